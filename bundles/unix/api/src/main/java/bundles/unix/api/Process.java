@@ -1,0 +1,60 @@
+package bundles.unix.api;
+
+import kernel.core.machine.UserContext;
+import kernel.core.memory.TranslationContext;
+
+/** A UNIX process. Thread-safe. */
+public interface Process {
+
+    /** Process id, from 1. */
+    int id();
+
+    /** File name and arguments, for people. */
+    String command();
+
+    /** Whether it has ended. */
+    boolean ended();
+
+    /** Exit status as a UNIX shell gives it: 0 to 255, or 128 + signal; -1 while it runs. */
+    int status();
+
+    /** The signal that killed it, or 0. */
+    int killedBy();
+
+    /**
+     * Waits for its end.
+     *
+     * @param nanoseconds how long at most; 0: for ever
+     * @return whether it has ended
+     * @throws InterruptedException the calling strand was interrupted
+     */
+    boolean join(long nanoseconds) throws InterruptedException;
+
+    /** Forgets an ended process; afterwards its id is free. */
+    void reap();
+
+    /**
+     * Sends a signal.
+     *
+     * @param signal number in Linux/Alpha's numbers, 1 to 64
+     * @return whether the process was still there to get it
+     */
+    boolean signal(int signal);
+
+    /** Instructions executed so far. */
+    long instructions();
+
+    /** Frames of memory in use. */
+    int resident();
+
+    /** When it started, nanoseconds of {@link kernel.core.machine.Clock#monotonicTime()}. */
+    long started();
+
+    /** Its address space. */
+    TranslationContext translation();
+
+    /** The process that a context belongs to, or null if it is none's. */
+    static Process of(UserContext context) {
+        return context.owner() instanceof Process process ? process : null;
+    }
+}

@@ -1,0 +1,51 @@
+package bundles.unix.api;
+
+import java.util.List;
+
+/** Starts and finds UNIX processes. Thread-safe. */
+public interface Processes {
+
+    /**
+     * Starts a program.
+     *
+     * @throws ExecException it cannot be started; the message says why and the status is what a UNIX shell would give
+     */
+    Process start(Launch launch) throws ExecException;
+
+    /** Those that have not been waited for, by id. */
+    List<Process> processes();
+
+    /** The one with this id, or null. */
+    Process find(int id);
+
+    /**
+     * What to start.
+     *
+     * @param path the host's file, absolute or relative to {@code directory}
+     * @param arguments all of them, the program's name as element 0
+     * @param environment {@code NAME=value} strings
+     * @param directory the host's folder that is the working directory
+     * @param streams what its standard streams are
+     */
+    record Launch(String path, List<String> arguments, List<String> environment, String directory, Streams streams) {
+        /** Copies the lists. */
+        public Launch {
+            arguments = List.copyOf(arguments);
+            environment = List.copyOf(environment);
+        }
+    }
+
+    /** Standard streams of a new process. */
+    sealed interface Streams {
+        /** All three are the machine's console. */
+        record OnConsole() implements Streams {}
+
+        /**
+         * Input is empty; output and errors go to somebody's streams. Each is written by one strand at a time.
+         *
+         * @param output standard output
+         * @param error standard error, may be the same
+         */
+        record Detached(java.io.OutputStream output, java.io.OutputStream error) implements Streams {}
+    }
+}

@@ -1,0 +1,11 @@
+package kernel.core.machine;
+
+import kernel.core.dispatch.Event;
+
+/** Event: somebody called {@link UserContext#requestAttention()}, and the context is between two instructions. */
+@Event
+public interface AsyncTrap {
+
+    /** @param context who; it may be given a new program counter or be stopped */
+    void deliver(UserContext context);
+}

@@ -1,0 +1,18 @@
+package kernel.core.machine;
+
+import kernel.core.dispatch.Event;
+
+/**
+ * Event: user code asked the kernel for service (on the Alpha: {@code CALL_PAL callsys}). The intrinsic handler serves it
+ * by {@link UserContext#succeed} or {@link UserContext#fail}; a handler bound first sees the arguments, one bound last
+ * sees the result as well (SPIN's {@code Trap.Syscall}).
+ */
+@Event
+public interface Syscall {
+
+    /**
+     * @param context who asks; arguments by {@link UserContext#argument}
+     * @param number the system call's number, in the numbers of the emulated system
+     */
+    void syscall(UserContext context, int number);
+}

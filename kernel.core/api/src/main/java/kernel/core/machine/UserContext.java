@@ -1,0 +1,106 @@
+package kernel.core.machine;
+
+import kernel.core.memory.TranslationContext;
+
+/**
+ * The processor state of one user strand, as its traps show it to the kernel. Belongs to the strand that runs it: only
+ * that strand may use it, from inside the events it raises, or whoever prepares it before it runs;
+ * {@link #requestAttention()} alone may be called by anybody.
+ *
+ * <p>Registers are numbered as the machine's debugger numbers them. On the Alpha (as in GDB): 0-31 integer, 32-62 floating
+ * (bits of the 64-bit register), {@link #FPCR}, {@link #PC}, {@link #UNIQUE}.
+ */
+public interface UserContext {
+
+    /** Floating-point control register. */
+    int FPCR = 63;
+    /** Program counter, in bytes. */
+    int PC = 64;
+    /** The thread pointer that user code reads and writes by {@code rduniq} and {@code wruniq}. */
+    int UNIQUE = 66;
+
+    /**
+     * A register's value.
+     *
+     * @throws IndexOutOfBoundsException no such register
+     */
+    long register(int number);
+
+    /**
+     * Sets a register; writes to one that always reads zero are ignored.
+     *
+     * @throws IndexOutOfBoundsException no such register
+     */
+    void setRegister(int number, long value);
+
+    /** The program counter, in bytes: where user code goes on. */
+    long pc();
+
+    /** Sets the program counter. */
+    void setPc(long pc);
+
+    /**
+     * Argument of the system call that is being served, as it was at the trap, whatever became of the registers since.
+     *
+     * @param index 0 to 5
+     */
+    long argument(int index);
+
+    /** Ends the system call well: what user code sees is {@code value}. */
+    void succeed(long value);
+
+    /**
+     * Ends the system call with an error.
+     *
+     * @param error positive error number, in the numbers of the emulated system
+     */
+    void fail(int error);
+
+    /** Whether the system call that was served last ended by {@link #fail}. */
+    boolean failed();
+
+    /** What {@link #succeed} or {@link #fail} was called with last. */
+    long result();
+
+    /** The address space. */
+    TranslationContext translation();
+
+    /**
+     * Replaces the address space (as {@code execve} does).
+     *
+     * @param translation the new one
+     */
+    void setTranslation(TranslationContext translation);
+
+    /**
+     * Copies from user memory, raising the events of {@link kernel.core.memory} as user code would.
+     *
+     * @return bytes copied; fewer than {@code length} when the byte after them cannot be read (no signal is caused)
+     */
+    int copyIn(long address, byte[] to, int offset, int length);
+
+    /**
+     * Copies to user memory, raising the events of {@link kernel.core.memory} as user code would.
+     *
+     * @return bytes copied; fewer than {@code length} when the byte after them cannot be written
+     */
+    int copyOut(long address, byte[] from, int offset, int length);
+
+    /** What the kernel attached to this context, or null. */
+    Object owner();
+
+    /** Attaches something of the kernel's, such as the process; the machine does not look at it. */
+    void setOwner(Object owner);
+
+    /**
+     * Makes the context raise {@link AsyncTrap} soon: at the next instruction boundary if it waits in an event, within a
+     * bounded number of instructions if it runs. Requests made before it is served are served once. Any thread.
+     */
+    void requestAttention();
+
+    /** Makes {@link Processor#run} return when the event that is being served has returned. */
+    void stop();
+
+    /** Instructions executed so far; for {@code ps} and for measurements. Any thread, may lag. */
+    long instructions();
+}

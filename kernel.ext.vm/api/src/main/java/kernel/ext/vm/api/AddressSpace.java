@@ -1,0 +1,71 @@
+package kernel.ext.vm.api;
+
+import java.util.List;
+import kernel.core.memory.TranslationContext;
+
+/**
+ * The regions of virtual memory that a program has. Pages get frames when they are touched: a fault in a region asks the
+ * region's {@link Pager}, in the faulting strand. Protections are the bits of {@link TranslationContext}. Addresses and
+ * lengths are in bytes; both are widened to whole pages. Thread-safe.
+ */
+public interface AddressSpace {
+
+    /** Its name, for people. */
+    String name();
+
+    /** What the processor uses. */
+    TranslationContext translation();
+
+    /**
+     * Adds a region at an address; what was there before is removed.
+     *
+     * @param protection what user code may do
+     * @param pager what fills its pages
+     * @param label for people: a file's name, {@code [stack]}, {@code [heap]} ...
+     * @throws IllegalArgumentException empty, or not within the addresses that user code has
+     */
+    void map(long address, long length, int protection, Pager pager, String label);
+
+    /**
+     * Finds room for a region.
+     *
+     * @param hint where one would like it, or 0; taken when it is free
+     * @return the address, or -1 when no gap is large enough
+     */
+    long findGap(long hint, long length);
+
+    /** Removes whatever regions, or parts of regions, lie there; their frames are freed. */
+    void unmap(long address, long length);
+
+    /**
+     * Changes the protection of what lies there.
+     *
+     * @return {@code false}, and nothing is changed, when part of it belongs to no region
+     */
+    boolean protect(long address, long length, int protection);
+
+    /** Whether every page there belongs to a region. */
+    boolean covers(long address, long length);
+
+    /** All regions, by address. */
+    List<Region> regions();
+
+    /** Frames in use. */
+    int resident();
+
+    /** Faults resolved so far. */
+    long faults();
+
+    /** Frees everything; nothing may run in the space any more. Idempotent. */
+    void destroy();
+
+    /**
+     * A region.
+     *
+     * @param start first address
+     * @param end first address after it
+     * @param protection bits of {@link TranslationContext}
+     * @param label for people
+     */
+    record Region(long start, long end, int protection, String label) {}
+}
