@@ -15,6 +15,12 @@ public final class Binding {
     /** {@link #ROLE} of the stub that the dispatcher publishes; nobody else may register it. */
     public static final String STUB = "stub";
 
+    /**
+     * Target filter for {@code @Reference(target = Binding.STUB_ONLY)}: the event's stub, even if the dispatcher starts
+     * after the component that refers to it.
+     */
+    public static final String STUB_ONLY = "(" + ROLE + "=" + STUB + ")";
+
     /** Property: see {@link Handler#order()}. */
     public static final String ORDER = "kernel.event.order";
     /** {@link #ORDER}: before all others; among several, the one bound latest runs first. */
