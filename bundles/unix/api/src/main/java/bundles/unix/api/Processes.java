@@ -1,5 +1,7 @@
 package bundles.unix.api;
 
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.List;
 
 /** Starts and finds UNIX processes. Thread-safe. */
@@ -41,11 +43,12 @@ public interface Processes {
         record OnConsole() implements Streams {}
 
         /**
-         * Input is empty; output and errors go to somebody's streams. Each is written by one strand at a time.
+         * Somebody's streams. Each is used by one strand at a time; the process closes them when it ends.
          *
+         * @param input standard input; {@code InputStream.nullInputStream()} if there is none
          * @param output standard output
          * @param error standard error, may be the same
          */
-        record Detached(java.io.OutputStream output, java.io.OutputStream error) implements Streams {}
+        record Attached(InputStream input, OutputStream output, OutputStream error) implements Streams {}
     }
 }

@@ -1,0 +1,56 @@
+package bundles.shell;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import kernel.core.machine.Boot;
+import kernel.core.machine.Power;
+import kernel.core.strand.Strands;
+import org.apache.felix.service.command.CommandProcessor;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Converter;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.condition.Condition;
+
+/** {@code run/spin -c 'commands'}: runs the commands once all bundles are started, then switches the machine off. */
+@Component
+public final class CommandMode {
+
+    private final CommandProcessor processor;
+    private final Power power;
+
+    /** Runs the commands if that is what the machine was started for. */
+    @Activate
+    public CommandMode(@Reference Boot boot, @Reference CommandProcessor processor, @Reference Power power,
+            @Reference Strands strands, @Reference(target = "(osgi.condition.id=spin.booted)") Condition booted) {
+        this.processor = processor;
+        this.power = power;
+        if (boot.mode() == Boot.Mode.COMMANDS) {
+            strands.fork("commands", () -> run(boot));
+        }
+    }
+
+    private void run(Boot boot) {
+        int status = 1;
+        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true);
+        PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true);
+        try (CommandSession session = processor.createSession(InputStream.nullInputStream(), out, err)) {
+            session.currentDir(Path.of(boot.directory()));
+            // where a command is looked for, the kernel's own first
+            session.put("SCOPE", "spin:felix:gogo:scr:*");
+            Object result = session.execute(boot.arguments().getFirst());
+            if (result != null) {
+                out.println(session.format(result, Converter.INSPECT));
+            }
+            status = 0;
+        } catch (Exception e) {
+            err.println("run/spin -c: " + Failure.describe(e));
+        } finally {
+            power.off(status);
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package bundles.shell;
+
+import bundles.unix.api.ExecException;
+import bundles.unix.api.Process;
+import bundles.unix.api.Processes;
+import bundles.unix.api.Processes.Launch;
+import bundles.unix.api.Processes.Streams;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import kernel.core.machine.Boot;
+import kernel.core.machine.Clock;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Descriptor;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** {@code exec}, {@code ps} and {@code kill}: running programs from the shell. */
+@Component(service = ProcessCommands.class, property = {"osgi.command.scope=spin", "osgi.command.function=exec",
+        "osgi.command.function=ps", "osgi.command.function=kill"})
+public final class ProcessCommands {
+
+    private static final String USAGE = "exec [-b] [-o FILE] PROG ARGS...";
+    private static final int SIGINT = 2;
+
+    private final Processes processes;
+    private final Boot boot;
+    private final Clock clock;
+
+    /** Made by Declarative Services. */
+    @Activate
+    public ProcessCommands(@Reference Processes processes, @Reference Boot boot, @Reference Clock clock) {
+        this.processes = processes;
+        this.boot = boot;
+        this.clock = clock;
+    }
+
+    /** Runs a program. */
+    @Descriptor("runs a Linux/Alpha program: exec [-b] [-o FILE] PROG ARGS... (-b: in the background, -o: output to FILE)")
+    public void exec(CommandSession session, @Descriptor("options, program and arguments") String... words)
+            throws Failure, IOException {
+        boolean background = false;
+        String file = null;
+        int i = 0;
+        for (; i < words.length && words[i].startsWith("-"); i++) {
+            switch (words[i]) {
+                case "-b" -> background = true;
+                case "-o" -> {
+                    if (++i == words.length) {
+                        throw new Failure("exec: -o wants a file name: " + USAGE);
+                    }
+                    file = words[i];
+                }
+                default -> throw new Failure("exec: no option " + words[i] + ": " + USAGE);
+            }
+        }
+        if (i == words.length) {
+            throw new Failure("exec: which program? " + USAGE);
+        }
+        start(session, List.of(words).subList(i, words.length), background, file);
+    }
+
+    private void start(CommandSession session, List<String> words, boolean background, String file)
+            throws Failure, IOException {
+        Path directory = session.currentDir() == null ? Path.of(boot.directory()) : session.currentDir();
+        OutputStream output = file == null
+                ? new Unclosed(session.getConsole())
+                : Files.newOutputStream(directory.resolve(file));
+        InputStream input = background ? InputStream.nullInputStream() : session.getKeyboard();
+        OutputStream error = file == null ? output : new Unclosed(session.getConsole());
+        try {
+            Process process = processes.start(new Launch(words.getFirst(), words, boot.environment(),
+                    directory.toAbsolutePath().toString(), new Streams.Attached(input, output, error)));
+            if (background) {
+                session.getConsole().println("[" + process.id() + "] " + process.command());
+            } else {
+                finish(process);
+            }
+        } catch (ExecException e) {
+            output.close();
+            throw new Failure("exec: " + e.getMessage());
+        }
+    }
+
+    /** Waits for a foreground program; an interrupt (Ctrl-C) is the program's. */
+    private static void finish(Process process) throws Failure {
+        for (boolean ended = false; !ended;) {
+            try {
+                ended = process.join(0);
+            } catch (InterruptedException e) {
+                process.signal(SIGINT);
+            }
+        }
+        process.reap();
+        if (process.status() != 0) {
+            throw new Failure(outcome(process));
+        }
+    }
+
+    static String outcome(Process process) {
+        return process.command() + (process.killedBy() > 0
+                ? ": killed by signal " + Signals.name(process.killedBy()) + ", status " + process.status()
+                : ": ended with status " + process.status());
+    }
+
+    /** Lists processes. */
+    @Descriptor("lists processes: id, state, seconds since the start, millions of instructions, memory in KB, command")
+    public void ps(CommandSession session) {
+        Table table = new Table(">PID", "STATE", ">SECONDS", ">MINSN", ">KB", "COMMAND");
+        for (Process p : processes.processes()) {
+            String state = !p.ended()
+                    ? "running"
+                    : p.killedBy() > 0
+                            ? "killed " + Signals.name(p.killedBy())
+                            : "ended " + p.status();
+            table.row(p.id(), state, "%.1f".formatted((clock.monotonicTime() - p.started()) / 1e9),
+                    p.instructions() / 1_000_000, p.resident() * 8L, p.command());
+        }
+        table.print(session.getConsole());
+    }
+
+    /** Sends a signal. */
+    @Descriptor("sends a signal to processes: kill [-SIGNAL] PID... (SIGNAL: a name or number, TERM if none is given)")
+    public void kill(@Descriptor("signal and process ids") String... words) throws Failure {
+        int signal = Signals.number("TERM");
+        List<String> ids = List.of(words);
+        if (!ids.isEmpty() && ids.getFirst().startsWith("-")) {
+            String name = ids.getFirst().substring(1);
+            signal = Signals.number(name);
+            if (signal < 0) {
+                throw new Failure("kill: there is no signal \"" + name + "\"");
+            }
+            ids = ids.subList(1, ids.size());
+        }
+        if (ids.isEmpty()) {
+            throw new Failure("kill: whom? kill [-SIGNAL] PID...; `ps` lists the processes");
+        }
+        for (String id : ids) {
+            if (!find(id).signal(signal)) {
+                throw new Failure("kill: process " + id + " has ended");
+            }
+        }
+    }
+
+    private Process find(String id) throws Failure {
+        return find(processes, id);
+    }
+
+    static Process find(Processes processes, String id) throws Failure {
+        Process process = null;
+        try {
+            process = processes.find(Integer.parseInt(id));
+        } catch (NumberFormatException e) {
+            // answered below
+        }
+        if (process == null) {
+            throw new Failure("There is no process " + id + "; `ps` lists them");
+        }
+        return process;
+    }
+
+    /** The console outlives the programs that write to it. */
+    private static final class Unclosed extends FilterOutputStream {
+
+        Unclosed(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            out.write(bytes, offset, length);
+            out.flush();
+        }
+
+        @Override
+        public void close() throws IOException {
+            flush();
+        }
+    }
+}

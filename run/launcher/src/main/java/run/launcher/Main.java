@@ -1,0 +1,149 @@
+package run.launcher;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
+import java.util.stream.Stream;
+import org.apache.felix.framework.Felix;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.launch.Framework;
+import org.osgi.service.condition.Condition;
+
+/**
+ * The command behind {@code run/spin}: {@code Main HOME ASSEMBLY STARTED WORDS...}. The machine's power switch is the
+ * service of type {@link IntConsumer} with the property {@code spin.power}, which ends the Java virtual machine with the
+ * status that it is given.
+ */
+public final class Main {
+
+    private static final int CANNOT_BOOT = 70; // EX_SOFTWARE of sysexits.h
+    private static final int USAGE = 2;
+
+    private Main() {}
+
+    /** Never returns: ends the virtual machine. */
+    public static void main(String[] args) {
+        Path home = Path.of(args[0]);
+        Options options = null;
+        try {
+            options = Options.parse(List.of(args).subList(3, args.length));
+        } catch (Options.UsageException e) {
+            System.err.println("run/spin: " + e.getMessage() + "\nrun/spin --help shows all.");
+            System.exit(USAGE);
+        }
+        Path storage = null;
+        int status = CANNOT_BOOT;
+        try {
+            storage = Files.createTempDirectory("spin-");
+            Runtime.getRuntime().addShutdownHook(new Thread(deletion(storage)));
+            status = run(home, Path.of(args[1]), storage, args[2], options);
+        } catch (BundleException | IOException e) {
+            System.err.println("run/spin: the machine does not start: " + e.getMessage());
+            status = CANNOT_BOOT;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        System.exit(status);
+    }
+
+    private static int run(Path home, Path assembly, Path storage, String started, Options options)
+            throws BundleException, IOException, InterruptedException {
+        Framework framework = new Felix(properties(home, storage, started, options));
+        framework.init();
+        BundleContext context = framework.getBundleContext();
+        AtomicInteger status = new AtomicInteger(-1);
+        CountDownLatch off = new CountDownLatch(1);
+        context.registerService(IntConsumer.class, wanted -> {
+            status.compareAndSet(-1, wanted);
+            off.countDown();
+        }, new Hashtable<>(Map.of("spin.power", true)));
+        framework.start();
+        // JLine takes a dumb terminal when it finds the application's loader here
+        Thread.currentThread().setContextClassLoader(null);
+        startAll(context, BundleList.of(assembly.resolve("bundles"), options.mode().equals("exec")));
+        context.registerService(Condition.class, Condition.INSTANCE,
+                new Hashtable<>(Map.of(Condition.CONDITION_ID, "spin.booted")));
+        Thread stopped = new Thread(() -> {
+            try {
+                framework.waitForStop(0); // by `shutdown`, or the end of the shell
+                off.countDown();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }, "waits for the framework's end");
+        stopped.setDaemon(true);
+        stopped.start();
+        off.await();
+        framework.stop();
+        framework.waitForStop(10_000);
+        return Math.max(0, status.get());
+    }
+
+    private static void startAll(BundleContext context, List<Path> jars) throws BundleException {
+        List<Bundle> bundles = new ArrayList<>();
+        for (Path jar : jars) {
+            // by reference: the framework reads the jar where it is and copies nothing
+            bundles.add(context.installBundle("reference:" + jar.toUri()));
+        }
+        for (Bundle bundle : bundles) {
+            if (bundle.getHeaders("").get(Constants.FRAGMENT_HOST) == null) {
+                bundle.start(Bundle.START_ACTIVATION_POLICY);
+            }
+        }
+    }
+
+    private static Map<String, Object> properties(Path home, Path storage, String started, Options options) {
+        Map<String, Object> p = new HashMap<>();
+        p.put(Constants.FRAMEWORK_STORAGE, storage.toString());
+        p.put("felix.log.level", "1");
+        p.put("felix.cache.locking", "false"); // the folder is ours alone
+        p.put("spin.mode", options.mode());
+        p.put("spin.home", home.toString());
+        p.put("spin.directory", System.getProperty("user.dir"));
+        p.put("spin.started", started);
+        if (options.memory() > 0) {
+            p.put("spin.memory", Integer.toString(options.memory()));
+        }
+        put(p, "spin.argument", options.arguments());
+        put(p, "spin.environment",
+                System.getenv().entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList());
+        boolean interactive = options.mode().equals("shell");
+        p.put("gosh.home", home.resolve("run").toUri().toString());
+        p.put("gosh.args", interactive ? "--login" : "--nointeractive --noshutdown");
+        p.put("felix.fileinstall.dir", home.resolve("run/load").toString());
+        p.put("felix.fileinstall.tmpdir", storage.resolve("load").toString());
+        p.put("felix.fileinstall.poll", "500"); // milliseconds
+        p.put("felix.fileinstall.log.level", "1");
+        p.put("felix.fileinstall.log.default", "stdout");
+        p.put("felix.fileinstall.noInitialDelay", "true");
+        return p;
+    }
+
+    private static void put(Map<String, Object> properties, String name, List<String> values) {
+        properties.put(name + "s", Integer.toString(values.size()));
+        for (int i = 0; i < values.size(); i++) {
+            properties.put(name + "." + i, values.get(i));
+        }
+    }
+
+    private static Runnable deletion(Path folder) {
+        return () -> {
+            try (Stream<Path> files = Files.walk(folder)) {
+                files.sorted((a, b) -> b.compareTo(a)).forEach(file -> file.toFile().delete());
+            } catch (IOException | java.io.UncheckedIOException e) {
+                // a leftover in the host's temporary folder harms nobody
+            }
+        };
+    }
+}
