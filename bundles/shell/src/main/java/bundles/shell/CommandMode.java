@@ -17,7 +17,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.condition.Condition;
 
 /** {@code run/spin -c 'commands'}: runs the commands once all bundles are started, then switches the machine off. */
-@Component
+@Component(service = CommandMode.class, immediate = true)
 public final class CommandMode {
 
     private final CommandProcessor processor;

@@ -16,7 +16,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** {@code run/spin exec PROG ARGS...}: runs the program on the console, then switches the machine off with its status. */
-@Component
+@Component(service = ExecMode.class, immediate = true)
 public final class ExecMode {
 
     /** What is written when a signal killed the program, as shells do; the interrupt and broken pipes go without words. */

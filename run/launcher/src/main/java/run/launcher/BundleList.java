@@ -24,7 +24,8 @@ final class BundleList {
     static List<Path> of(Path folder, boolean exec) throws IOException {
         try (Stream<Path> levels = Files.list(folder)) {
             List<Path> sorted = levels.filter(Files::isDirectory)
-                    .filter(level -> !exec || level.getFileName().toString().compareTo(EXEC_LAST) <= 0).sorted().toList();
+                    .filter(level -> !exec || level.getFileName().toString().compareTo(EXEC_LAST) <= 0).sorted()
+                    .toList();
             return sorted.stream().flatMap(BundleList::jars).toList();
         }
     }

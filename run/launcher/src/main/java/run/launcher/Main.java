@@ -9,6 +9,7 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
@@ -29,6 +30,11 @@ public final class Main {
 
     private static final int CANNOT_BOOT = 70; // EX_SOFTWARE of sysexits.h
     private static final int USAGE = 2;
+    /** Seconds. */
+    private static final int PATIENCE = 20;
+    /** The components that do what the command line asks for, by mode. */
+    private static final Map<String, String> JOBS = Map.of("exec", "bundles.shell.ExecMode", "commands",
+            "bundles.shell.CommandMode");
 
     private Main() {}
 
@@ -84,10 +90,31 @@ public final class Main {
         }, "waits for the framework's end");
         stopped.setDaemon(true);
         stopped.start();
+        if (!taken(context, options.mode(), off)) {
+            System.err.println("run/spin: nobody takes the command: a service that it needs is missing. "
+                    + "`scr:list` in the shell (run/spin) shows which components are unsatisfied.");
+            status.compareAndSet(-1, CANNOT_BOOT);
+            off.countDown();
+        }
         off.await();
         framework.stop();
         framework.waitForStop(10_000);
         return Math.max(0, status.get());
+    }
+
+    /** Waits, when there is a command to run, until a component has taken it; only a broken system has none. */
+    private static boolean taken(BundleContext context, String mode, CountDownLatch off) throws InterruptedException {
+        String component = JOBS.get(mode);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE);
+        while (component != null && context.getServiceReference(component) == null) {
+            if (off.await(10, TimeUnit.MILLISECONDS)) {
+                return true;
+            }
+            if (System.nanoTime() > deadline) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void startAll(BundleContext context, List<Path> jars) throws BundleException {
@@ -119,7 +146,7 @@ public final class Main {
         put(p, "spin.environment",
                 System.getenv().entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList());
         boolean interactive = options.mode().equals("shell");
-        p.put("gosh.home", home.resolve("run").toUri().toString());
+        p.put("gosh.home", home.resolve("run").toString());
         p.put("gosh.args", interactive ? "--login" : "--nointeractive --noshutdown");
         p.put("felix.fileinstall.dir", home.resolve("run/load").toString());
         p.put("felix.fileinstall.tmpdir", storage.resolve("load").toString());

@@ -1,0 +1,31 @@
+# Sourced by the scripts of this folder: builds what is missing or older than its sources.
+
+# newer_than STAMP FOLDER...: whether a source file was changed after STAMP was made.
+newer_than() {
+    local stamp=$1
+    shift
+    [ -e "$stamp" ] || return 0
+    [ -n "$(find "$@" -name target -prune -o -type f -newer "$stamp" -print -quit 2>/dev/null)" ]
+}
+
+# note TEXT: a line of progress, for a person.
+note() {
+    [ -n "${SPIN_QUIET:-}" ] || echo "$1" >&2
+}
+
+# maven ARGS...: runs Maven; its output is shown only when it fails.
+maven() {
+    local log
+    if ! command -v mvn >/dev/null; then
+        echo "Building needs Maven: apt-get install maven (Debian, Ubuntu), brew install maven (macOS)." >&2
+        return 2
+    fi
+    log=$(mktemp)
+    if ! (cd "$home" && mvn -q -ntp "$@") >"$log" 2>&1; then
+        cat "$log" >&2
+        rm -f "$log"
+        echo "The build failed: see above." >&2
+        return 1
+    fi
+    rm -f "$log"
+}
