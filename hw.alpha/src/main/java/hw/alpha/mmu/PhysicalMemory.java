@@ -5,11 +5,15 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import kernel.core.memory.Frame;
 import kernel.core.memory.PhysAddr;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
 
 /**
  * Physical memory. Host memory is taken in chunks when first needed and kept as long as anybody holds this object or one of
  * its frames. Thread-safe.
  */
+@Component(service = PhysAddr.class, immediate = true)
 public final class PhysicalMemory implements PhysAddr {
 
     private static final int CHUNK_FRAMES = 512;
@@ -23,6 +27,27 @@ public final class PhysicalMemory implements PhysAddr {
     private int recycledCount;
     /** Frames from this number on were never allocated. */
     private int fresh;
+
+    /**
+     * As the framework property {@code spin.memory} says, in megabytes; 1024 without it.
+     *
+     * @throws IllegalArgumentException the property is not a number of megabytes from 1 to 16,777,215
+     */
+    @Activate
+    public PhysicalMemory(BundleContext context) {
+        this(configured(context.getProperty("spin.memory")));
+    }
+
+    private static long configured(String megabytes) {
+        if (megabytes == null) {
+            return 1024L << 20;
+        }
+        try {
+            return (long) Integer.parseInt(megabytes.strip()) << 20;
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("spin.memory=" + megabytes + ": not a number of megabytes", e);
+        }
+    }
 
     /**
      * @param bytes size; rounded down to whole frames

@@ -4,8 +4,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import kernel.core.memory.Translation;
 import kernel.core.memory.TranslationContext;
+import org.osgi.service.component.annotations.Component;
 
 /** The memory-management unit: makes page tables and knows the translation buffers in use. Thread-safe. */
+@Component(service = Translation.class, immediate = true)
 public final class Translations implements Translation {
 
     /** First address beyond user space: half of the 43-bit virtual addresses of 8 KB pages (AARM II-A 3.2). */
