@@ -45,6 +45,7 @@ final class AlphaContext implements UserContext {
     private PageTable table;
     private boolean running;
     private boolean stopping;
+    private boolean kernelAccess;
     private boolean failed;
     private long result;
     private Object owner;
@@ -307,11 +308,23 @@ final class AlphaContext implements UserContext {
                     : table.copyOut(at, array, offset + done, part);
             if (outcome == Outcome.DONE) {
                 done += part;
-            } else if (!raise(outcome, at, access)) {
-                break;
+            } else {
+                kernelAccess = true;
+                try {
+                    if (!raise(outcome, at, access)) {
+                        break;
+                    }
+                } finally {
+                    kernelAccess = false;
+                }
             }
         }
         return done;
+    }
+
+    @Override
+    public boolean kernelAccess() {
+        return kernelAccess;
     }
 
     @Override

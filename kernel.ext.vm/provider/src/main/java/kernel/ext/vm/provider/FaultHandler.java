@@ -38,6 +38,17 @@ public final class FaultHandler implements PageNotPresent, ProtectionFault {
         this.spaces = spaces;
     }
 
+    /**
+     * Outside a framework.
+     *
+     * @param spaces where spaces are found
+     * @param badAddress raised for what cannot be resolved
+     */
+    public FaultHandler(VirtualMemory spaces, BadAddress badAddress) {
+        this(spaces);
+        this.badAddress = badAddress;
+    }
+
     @Override
     public boolean pageNotPresent(UserContext context, long address, Access access) {
         return fault(context, address, access);
