@@ -10,6 +10,7 @@ import kernel.core.strand.Strands;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
+import org.apache.felix.service.threadio.ThreadIO;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -20,17 +21,20 @@ import org.osgi.service.condition.Condition;
 public final class CommandMode {
 
     private final CommandProcessor processor;
+    private final ThreadIO threads;
     private final Power power;
     private final Console console;
     private final FileSystem files;
 
     /** Runs the commands if that is what the machine was started for. */
     @Activate
-    public CommandMode(@Reference Boot boot, @Reference CommandProcessor processor, @Reference Power power,
+    public CommandMode(@Reference Boot boot, @Reference CommandProcessor processor, @Reference ThreadIO threads,
+            @Reference Power power,
             @Reference Strands strands, @Reference Console console,
             @Reference(target = "(spin.filesystem=host)") FileSystem files,
             @Reference(target = "(osgi.condition.id=spin.booted)") Condition booted) {
         this.processor = processor;
+        this.threads = threads;
         this.power = power;
         this.console = console;
         this.files = files;
@@ -44,6 +48,8 @@ public final class CommandMode {
         PrintStream out = new PrintStream(new ConsoleStream(console, Console.OUTPUT), true);
         PrintStream err = new PrintStream(new ConsoleStream(console, Console.ERROR), true);
         try (CommandSession session = processor.createSession(InputStream.nullInputStream(), out, err)) {
+            // some commands print on System.out: it is this session's while it executes
+            threads.setStreams(InputStream.nullInputStream(), out, err);
             session.currentDir(files.getPath(boot.directory()));
             // where a command is looked for, the kernel's own first
             session.put("SCOPE", "spin:felix:gogo:scr:*");
@@ -55,6 +61,7 @@ public final class CommandMode {
         } catch (Exception e) {
             err.println("run/spin -c: " + Failure.describe(e));
         } finally {
+            threads.close();
             power.off(status);
         }
     }
