@@ -315,6 +315,7 @@ public final class UnixProcess implements Process {
     void finish(Runnable release) {
         try {
             alarm.set(0, 0);
+            map.shared().close();
             files.closeAll();
             map.space().destroy();
             release.run();
