@@ -7,6 +7,7 @@ import kernel.core.machine.Boot;
 import kernel.core.machine.Console;
 import kernel.core.machine.Power;
 import kernel.core.strand.Strands;
+import org.apache.felix.gogo.runtime.Parser;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
@@ -53,9 +54,12 @@ public final class CommandMode {
             session.currentDir(files.getPath(boot.directory()));
             // where a command is looked for, the kernel's own first
             session.put("SCOPE", "spin:felix:gogo:scr:*");
-            Object result = session.execute(boot.arguments().getFirst());
-            if (result != null) {
-                out.println(session.format(result, Converter.INSPECT));
+            for (Parser.Executable command : new Parser(boot.arguments().getFirst()).program().tokens()) {
+                // one by one, because Gogo prints the result of the last only, and `lb` is all result
+                Object result = session.execute(command);
+                if (result != null) {
+                    out.println(session.format(result, Converter.INSPECT).toString().stripTrailing());
+                }
             }
             status = 0;
         } catch (Exception e) {
