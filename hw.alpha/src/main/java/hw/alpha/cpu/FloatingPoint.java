@@ -36,7 +36,8 @@ final class FloatingPoint {
 
     void setControl(long value) {
         control = value & IMPLEMENTED & ~SUM;
-        enabled = (~control << 3 & (INV | DZE | OVF)) | (~control >>> 6 & (UNF | INE)) | IOV;
+        // Integer overflow has no bit of its own: Linux takes it for an invalid operation.
+        enabled = (~control << 3 & (INV | DZE | OVF)) | (~control >>> 6 & (UNF | INE)) | (~control << 8 & IOV);
         careless = SOFTWARE & ~INEXACT;
         if ((control & INE) != 0) {
             careless |= ~SOFTWARE & ~INEXACT;
