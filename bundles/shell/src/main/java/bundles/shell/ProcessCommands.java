@@ -72,23 +72,32 @@ public final class ProcessCommands {
     private void start(CommandSession session, List<String> words, boolean background, String file)
             throws Failure, IOException {
         Path directory = session.currentDir() == null ? files.getPath(boot.directory()) : session.currentDir();
-        OutputStream output = file == null
-                ? new Unclosed(session.getConsole())
-                : Files.newOutputStream(directory.resolve(file));
-        InputStream input = background ? InputStream.nullInputStream() : session.getKeyboard();
-        OutputStream error = file == null ? output : new Unclosed(session.getConsole());
+        Streams streams = streams(directory, background, file);
         try {
             Process process = processes.start(new Launch(words.getFirst(), words, boot.environment(),
-                    directory.toAbsolutePath().toString(), new Streams.Attached(input, output, error)));
+                    directory.toAbsolutePath().toString(), streams));
             if (background) {
                 session.getConsole().println("[" + process.id() + "] " + process.command());
             } else {
                 finish(process);
             }
         } catch (ExecException e) {
-            output.close();
+            if (streams instanceof Streams.Attached attached) {
+                attached.output().close();
+            }
             throw new Failure("exec: " + e.getMessage());
         }
+    }
+
+    /** The console itself where the program is alone on it, so that it has a terminal; else what Gogo gives. */
+    private static Streams streams(Path directory, boolean background, String file) throws IOException {
+        org.apache.felix.service.command.Process gogo = org.apache.felix.service.command.Process.Utils.current();
+        if (!background && file == null && gogo.isTty(0) && gogo.isTty(1)) {
+            return new Streams.OnConsole();
+        }
+        InputStream input = background ? InputStream.nullInputStream() : gogo.in();
+        OutputStream output = file == null ? new Unclosed(gogo.out()) : Files.newOutputStream(directory.resolve(file));
+        return new Streams.Attached(input, output, new Unclosed(gogo.err()));
     }
 
     /** Waits for a foreground program; an interrupt (Ctrl-C) is the program's. */
