@@ -30,15 +30,18 @@ public final class KernelMain {
     private KernelMain() {}
 
     /** Ends the virtual machine. */
-    public static void main(String[] args) throws Exception {
+    public static void main(String[] args) throws IOException {
         Path storage = Files.createTempDirectory("measure-");
         int status = FAILED;
         try {
             status = run(storage, args);
+        } catch (Exception e) {
+            e.printStackTrace(); // whoever started this child shows it
         } finally {
             delete(storage);
+            // the framework's threads do not end by themselves
+            System.exit(status);
         }
-        System.exit(status);
     }
 
     private static int run(Path storage, String[] args) throws Exception {
