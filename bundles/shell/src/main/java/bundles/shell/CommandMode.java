@@ -1,11 +1,10 @@
 package bundles.shell;
 
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.nio.file.Path;
+import java.nio.file.FileSystem;
 import kernel.core.machine.Boot;
+import kernel.core.machine.Console;
 import kernel.core.machine.Power;
 import kernel.core.strand.Strands;
 import org.apache.felix.service.command.CommandProcessor;
@@ -22,13 +21,19 @@ public final class CommandMode {
 
     private final CommandProcessor processor;
     private final Power power;
+    private final Console console;
+    private final FileSystem files;
 
     /** Runs the commands if that is what the machine was started for. */
     @Activate
     public CommandMode(@Reference Boot boot, @Reference CommandProcessor processor, @Reference Power power,
-            @Reference Strands strands, @Reference(target = "(osgi.condition.id=spin.booted)") Condition booted) {
+            @Reference Strands strands, @Reference Console console,
+            @Reference(target = "(spin.filesystem=host)") FileSystem files,
+            @Reference(target = "(osgi.condition.id=spin.booted)") Condition booted) {
         this.processor = processor;
         this.power = power;
+        this.console = console;
+        this.files = files;
         if (boot.mode() == Boot.Mode.COMMANDS) {
             strands.fork("commands", () -> run(boot));
         }
@@ -36,10 +41,10 @@ public final class CommandMode {
 
     private void run(Boot boot) {
         int status = 1;
-        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true);
-        PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true);
+        PrintStream out = new PrintStream(new ConsoleStream(console, Console.OUTPUT), true);
+        PrintStream err = new PrintStream(new ConsoleStream(console, Console.ERROR), true);
         try (CommandSession session = processor.createSession(InputStream.nullInputStream(), out, err)) {
-            session.currentDir(Path.of(boot.directory()));
+            session.currentDir(files.getPath(boot.directory()));
             // where a command is looked for, the kernel's own first
             session.put("SCOPE", "spin:felix:gogo:scr:*");
             Object result = session.execute(boot.arguments().getFirst());

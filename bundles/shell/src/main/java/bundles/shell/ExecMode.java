@@ -19,7 +19,10 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = ExecMode.class, immediate = true)
 public final class ExecMode {
 
-    /** What is written when a signal killed the program, as shells do; the interrupt and broken pipes go without words. */
+    /**
+     * What is written on a terminal when a signal killed the program, as shells do; the interrupt and broken pipes go
+     * without words. Elsewhere the status says it, and standard error is the program's alone.
+     */
     private static final String[] DEATHS = {null, "Hangup", null, "Quit", "Illegal instruction",
             "Trace/breakpoint trap",
             "Aborted", "EMT instruction", "Floating point exception", "Killed", "Bus error", "Segmentation fault",
@@ -48,7 +51,12 @@ public final class ExecMode {
                     boot.environment(), boot.directory(), new Streams.OnConsole()));
             process.join(0);
             status = process.status();
-            if (process.killedBy() > 0 && process.killedBy() < DEATHS.length && DEATHS[process.killedBy()] != null) {
+            if (process.killedBy() > 0) {
+                // a shell on this host expects its own number
+                status = 128 + Signals.hostNumber(process.killedBy());
+            }
+            if (console.kind(Console.ERROR) == Console.Kind.TERMINAL && process.killedBy() < DEATHS.length
+                    && DEATHS[process.killedBy()] != null) {
                 complain(boot.arguments().getFirst() + ": " + DEATHS[process.killedBy()]);
             }
         } catch (ExecException e) {

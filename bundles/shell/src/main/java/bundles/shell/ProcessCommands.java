@@ -9,6 +9,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,13 +32,16 @@ public final class ProcessCommands {
     private final Processes processes;
     private final Boot boot;
     private final Clock clock;
+    private final FileSystem files;
 
     /** Made by Declarative Services. */
     @Activate
-    public ProcessCommands(@Reference Processes processes, @Reference Boot boot, @Reference Clock clock) {
+    public ProcessCommands(@Reference Processes processes, @Reference Boot boot, @Reference Clock clock,
+            @Reference(target = "(spin.filesystem=host)") FileSystem files) {
         this.processes = processes;
         this.boot = boot;
         this.clock = clock;
+        this.files = files;
     }
 
     /** Runs a program. */
@@ -67,7 +71,7 @@ public final class ProcessCommands {
 
     private void start(CommandSession session, List<String> words, boolean background, String file)
             throws Failure, IOException {
-        Path directory = session.currentDir() == null ? Path.of(boot.directory()) : session.currentDir();
+        Path directory = session.currentDir() == null ? files.getPath(boot.directory()) : session.currentDir();
         OutputStream output = file == null
                 ? new Unclosed(session.getConsole())
                 : Files.newOutputStream(directory.resolve(file));

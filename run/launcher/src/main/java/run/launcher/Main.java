@@ -1,6 +1,7 @@
 package run.launcher;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ import org.osgi.framework.launch.Framework;
 import org.osgi.service.condition.Condition;
 
 /**
- * The command behind {@code run/spin}: {@code Main HOME ASSEMBLY STARTED WORDS...}. The machine's power switch is the
+ * The command behind {@code run/spin}: {@code Main HOME ASSEMBLY STARTED LC_ALL WORDS...}. The machine's power switch is the
  * service of type {@link IntConsumer} with the property {@code spin.power}, which ends the Java virtual machine with the
  * status that it is given.
  */
@@ -43,7 +44,7 @@ public final class Main {
         Path home = Path.of(args[0]);
         Options options = null;
         try {
-            options = Options.parse(List.of(args).subList(3, args.length));
+            options = Options.parse(List.of(args).subList(4, args.length));
         } catch (Options.UsageException e) {
             System.err.println("run/spin: " + e.getMessage() + "\nrun/spin --help shows all.");
             System.exit(USAGE);
@@ -53,7 +54,7 @@ public final class Main {
         try {
             storage = Files.createTempDirectory("spin-");
             Runtime.getRuntime().addShutdownHook(new Thread(deletion(storage)));
-            status = run(home, Path.of(args[1]), storage, args[2], options);
+            status = run(Path.of(args[1]), properties(home, storage, args[2], options, args[3]), options.mode());
         } catch (BundleException | IOException e) {
             System.err.println("run/spin: the machine does not start: " + e.getMessage());
             status = CANNOT_BOOT;
@@ -63,9 +64,9 @@ public final class Main {
         System.exit(status);
     }
 
-    private static int run(Path home, Path assembly, Path storage, String started, Options options)
+    private static int run(Path assembly, Map<String, Object> properties, String mode)
             throws BundleException, IOException, InterruptedException {
-        Framework framework = new Felix(properties(home, storage, started, options));
+        Framework framework = new Felix(properties);
         framework.init();
         BundleContext context = framework.getBundleContext();
         AtomicInteger status = new AtomicInteger(-1);
@@ -77,7 +78,7 @@ public final class Main {
         framework.start();
         // JLine takes a dumb terminal when it finds the application's loader here
         Thread.currentThread().setContextClassLoader(null);
-        startAll(context, BundleList.of(assembly.resolve("bundles"), options.mode().equals("exec")));
+        startAll(context, BundleList.of(assembly.resolve("bundles"), mode.equals("exec")));
         context.registerService(Condition.class, Condition.INSTANCE,
                 new Hashtable<>(Map.of(Condition.CONDITION_ID, "spin.booted")));
         Thread stopped = new Thread(() -> {
@@ -90,7 +91,7 @@ public final class Main {
         }, "waits for the framework's end");
         stopped.setDaemon(true);
         stopped.start();
-        if (!taken(context, options.mode(), off)) {
+        if (!taken(context, mode, off)) {
             System.err.println("run/spin: nobody takes the command: a service that it needs is missing. "
                     + "`scr:list` in the shell (run/spin) shows which components are unsatisfied.");
             status.compareAndSet(-1, CANNOT_BOOT);
@@ -130,7 +131,8 @@ public final class Main {
         }
     }
 
-    private static Map<String, Object> properties(Path home, Path storage, String started, Options options) {
+    private static Map<String, Object> properties(Path home, Path storage, String started, Options options,
+            String locale) throws IOException {
         Map<String, Object> p = new HashMap<>();
         p.put(Constants.FRAMEWORK_STORAGE, storage.toString());
         p.put("felix.log.level", "1");
@@ -143,8 +145,7 @@ public final class Main {
             p.put("spin.memory", Integer.toString(options.memory()));
         }
         put(p, "spin.argument", options.arguments());
-        put(p, "spin.environment",
-                System.getenv().entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList());
+        put(p, "spin.environment", environment(locale));
         boolean interactive = options.mode().equals("shell");
         p.put("gosh.home", home.resolve("run").toString());
         p.put("gosh.args", interactive ? "--login" : "--nointeractive --noshutdown");
@@ -155,6 +156,20 @@ public final class Main {
         p.put("felix.fileinstall.log.default", "stdout");
         p.put("felix.fileinstall.noInitialDelay", "true");
         return p;
+    }
+
+    /**
+     * The environment in the order in which it was given.
+     *
+     * @param locale {@code LC_ALL=...} as it was given, or "-": what this process has was set for it
+     */
+    private static List<String> environment(String locale) throws IOException {
+        Path raw = Path.of("/proc/self/environ");
+        List<String> all = Files.isReadable(raw)
+                ? List.of(Files.readString(raw, StandardCharsets.UTF_8).split("\0"))
+                : System.getenv().entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
+        Stream<String> others = all.stream().filter(one -> !one.isEmpty() && !one.startsWith("LC_ALL="));
+        return (locale.equals("-") ? others : Stream.concat(others, Stream.of(locale))).toList();
     }
 
     private static void put(Map<String, Object> properties, String name, List<String> values) {

@@ -86,6 +86,12 @@ public interface UserContext {
      */
     int copyOut(long address, byte[] from, int offset, int length);
 
+    /**
+     * Whether the memory event that is being served comes from {@link #copyIn} or {@link #copyOut}: then who cannot
+     * resolve it answers {@code false} and must not make user code pay for it, by a signal say. False outside such events.
+     */
+    boolean kernelAccess();
+
     /** What the kernel attached to this context, or null. */
     Object owner();
 

@@ -12,22 +12,23 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
+import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.constant.DynamicConstantDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.lang.reflect.AccessFlag;
 import java.lang.reflect.Method;
 import java.util.List;
 
 /**
  * Generates the class of a stub: each method passes its arguments to a method handle that is a constant of the class, so
- * that HotSpot inlines through it. The class is hidden, lives in the interface's own package and loader, and goes with it.
+ * that HotSpot inlines through it.
  */
 final class StubClass {
 
     private static final ClassDesc METHOD_HANDLE = ClassDesc.of(MethodHandle.class.getName());
+    private static final DirectMethodHandleDesc TARGET = ConstantDescs.ofConstantBootstrap(
+            ClassDesc.of(StubLoader.class.getName()), "target", METHOD_HANDLE, ConstantDescs.CD_int);
 
     private StubClass() {}
 
@@ -37,13 +38,10 @@ final class StubClass {
      * @param type a public interface
      * @param methods its abstract methods
      * @param targets what they call, of the methods' types
-     * @throws IllegalStateException the interface is not public or its package is closed to us
+     * @throws IllegalStateException the interface is not public
      */
     static Object create(Class<?> type, List<Method> methods, List<MethodHandle> targets) {
-        // An interface of the JDK cannot have classes beside it; such a stub lives beside the dispatcher.
-        boolean foreign = !type.getModule().isNamed();
-        Class<?> host = foreign ? type : StubClass.class;
-        String name = host.getPackageName() + "." + type.getSimpleName() + "$Stub";
+        String name = StubClass.class.getPackageName() + ".stub." + type.getSimpleName() + "$Stub";
         byte[] bytes = ClassFile.of().build(ClassDesc.of(name), builder -> {
             builder.withInterfaceSymbols(describe(type)).withFlags(AccessFlag.PUBLIC, AccessFlag.FINAL);
             constructor(builder);
@@ -53,10 +51,8 @@ final class StubClass {
             }
         });
         try {
-            MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(host, MethodHandles.lookup());
-            MethodHandles.Lookup stub = lookup.defineHiddenClassWithClassData(bytes, List.copyOf(targets), true);
-            return stub.findConstructor(stub.lookupClass(), MethodType.methodType(void.class)).invoke();
-        } catch (Throwable e) {
+            return new StubLoader(type, targets).define(name, bytes).getConstructor().newInstance();
+        } catch (ReflectiveOperationException | LinkageError e) {
             throw new IllegalStateException("No stub can be made for the event " + type.getName()
                     + ": it must be a public interface in an exported package (" + e + ")", e);
         }
@@ -76,8 +72,8 @@ final class StubClass {
         MethodTypeDesc type = MethodTypeDesc.of(describe(method.getReturnType()),
                 List.of(method.getParameterTypes()).stream().map(StubClass::describe).toList());
         builder.withMethodBody(method.getName(), type, ClassFile.ACC_PUBLIC, code -> {
-            code.loadConstant(DynamicConstantDesc.ofNamed(ConstantDescs.BSM_CLASS_DATA_AT,
-                    ConstantDescs.DEFAULT_NAME, METHOD_HANDLE, index));
+            code.loadConstant(
+                    DynamicConstantDesc.ofNamed(TARGET, ConstantDescs.DEFAULT_NAME, METHOD_HANDLE, index));
             loadParameters(code, method);
             code.invokevirtual(METHOD_HANDLE, "invokeExact", type);
             if (type.returnType().equals(CD_void)) {

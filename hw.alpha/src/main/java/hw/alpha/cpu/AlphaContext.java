@@ -1,0 +1,324 @@
+package hw.alpha.cpu;
+
+import hw.alpha.isa.Decoder;
+import hw.alpha.mmu.CodePage;
+import hw.alpha.mmu.PageTable;
+import hw.alpha.mmu.PageTable.Outcome;
+import hw.alpha.mmu.TranslationBuffer;
+import java.util.Objects;
+import kernel.core.machine.ProcessorTrap;
+import kernel.core.machine.UserContext;
+import kernel.core.memory.Access;
+import kernel.core.memory.TranslationContext;
+
+/** State of one user context. Used by the strand that runs it; see {@link UserContext} for what others may call. */
+final class AlphaContext implements UserContext {
+
+    private static final System.Logger LOG = System.getLogger("hw.alpha");
+    private static final int V0 = 0, A0 = 16, A3 = 19;
+    private static final int PAGE = 8192;
+
+    /** Registers in the layout that {@link Decoder} describes. */
+    final long[] registers = new long[Decoder.REGISTER_FILE];
+    final TranslationBuffer buffer = new TranslationBuffer();
+    final FloatingPoint floating = new FloatingPoint();
+    final SoftFloat soft = new SoftFloat();
+
+    /** Program counter: that of the next instruction, or of the present one while it is performed outside the main loop. */
+    long pc;
+    long unique;
+    /** Page that the program counter is in, valid after {@link #resume}. */
+    CodePage page;
+    /** Instructions executed, as far as the interpreter has told. */
+    long executed;
+    /** Unaligned accesses that were fixed up. */
+    long unaligned;
+
+    /** Whether a load locked has been done and nothing has broken the lock since (AARM 4.2.4). */
+    boolean locked;
+    long lockedAddress;
+    long lockedValue;
+
+    private int interruptFlag;
+    private final Events events;
+    private final long[] arguments = new long[6];
+    private PageTable table;
+    private boolean running;
+    private boolean stopping;
+    private boolean failed;
+    private long result;
+    private Object owner;
+
+    AlphaContext(Events events, TranslationContext translation) {
+        this.events = events;
+        table = own(translation);
+        for (int literal = 0; literal < 256; literal++) {
+            registers[Decoder.LITERALS + literal] = literal;
+        }
+    }
+
+    private static PageTable own(TranslationContext translation) {
+        if (Objects.requireNonNull(translation) instanceof PageTable table) {
+            return table;
+        }
+        throw new IllegalArgumentException("not a translation context of this machine");
+    }
+
+    /** The instruction word at the program counter, which is in {@link #page}. */
+    int word() {
+        return page.word((int) (pc >>> 2) & CodePage.INSTRUCTIONS - 1);
+    }
+
+    /** Sets the flag of RC and RS. @return what it was */
+    int exchangeFlag(int value) {
+        int before = interruptFlag;
+        interruptFlag = value;
+        return before;
+    }
+
+    // Running
+
+    /** Whoever runs it calls this before {@link #resume} and {@link #end} after. */
+    void begin() {
+        if (running) {
+            throw new IllegalStateException("the context is running");
+        }
+        stopping = false;
+        running = true;
+        table.attach(buffer);
+    }
+
+    void end() {
+        if (buffer.inUser()) {
+            buffer.leaveUser();
+        }
+        table.detach(buffer);
+        locked = false;
+        running = false;
+    }
+
+    /**
+     * Goes (back) to user mode at the program counter, after what waits for the context was done.
+     *
+     * @return {@code false}: the context was stopped
+     */
+    boolean resume() {
+        while (true) {
+            kernelMode();
+            if (stopping) {
+                return false;
+            }
+            if (buffer.take(TranslationBuffer.ATTENTION)) {
+                locked = false;
+                events.attention().deliver(this);
+                continue;
+            }
+            buffer.take(TranslationBuffer.SHOOTDOWN);
+            pc &= ~3L;
+            page = buffer.code(pc);
+            if (page == null) {
+                Outcome outcome = table.fetch(buffer, pc);
+                if (outcome != Outcome.DONE) {
+                    fault(outcome, pc, Access.EXECUTE);
+                }
+                continue;
+            }
+            buffer.enterUser();
+            // Who invalidated an entry just before that did not wait for us: look again.
+            if ((buffer.poll() & TranslationBuffer.SHOOTDOWN) == 0) {
+                return true;
+            }
+        }
+    }
+
+    private void kernelMode() {
+        if (buffer.inUser()) {
+            buffer.leaveUser();
+        }
+    }
+
+    // Traps. Each returns with the context in kernel mode; the interpreter then goes on by resume().
+
+    void systemCall() {
+        kernelMode();
+        locked = false;
+        System.arraycopy(registers, A0, arguments, 0, arguments.length);
+        events.syscall().syscall(this, (int) registers[V0]);
+    }
+
+    void trap(ProcessorTrap.Kind kind, long info) {
+        kernelMode();
+        locked = false;
+        events.trap().trap(this, kind, info);
+    }
+
+    /**
+     * Makes the translation buffer's entry for an address usable, raising events as needed.
+     *
+     * @return {@code false}: an event was raised; the instruction must not go on, but be fetched again
+     */
+    boolean reach(long address, boolean store) {
+        while (!buffer.present(address, store)) {
+            kernelMode();
+            Outcome outcome = table.fill(buffer, address, store);
+            if (outcome != Outcome.DONE) {
+                fault(outcome, address, store ? Access.WRITE : Access.READ);
+                return false;
+            }
+            buffer.enterUser();
+        }
+        return true;
+    }
+
+    private void fault(Outcome outcome, long address, Access access) {
+        locked = false;
+        if (!raise(outcome, address, access) && !stopping) {
+            stopping = true;
+            LOG.log(System.Logger.Level.WARNING,
+                    "user context stopped: nobody resolved {0} at address 0x{1} ({2}), pc 0x{3}",
+                    outcome == Outcome.NOT_PRESENT ? "PageNotPresent" : "ProtectionFault",
+                    Long.toHexString(address), access, Long.toHexString(pc));
+        }
+    }
+
+    private boolean raise(Outcome outcome, long address, Access access) {
+        return outcome == Outcome.NOT_PRESENT
+                ? events.notPresent().pageNotPresent(this, address, access)
+                : events.forbidden().protectionFault(this, address, access);
+    }
+
+    // The kernel's view
+
+    @Override
+    public long register(int number) {
+        return switch (number) {
+            case FPCR -> floating.control();
+            case PC -> pc;
+            case UNIQUE -> unique;
+            default -> registers[Objects.checkIndex(number, FPCR)];
+        };
+    }
+
+    @Override
+    public void setRegister(int number, long value) {
+        switch (number) {
+            case FPCR -> floating.setControl(value);
+            case PC -> pc = value;
+            case UNIQUE -> unique = value;
+            case 31 -> {
+                // always zero
+            }
+            default -> registers[Objects.checkIndex(number, FPCR)] = value;
+        }
+    }
+
+    @Override
+    public long pc() {
+        return pc;
+    }
+
+    @Override
+    public void setPc(long pc) {
+        this.pc = pc;
+    }
+
+    @Override
+    public long argument(int index) {
+        return arguments[index];
+    }
+
+    @Override
+    public void succeed(long value) {
+        failed = false;
+        result = value;
+        registers[V0] = value;
+        registers[A3] = 0;
+    }
+
+    @Override
+    public void fail(int error) {
+        failed = true;
+        result = error;
+        registers[V0] = error;
+        registers[A3] = 1;
+    }
+
+    @Override
+    public boolean failed() {
+        return failed;
+    }
+
+    @Override
+    public long result() {
+        return result;
+    }
+
+    @Override
+    public TranslationContext translation() {
+        return table;
+    }
+
+    @Override
+    public void setTranslation(TranslationContext translation) {
+        PageTable next = own(translation);
+        if (running) {
+            table.detach(buffer);
+            next.attach(buffer);
+        }
+        table = next;
+        locked = false;
+    }
+
+    @Override
+    public int copyIn(long address, byte[] to, int offset, int length) {
+        return copy(address, to, offset, length, Access.READ);
+    }
+
+    @Override
+    public int copyOut(long address, byte[] from, int offset, int length) {
+        return copy(address, from, offset, length, Access.WRITE);
+    }
+
+    private int copy(long address, byte[] array, int offset, int length, Access access) {
+        Objects.checkFromIndexSize(offset, length, array.length);
+        int done = 0;
+        while (done < length) {
+            long at = address + done;
+            int part = Math.min(length - done, PAGE - (int) (at & PAGE - 1));
+            Outcome outcome = access == Access.READ
+                    ? table.copyIn(at, array, offset + done, part)
+                    : table.copyOut(at, array, offset + done, part);
+            if (outcome == Outcome.DONE) {
+                done += part;
+            } else if (!raise(outcome, at, access)) {
+                break;
+            }
+        }
+        return done;
+    }
+
+    @Override
+    public Object owner() {
+        return owner;
+    }
+
+    @Override
+    public void setOwner(Object owner) {
+        this.owner = owner;
+    }
+
+    @Override
+    public void requestAttention() {
+        buffer.request(TranslationBuffer.ATTENTION);
+    }
+
+    @Override
+    public void stop() {
+        stopping = true;
+    }
+
+    @Override
+    public long instructions() {
+        return executed;
+    }
+}

@@ -1,0 +1,66 @@
+package hw.alpha.cpu;
+
+import kernel.core.dispatch.Binding;
+import kernel.core.machine.AsyncTrap;
+import kernel.core.machine.Processor;
+import kernel.core.machine.ProcessorTrap;
+import kernel.core.machine.Syscall;
+import kernel.core.machine.UserContext;
+import kernel.core.memory.PageNotPresent;
+import kernel.core.memory.ProtectionFault;
+import kernel.core.memory.TranslationContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Runs user code. Thread-safe. */
+@Component(service = Processor.class, immediate = true)
+public final class AlphaProcessor implements Processor {
+
+    /** Selects the stub of an event among the services of its type. */
+    private static final String STUB = "(" + Binding.ROLE + "=" + Binding.STUB + ")";
+
+    private final Events events;
+
+    /** As a component: raises the events' stubs. */
+    @Activate
+    public AlphaProcessor(@Reference(target = STUB) Syscall syscall, @Reference(target = STUB) ProcessorTrap trap,
+            @Reference(target = STUB) AsyncTrap attention, @Reference(target = STUB) PageNotPresent notPresent,
+            @Reference(target = STUB) ProtectionFault forbidden) {
+        this(new Events(syscall, trap, attention, notPresent, forbidden));
+    }
+
+    /** @param events what it raises */
+    public AlphaProcessor(Events events) {
+        this.events = events;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException the translation is not of this machine
+     */
+    @Override
+    public UserContext create(TranslationContext translation) {
+        return new AlphaContext(events, translation);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException the context is not of this machine
+     * @throws IllegalStateException the context is running already
+     */
+    @Override
+    public void run(UserContext context) {
+        if (!(context instanceof AlphaContext alpha)) {
+            throw new IllegalArgumentException("not a context of this machine");
+        }
+        alpha.begin();
+        try {
+            Interpreter.run(alpha);
+        } finally {
+            alpha.end();
+        }
+    }
+}

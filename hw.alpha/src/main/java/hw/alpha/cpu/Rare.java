@@ -1,0 +1,91 @@
+package hw.alpha.cpu;
+
+import hw.alpha.isa.Decoder;
+import hw.alpha.isa.Instruction;
+import hw.alpha.isa.Op;
+import kernel.core.machine.ProcessorTrap;
+
+/**
+ * What {@link Interpreter}'s main loop does not do itself: instructions that are rare, and the rare cases of the others. The
+ * context's program counter is that of the instruction. Stateless.
+ */
+final class Rare {
+
+    /** What {@code amask} clears: BWX, FIX, CIX, MVI, precise arithmetic traps, prefetch with modify intent (AARM D.3). */
+    static final long ARCHITECTURE = 0x1307;
+    /** What {@code implver} answers: the 21264 family (AARM D.4). */
+    static final long IMPLEMENTATION = 2;
+
+    private static final Instruction.Group[] GROUPS = new Instruction.Group[256];
+
+    static {
+        for (Instruction instruction : Instruction.values()) {
+            GROUPS[instruction.ordinal()] = instruction.group();
+        }
+    }
+
+    private Rare() {}
+
+    /**
+     * Performs an instruction.
+     *
+     * @return {@code true}: done, go on with the next; {@code false}: go on by {@link AlphaContext#resume()} at the program
+     *         counter
+     */
+    static boolean perform(AlphaContext context, long instruction) {
+        return switch (GROUPS[Decoder.operation(instruction)]) {
+            case MEMORY -> MemoryAccess.perform(context, instruction);
+            case INTEGER -> IntegerOperation.perform(context, instruction);
+            case FLOATING -> FloatingOperation.perform(context, instruction);
+            case MISCELLANEOUS -> miscellaneous(context, instruction);
+            case PAL -> pal(context, instruction);
+            case CONTROL, VAX, NONE -> illegal(context);
+        };
+    }
+
+    /** Raises the trap for an instruction that the machine does not have. */
+    static boolean illegal(AlphaContext context) {
+        context.trap(ProcessorTrap.Kind.ILLEGAL_INSTRUCTION, context.word());
+        return false;
+    }
+
+    private static boolean miscellaneous(AlphaContext context, long instruction) {
+        long[] r = context.registers;
+        switch (Decoder.operation(instruction)) {
+            case Op.RPCC -> r[Decoder.destination(instruction)] = System.nanoTime() & 0xFFFF_FFFFL;
+            // The interrupt flag (AARM II-A 2.1): RC clears it and RS sets it; both answer what it was.
+            case Op.RC -> r[Decoder.destination(instruction)] = context.exchangeFlag(0);
+            case Op.RS -> r[Decoder.destination(instruction)] = context.exchangeFlag(1);
+            case Op.MB -> java.lang.invoke.VarHandle.fullFence();
+            case Op.WMB -> java.lang.invoke.VarHandle.storeStoreFence();
+            default -> {
+                // TRAPB and EXCB: traps are precise. FETCH, ECB, WH64: hints.
+            }
+        }
+        return true;
+    }
+
+    private static boolean pal(AlphaContext context, long instruction) {
+        switch (Decoder.operation(instruction)) {
+            case Op.CALLSYS -> {
+                context.pc += 4;
+                context.systemCall();
+            }
+            case Op.RDUNIQUE -> {
+                context.registers[0] = context.unique;
+                return true;
+            }
+            case Op.WRUNIQUE -> {
+                context.unique = context.registers[16];
+                return true;
+            }
+            // Stores drop what was decoded from their page, so all that is left is to look the present page up again.
+            case Op.IMB -> context.pc += 4;
+            case Op.BPT -> context.trap(ProcessorTrap.Kind.BREAKPOINT, 0);
+            case Op.BUGCHK -> context.trap(ProcessorTrap.Kind.BUG_CHECK, 0);
+            case Op.GENTRAP -> context.trap(ProcessorTrap.Kind.SOFTWARE_TRAP, context.registers[16]);
+            default -> illegal(context);
+        }
+        return false;
+    }
+}

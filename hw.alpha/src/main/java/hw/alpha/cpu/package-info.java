@@ -1,0 +1,2 @@
+/** The processor: interpreter, floating point, and user contexts. */
+package hw.alpha.cpu;

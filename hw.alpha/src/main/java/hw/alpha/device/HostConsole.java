@@ -1,0 +1,191 @@
+package hw.alpha.device;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
+import kernel.core.dispatch.Binding;
+import kernel.core.machine.Boot;
+import kernel.core.machine.Console;
+import kernel.core.machine.ConsoleInput;
+import kernel.core.machine.ConsoleSignal;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * The console line on the host's standard streams, unbuffered. When the machine was started to run one program, the host's
+ * signals are raised as {@link ConsoleSignal}. Thread-safe.
+ */
+@Component(service = Console.class, immediate = true)
+public final class HostConsole implements Console {
+
+    private static final String STUB = "(" + Binding.ROLE + "=" + Binding.STUB + ")";
+    private static final String[] SIGNALS = {"INT", "TERM", "HUP", "USR1", "USR2", "WINCH", "TSTP", "CONT", "ALRM"};
+
+    /** Something to do with a file's channel. */
+    interface ChannelTask {
+        long run(FileChannel channel) throws IOException;
+    }
+
+    private final ConsoleInput event;
+    private final HostSignals signals;
+    private final FileInputStream in = new FileInputStream(FileDescriptor.in);
+    private final FileOutputStream out = new FileOutputStream(FileDescriptor.out);
+    private final FileOutputStream err = new FileOutputStream(FileDescriptor.err);
+    private final Kind[] kinds = {HostStream.kind(INPUT), HostStream.kind(OUTPUT), HostStream.kind(ERROR)};
+    private final Receiver receiver = new Receiver(in);
+    /** Keeps pieces of input in order while they are announced. */
+    private final ReentrantLock receiving = new ReentrantLock();
+    private final int columns;
+    private final int rows;
+
+    /** As a component. */
+    @Activate
+    public HostConsole(BundleContext context, @Reference(target = STUB) ConsoleInput input,
+            @Reference(target = STUB) ConsoleSignal signal) {
+        this(context::getProperty, input, signal);
+    }
+
+    /**
+     * Outside a framework.
+     *
+     * @param properties answers a framework property's value, or null: {@code spin.rows}, {@code spin.columns} and those of
+     *            {@link Firmware}
+     */
+    HostConsole(UnaryOperator<String> properties, ConsoleInput input, ConsoleSignal signal) {
+        event = input;
+        columns = size(properties.apply("spin.columns"), System.getenv("COLUMNS"), 80);
+        rows = size(properties.apply("spin.rows"), System.getenv("LINES"), 24);
+        signals = new HostSignals(signal::signal);
+        if (Firmware.boot(properties).mode() == Boot.Mode.EXEC) {
+            signals.listen(SIGNALS);
+        }
+    }
+
+    /** Gives the host's signals back and ends waiting for input. */
+    @Deactivate
+    void close() {
+        signals.close();
+        receiver.close();
+    }
+
+    private static int size(String property, String environment, int otherwise) {
+        String text = property != null ? property : environment;
+        if (text != null && text.strip().matches("[1-9][0-9]{0,5}")) {
+            return Integer.parseInt(text.strip());
+        }
+        return otherwise;
+    }
+
+    @Override
+    public Kind kind(int channel) {
+        return kinds[channel];
+    }
+
+    @Override
+    public int receive(int limit) throws IOException {
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit " + limit);
+        }
+        try {
+            receiving.lockInterruptibly();
+        } catch (InterruptedException e) {
+            throw new java.io.InterruptedIOException("interrupted while waiting for input");
+        }
+        try {
+            byte[] bytes;
+            if (kinds[INPUT] == Kind.FILE) {
+                // Never waits, and must not be read by a thread of its own when its position is changed meanwhile.
+                bytes = in.readNBytes(Math.min(limit, 1 << 16));
+            } else {
+                bytes = receiver.receive(limit);
+            }
+            if (bytes.length > 0) {
+                event.input(bytes, bytes.length);
+            }
+            return bytes.length;
+        } finally {
+            receiving.unlock();
+        }
+    }
+
+    @Override
+    public void send(int channel, byte[] bytes, int offset, int length) throws IOException {
+        FileOutputStream stream = switch (channel) {
+            case OUTPUT -> out;
+            case ERROR -> err;
+            default -> throw new IllegalArgumentException("channel " + channel + " is not for output");
+        };
+        synchronized (stream) {
+            stream.write(bytes, offset, length);
+        }
+    }
+
+    @Override
+    public long position(int channel) throws IOException {
+        return inFile(channel, FileChannel::position);
+    }
+
+    @Override
+    public void setPosition(int channel, long position) throws IOException {
+        inFile(channel, file -> {
+            file.position(position);
+            return 0;
+        });
+    }
+
+    @Override
+    public long size(int channel) throws IOException {
+        return inFile(channel, FileChannel::size);
+    }
+
+    private long inFile(int channel, ChannelTask task) throws IOException {
+        Objects.checkIndex(channel, kinds.length);
+        if (kinds[channel] != Kind.FILE) {
+            throw new IOException("Illegal seek");
+        }
+        FileChannel file = channel == INPUT ? in.getChannel() : (channel == OUTPUT ? out : err).getChannel();
+        return uninterrupted(file, task);
+    }
+
+    /** An interrupt would close the channel, and with it the stream, for good: a thread that nobody knows does it. */
+    private static long uninterrupted(FileChannel file, ChannelTask task) throws IOException {
+        FutureTask<Long> future = new FutureTask<>(() -> task.run(file));
+        Thread.ofVirtual().name("console position").start(future);
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return future.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public int columns() {
+        return columns;
+    }
+
+    @Override
+    public int rows() {
+        return rows;
+    }
+}

@@ -1,0 +1,2 @@
+/** The machine's components: what the bundle registers as services. */
+package hw.alpha.device;

@@ -1,0 +1,2 @@
+/** The Alpha instruction set: one table, its decoder and its disassembler. */
+package hw.alpha.isa;

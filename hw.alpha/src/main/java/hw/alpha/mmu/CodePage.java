@@ -1,0 +1,49 @@
+package hw.alpha.mmu;
+
+import hw.alpha.isa.Decoder;
+
+/**
+ * The decoded instructions of one page frame, shared by all who run it wherever they map it: nothing in it depends on the
+ * virtual address. It is filled as instructions are first run; filling twice at once does no harm, as both write the same.
+ */
+public final class CodePage {
+
+    /** Instructions in a page. */
+    public static final int INSTRUCTIONS = PageFrame.SIZE / 4;
+
+    /** Decoded instructions, 0 where not yet decoded, and {@link Decoder#END_OF_PAGE} behind the last. */
+    public final long[] decoded = new long[INSTRUCTIONS + 1];
+
+    private final long host;
+    private volatile boolean stale;
+
+    CodePage(long host) {
+        this.host = host;
+        decoded[INSTRUCTIONS] = Decoder.END_OF_PAGE;
+    }
+
+    /**
+     * Decodes an instruction.
+     *
+     * @param index 0 to {@link #INSTRUCTIONS} - 1
+     */
+    public long decode(int index) {
+        long instruction = Decoder.decode(word(index));
+        decoded[index] = instruction;
+        return instruction;
+    }
+
+    /** The instruction word at an index, as it is in memory now. */
+    public int word(int index) {
+        return Host.MEMORY.get(Host.LONGWORD, host + 4L * index);
+    }
+
+    /** Whether the frame was written since, so that this must not be entered any more. */
+    public boolean stale() {
+        return stale;
+    }
+
+    void expire() {
+        stale = true;
+    }
+}

@@ -1,0 +1,103 @@
+package hw.alpha.mmu;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Objects;
+import kernel.core.memory.Frame;
+
+/** A page frame of {@link PhysicalMemory}. Thread-safe. */
+final class PageFrame implements Frame {
+
+    /** Bytes in a page (AARM II-A 3.1; 8 KB on all implementations that Linux runs on). */
+    static final int SIZE = 8192;
+
+    /** Who gave it, kept reachable with it. */
+    final PhysicalMemory memory;
+    /** Address of its first byte on the host. */
+    final long host;
+
+    private final int number;
+    private boolean freed;
+    private CodePage code;
+    private boolean written;
+
+    PageFrame(PhysicalMemory memory, int number, long host) {
+        this.memory = memory;
+        this.number = number;
+        this.host = host;
+    }
+
+    int number() {
+        return number;
+    }
+
+    @Override
+    public long address() {
+        return (long) number * SIZE;
+    }
+
+    @Override
+    public synchronized void read(int position, byte[] to, int offset, int length) {
+        check(position, length);
+        MemorySegment.copy(Host.MEMORY, ValueLayout.JAVA_BYTE, host + position, to, offset, length);
+    }
+
+    @Override
+    public synchronized void write(int position, byte[] from, int offset, int length) {
+        check(position, length);
+        MemorySegment.copy(from, offset, Host.MEMORY, ValueLayout.JAVA_BYTE, host + position, length);
+        forgetCode();
+    }
+
+    private void check(int position, int length) {
+        Objects.checkFromIndexSize(position, length, SIZE);
+        if (freed) {
+            throw new IllegalStateException("page frame at " + Long.toHexString(address()) + " was freed");
+        }
+    }
+
+    synchronized boolean freed() {
+        return freed;
+    }
+
+    /** Marks it freed. @return whether it was not before */
+    synchronized boolean release() {
+        if (freed) {
+            return false;
+        }
+        freed = true;
+        forgetCode();
+        return true;
+    }
+
+    /**
+     * The decoded instructions. While there are any no translation buffer lets anybody store into the frame without asking
+     * {@link #writable}, so that they are never older than the frame.
+     *
+     * @param translation who knows all translation buffers
+     */
+    synchronized CodePage code(Translations translation) {
+        if (code == null) {
+            if (written) {
+                translation.forbidStores(host);
+                written = false;
+            }
+            code = new CodePage(host);
+        }
+        return code;
+    }
+
+    /** Lets {@code buffer} store into the frame: what was decoded from it is forgotten. */
+    synchronized void writable(TranslationBuffer buffer, long page) {
+        forgetCode();
+        written = true;
+        buffer.allowStores(page, host);
+    }
+
+    private void forgetCode() {
+        if (code != null) {
+            code.expire();
+            code = null;
+        }
+    }
+}

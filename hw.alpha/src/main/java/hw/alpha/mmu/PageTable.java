@@ -1,0 +1,259 @@
+package hw.alpha.mmu;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import kernel.core.memory.Frame;
+import kernel.core.memory.TranslationContext;
+
+/**
+ * Page table of one address space: a radix tree of three levels over the 29 bits of a page number. The table is guarded by
+ * its monitor; so is filling a translation buffer from it, so that an entry is never older than the table. Thread-safe.
+ */
+public final class PageTable implements TranslationContext {
+
+    /** What asking for a page can give. */
+    public enum Outcome {
+        /** It is there now. */
+        DONE,
+        /** No page is mapped. */
+        NOT_PRESENT,
+        /** The page may not be used so. */
+        FORBIDDEN
+    }
+
+    private static final int LEAF_BITS = 9;
+    private static final int NODE_BITS = 10;
+    private static final int LEAF = 1 << LEAF_BITS;
+    private static final int NODE = 1 << NODE_BITS;
+
+    private static final class Leaf {
+        final PageFrame[] frames = new PageFrame[LEAF];
+        final byte[] protections = new byte[LEAF];
+    }
+
+    private final Translations unit;
+    private final List<TranslationBuffer> buffers = new ArrayList<>();
+    private Leaf[][] root = new Leaf[NODE][];
+
+    PageTable(Translations unit) {
+        this.unit = unit;
+    }
+
+    @Override
+    public Frame map(long address, Frame frame, int protection) {
+        if (address < 0 || address >= Translations.LIMIT) {
+            throw new IllegalArgumentException("address " + Long.toHexString(address) + " is beyond user space");
+        }
+        checkProtection(protection);
+        if (!(Objects.requireNonNull(frame) instanceof PageFrame page)) {
+            throw new IllegalArgumentException("not a frame of this machine");
+        }
+        PageFrame before;
+        List<TranslationBuffer> users;
+        synchronized (this) {
+            if (root == null) {
+                throw new IllegalStateException("the translation context was destroyed");
+            }
+            if (page.freed()) {
+                throw new IllegalStateException("page frame at " + Long.toHexString(page.address()) + " was freed");
+            }
+            Leaf leaf = makeLeaf(address);
+            int i = leafIndex(address);
+            before = leaf.frames[i];
+            leaf.frames[i] = page;
+            leaf.protections[i] = (byte) protection;
+            users = before == null ? List.of() : invalidate(address);
+        }
+        settle(users);
+        return before;
+    }
+
+    @Override
+    public Frame unmap(long address) {
+        PageFrame before;
+        List<TranslationBuffer> users;
+        synchronized (this) {
+            Leaf leaf = leaf(address);
+            int i = leafIndex(address);
+            if (leaf == null || leaf.frames[i] == null) {
+                return null;
+            }
+            before = leaf.frames[i];
+            leaf.frames[i] = null;
+            users = invalidate(address);
+        }
+        settle(users);
+        return before;
+    }
+
+    @Override
+    public void protect(long address, int protection) {
+        checkProtection(protection);
+        List<TranslationBuffer> users;
+        synchronized (this) {
+            Leaf leaf = leaf(address);
+            int i = leafIndex(address);
+            if (leaf == null || leaf.frames[i] == null || leaf.protections[i] == protection) {
+                return;
+            }
+            leaf.protections[i] = (byte) protection;
+            users = invalidate(address);
+        }
+        settle(users);
+    }
+
+    private static void checkProtection(int protection) {
+        if ((protection & ~(READ | WRITE | EXECUTE)) != 0) {
+            throw new IllegalArgumentException("protection " + protection);
+        }
+    }
+
+    @Override
+    public synchronized int examine(long address) {
+        Leaf leaf = leaf(address);
+        int i = leafIndex(address);
+        return leaf == null || leaf.frames[i] == null ? UNMAPPED : leaf.protections[i];
+    }
+
+    @Override
+    public synchronized Frame frame(long address) {
+        Leaf leaf = leaf(address);
+        return leaf == null ? null : leaf.frames[leafIndex(address)];
+    }
+
+    @Override
+    public void destroy() {
+        List<TranslationBuffer> users;
+        synchronized (this) {
+            root = null;
+            buffers.forEach(TranslationBuffer::clear);
+            users = List.copyOf(buffers);
+        }
+        settle(users);
+    }
+
+    /** Starts keeping a buffer in step with this table. It is empty afterwards; its owner must be in kernel mode. */
+    public synchronized void attach(TranslationBuffer buffer) {
+        buffer.clear();
+        buffers.add(buffer);
+        unit.attach(buffer);
+    }
+
+    /** Ends what {@link #attach} began. The owner must be in kernel mode. */
+    public synchronized void detach(TranslationBuffer buffer) {
+        buffers.remove(buffer);
+        unit.detach(buffer);
+        buffer.clear();
+    }
+
+    /** Fills a buffer's entry for loads or stores. The owner must be in kernel mode. */
+    public synchronized Outcome fill(TranslationBuffer buffer, long address, boolean store) {
+        Leaf leaf = leaf(address);
+        int i = leafIndex(address);
+        if (leaf == null || leaf.frames[i] == null) {
+            return Outcome.NOT_PRESENT;
+        }
+        if ((leaf.protections[i] & (store ? WRITE : READ)) == 0) {
+            return Outcome.FORBIDDEN;
+        }
+        long page = address & TranslationBuffer.PAGE_MASK;
+        if (store) {
+            leaf.frames[i].writable(buffer, page);
+        } else {
+            buffer.allowLoads(page, leaf.frames[i].host);
+        }
+        return Outcome.DONE;
+    }
+
+    /** Fills a buffer's entry for instruction fetches. The owner must be in kernel mode. */
+    public synchronized Outcome fetch(TranslationBuffer buffer, long address) {
+        Leaf leaf = leaf(address);
+        int i = leafIndex(address);
+        if (leaf == null || leaf.frames[i] == null) {
+            return Outcome.NOT_PRESENT;
+        }
+        if ((leaf.protections[i] & EXECUTE) == 0) {
+            return Outcome.FORBIDDEN;
+        }
+        buffer.allowFetches(address & TranslationBuffer.PAGE_MASK, leaf.frames[i].code(unit));
+        return Outcome.DONE;
+    }
+
+    /**
+     * Copies out of one page.
+     *
+     * @return {@link Outcome#DONE} when {@code length} bytes, which must not leave the page, were copied
+     */
+    public synchronized Outcome copyIn(long address, byte[] to, int offset, int length) {
+        Leaf leaf = leaf(address);
+        int i = leafIndex(address);
+        if (leaf == null || leaf.frames[i] == null) {
+            return Outcome.NOT_PRESENT;
+        }
+        if ((leaf.protections[i] & READ) == 0) {
+            return Outcome.FORBIDDEN;
+        }
+        long host = leaf.frames[i].host + (address & PageFrame.SIZE - 1);
+        MemorySegment.copy(Host.MEMORY, ValueLayout.JAVA_BYTE, host, to, offset, length);
+        return Outcome.DONE;
+    }
+
+    /**
+     * Copies into one page.
+     *
+     * @return {@link Outcome#DONE} when {@code length} bytes, which must not leave the page, were copied
+     */
+    public synchronized Outcome copyOut(long address, byte[] from, int offset, int length) {
+        Leaf leaf = leaf(address);
+        int i = leafIndex(address);
+        if (leaf == null || leaf.frames[i] == null) {
+            return Outcome.NOT_PRESENT;
+        }
+        if ((leaf.protections[i] & WRITE) == 0) {
+            return Outcome.FORBIDDEN;
+        }
+        leaf.frames[i].write((int) address & PageFrame.SIZE - 1, from, offset, length);
+        return Outcome.DONE;
+    }
+
+    private List<TranslationBuffer> invalidate(long address) {
+        long page = address & TranslationBuffer.PAGE_MASK;
+        for (TranslationBuffer buffer : buffers) {
+            buffer.invalidate(page);
+        }
+        return buffers.isEmpty() ? List.of() : List.copyOf(buffers);
+    }
+
+    private static void settle(List<TranslationBuffer> users) {
+        for (TranslationBuffer user : users) {
+            user.settle();
+        }
+    }
+
+    private Leaf leaf(long address) {
+        if (root == null || address < 0 || address >= Translations.LIMIT) {
+            return null;
+        }
+        Leaf[] node = root[(int) (address >>> TranslationBuffer.PAGE_SHIFT + LEAF_BITS + NODE_BITS)];
+        return node == null ? null : node[(int) (address >>> TranslationBuffer.PAGE_SHIFT + LEAF_BITS) & NODE - 1];
+    }
+
+    private Leaf makeLeaf(long address) {
+        int high = (int) (address >>> TranslationBuffer.PAGE_SHIFT + LEAF_BITS + NODE_BITS);
+        int middle = (int) (address >>> TranslationBuffer.PAGE_SHIFT + LEAF_BITS) & NODE - 1;
+        if (root[high] == null) {
+            root[high] = new Leaf[NODE];
+        }
+        if (root[high][middle] == null) {
+            root[high][middle] = new Leaf();
+        }
+        return root[high][middle];
+    }
+
+    private static int leafIndex(long address) {
+        return (int) (address >>> TranslationBuffer.PAGE_SHIFT) & LEAF - 1;
+    }
+}

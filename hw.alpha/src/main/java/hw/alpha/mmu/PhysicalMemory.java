@@ -1,0 +1,119 @@
+package hw.alpha.mmu;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import kernel.core.memory.Frame;
+import kernel.core.memory.PhysAddr;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+
+/**
+ * Physical memory. Host memory is taken in chunks when first needed and kept as long as anybody holds this object or one of
+ * its frames. Thread-safe.
+ */
+@Component(service = PhysAddr.class, immediate = true)
+public final class PhysicalMemory implements PhysAddr {
+
+    private static final int CHUNK_FRAMES = 512;
+    private static final long CHUNK_BYTES = (long) CHUNK_FRAMES * PageFrame.SIZE;
+
+    private final Arena arena = Arena.ofAuto();
+    private final MemorySegment[] chunks;
+    private final int total;
+    /** Numbers of the frames that were freed and not allocated again; a stack. */
+    private int[] recycled = new int[CHUNK_FRAMES];
+    private int recycledCount;
+    /** Frames from this number on were never allocated. */
+    private int fresh;
+
+    /**
+     * As the framework property {@code spin.memory} says, in megabytes; 1024 without it.
+     *
+     * @throws IllegalArgumentException the property is not a number of megabytes from 1 to 16,777,215
+     */
+    @Activate
+    public PhysicalMemory(BundleContext context) {
+        this(configured(context.getProperty("spin.memory")));
+    }
+
+    private static long configured(String megabytes) {
+        if (megabytes == null) {
+            return 1024L << 20;
+        }
+        try {
+            return (long) Integer.parseInt(megabytes.strip()) << 20;
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("spin.memory=" + megabytes + ": not a number of megabytes", e);
+        }
+    }
+
+    /**
+     * @param bytes size; rounded down to whole frames
+     * @throws IllegalArgumentException less than one frame, or more than 2^31 frames
+     */
+    public PhysicalMemory(long bytes) {
+        long frames = bytes / PageFrame.SIZE;
+        if (frames < 1 || frames > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("physical memory of " + bytes + " bytes");
+        }
+        total = (int) frames;
+        chunks = new MemorySegment[(total + CHUNK_FRAMES - 1) / CHUNK_FRAMES];
+    }
+
+    @Override
+    public int pageSize() {
+        return PageFrame.SIZE;
+    }
+
+    @Override
+    public int total() {
+        return total;
+    }
+
+    @Override
+    public synchronized int free() {
+        return total - fresh + recycledCount;
+    }
+
+    @Override
+    public synchronized Frame allocate() {
+        int number;
+        if (recycledCount > 0) {
+            number = recycled[--recycledCount];
+            long host = host(number);
+            Host.MEMORY.asSlice(host, PageFrame.SIZE).fill((byte) 0);
+            return new PageFrame(this, number, host);
+        }
+        if (fresh == total) {
+            return null;
+        }
+        number = fresh++;
+        return new PageFrame(this, number, host(number));
+    }
+
+    private long host(int number) {
+        int chunk = number / CHUNK_FRAMES;
+        if (chunks[chunk] == null) {
+            // The host gives zeroed memory, so frames allocated for the first time need no clearing.
+            chunks[chunk] = arena.allocate(CHUNK_BYTES, PageFrame.SIZE);
+        }
+        return chunks[chunk].address() + (long) (number % CHUNK_FRAMES) * PageFrame.SIZE;
+    }
+
+    @Override
+    public synchronized void free(Frame frame) {
+        if (!(frame instanceof PageFrame page) || page.memory != this) {
+            throw new IllegalArgumentException("not a frame of this memory");
+        }
+        if (!page.release()) {
+            throw new IllegalStateException(
+                    "page frame at " + Long.toHexString(page.address()) + " was freed before");
+        }
+        if (recycledCount == recycled.length) {
+            recycled = Arrays.copyOf(recycled, 2 * recycledCount);
+        }
+        recycled[recycledCount++] = page.number();
+    }
+}

@@ -1,0 +1,48 @@
+package hw.alpha.mmu;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import kernel.core.memory.Translation;
+import kernel.core.memory.TranslationContext;
+import org.osgi.service.component.annotations.Component;
+
+/** The memory-management unit: makes page tables and knows the translation buffers in use. Thread-safe. */
+@Component(service = Translation.class, immediate = true)
+public final class Translations implements Translation {
+
+    /** First address beyond user space: half of the 43-bit virtual addresses of 8 KB pages (AARM II-A 3.2). */
+    static final long LIMIT = 1L << 42;
+
+    private final Set<TranslationBuffer> buffers = ConcurrentHashMap.newKeySet();
+
+    /** A unit with no translations. */
+    public Translations() {}
+
+    @Override
+    public TranslationContext create() {
+        return new PageTable(this);
+    }
+
+    @Override
+    public long limit() {
+        return LIMIT;
+    }
+
+    void attach(TranslationBuffer buffer) {
+        buffers.add(buffer);
+    }
+
+    void detach(TranslationBuffer buffer) {
+        buffers.remove(buffer);
+    }
+
+    /** Makes all stores to a frame ask first, and waits until those under way are done. */
+    void forbidStores(long host) {
+        for (TranslationBuffer buffer : buffers) {
+            buffer.forbidStores(host);
+        }
+        for (TranslationBuffer buffer : buffers) {
+            buffer.settle();
+        }
+    }
+}

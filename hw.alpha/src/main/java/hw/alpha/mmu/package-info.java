@@ -1,0 +1,2 @@
+/** Physical memory, page tables and translation buffers. */
+package hw.alpha.mmu;

@@ -1,0 +1,268 @@
+package hw.alpha.cpu;
+
+import hw.alpha.mmu.PhysicalMemory;
+import hw.alpha.mmu.Translations;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import kernel.core.machine.AsyncTrap;
+import kernel.core.machine.ProcessorTrap;
+import kernel.core.machine.Syscall;
+import kernel.core.machine.UserContext;
+import kernel.core.memory.Access;
+import kernel.core.memory.Frame;
+import kernel.core.memory.PageNotPresent;
+import kernel.core.memory.ProtectionFault;
+import kernel.core.memory.TranslationContext;
+
+/**
+ * A machine with as much of a kernel around it as a static Linux/Alpha program needs to run: one address space whose pages
+ * appear when touched, and a few system calls. Programs' output is collected in {@link #output}.
+ */
+class TestMachine implements Syscall, ProcessorTrap, AsyncTrap, PageNotPresent, ProtectionFault {
+
+    static final int PAGE = 8192;
+    private static final int RWX = TranslationContext.READ | TranslationContext.WRITE | TranslationContext.EXECUTE;
+    private static final long STACK = 0x1_2000_0000L;
+    private static final int ENOSYS = 78;
+
+    final PhysicalMemory memory = new PhysicalMemory(512L << 20);
+    final Translations translations = new Translations();
+    final TranslationContext space = translations.create();
+    final AlphaProcessor processor = new AlphaProcessor(new Events(this, this, this, this, this));
+    final AlphaContext context = (AlphaContext) processor.create(space);
+    final ByteArrayOutputStream output = new ByteArrayOutputStream();
+
+    /** Address ranges whose pages appear when touched: start to end. */
+    final NavigableMap<Long, Long> ranges = new TreeMap<>();
+    /** Status that the program gave to exit, or -1. */
+    int status = -1;
+    /** The last trap, or null. */
+    Kind trap;
+    long trapInfo;
+    long trapPc;
+    /** Address of the last fault that was not resolved. */
+    long badAddress = -1;
+    int faults;
+    int attentions;
+    private long heap;
+    private long nextMapping = 0x2000_0000_000L;
+
+    TestMachine() {
+        ranges.put(STACK - (8 << 20), STACK);
+        context.setRegister(UserContext.FPCR, 0x680E_8000_0000_0000L);
+    }
+
+    /** Puts instruction words at an address and the program counter to it. */
+    void code(long address, int... words) {
+        ByteBuffer bytes = ByteBuffer.allocate(4 * words.length).order(ByteOrder.LITTLE_ENDIAN);
+        for (int word : words) {
+            bytes.putInt(word);
+        }
+        load(address, bytes.array());
+        context.setPc(address);
+    }
+
+    /** Puts bytes at an address, making the pages. */
+    void load(long address, byte[] bytes) {
+        ranges.put(address & -PAGE, Math.max(address + bytes.length + PAGE - 1 & -PAGE,
+                ranges.getOrDefault(address & -PAGE, 0L)));
+        if (context.copyOut(address, bytes, 0, bytes.length) != bytes.length) {
+            throw new IllegalStateException("cannot load at " + Long.toHexString(address));
+        }
+    }
+
+    /** Runs until the program exits or traps. */
+    void run() {
+        processor.run(context);
+    }
+
+    /** Loads a static ELF program and prepares its stack as Linux does. */
+    void loadProgram(Path program, String... arguments) throws IOException {
+        ByteBuffer elf = ByteBuffer.wrap(Files.readAllBytes(program)).order(ByteOrder.LITTLE_ENDIAN);
+        long headers = elf.getLong(32);
+        int count = elf.getShort(56);
+        long first = 0;
+        for (int i = 0; i < count; i++) {
+            int p = (int) headers + 56 * i;
+            if (elf.getInt(p) != 1) {
+                continue;
+            }
+            long address = elf.getLong(p + 16);
+            byte[] bytes = new byte[(int) elf.getLong(p + 32)];
+            elf.get((int) elf.getLong(p + 8), bytes);
+            load(address, bytes);
+            long end = address + elf.getLong(p + 40) + PAGE - 1 & -PAGE;
+            ranges.merge(address & -PAGE, end, Math::max);
+            heap = Math.max(heap, end);
+            first = first == 0 ? address : first;
+        }
+        context.setPc(elf.getLong(24));
+        stack(program, arguments, first + headers, count, elf.getLong(24));
+    }
+
+    private void stack(Path program, String[] arguments, long headers, int count, long entry) {
+        long top = STACK - PAGE;
+        ByteBuffer strings = ByteBuffer.allocate(PAGE);
+        long[] vector = new long[arguments.length + 1];
+        for (int i = 0; i <= arguments.length; i++) {
+            vector[i] = top + strings.position();
+            strings.put((i == 0 ? program.toString() : arguments[i - 1]).getBytes(StandardCharsets.UTF_8))
+                    .put((byte) 0);
+        }
+        load(top, strings.array());
+        long[] auxiliary = {3, headers, 4, 56, 5, count, 6, PAGE, 9, entry, 11, 1000, 12, 1000, 13, 1000, 14, 1000, 17,
+                1024, 23, 0, 25, top + PAGE - 16, 0, 0};
+        int words = 1 + vector.length + 1 + 1 + auxiliary.length;
+        ByteBuffer stack = ByteBuffer.allocate(8 * words).order(ByteOrder.LITTLE_ENDIAN);
+        stack.putLong(vector.length);
+        for (long v : vector) {
+            stack.putLong(v);
+        }
+        stack.putLong(0).putLong(0);
+        for (long v : auxiliary) {
+            stack.putLong(v);
+        }
+        long sp = top - 8L * words & -16;
+        load(sp, stack.array());
+        context.setRegister(30, sp);
+    }
+
+    @Override
+    public void syscall(UserContext user, int number) {
+        switch (number) {
+            case 1, 405 -> {
+                status = (int) user.argument(0);
+                user.stop();
+            }
+            case 4 -> write(user, user.argument(1), user.argument(2));
+            case 121 -> writeVector(user);
+            case 17 -> grow(user);
+            case 71 -> {
+                long address = nextMapping;
+                nextMapping += user.argument(1) + PAGE & -PAGE;
+                ranges.put(address, nextMapping);
+                user.succeed(address);
+            }
+            case 73, 74, 48, 352, 466, 496 -> user.succeed(0);
+            case 411 -> user.succeed(1);
+            case 20, 24, 47 -> {
+                user.succeed(1000);
+                user.setRegister(20, 1000);
+            }
+            case 511 -> user.succeed(user.argument(1));
+            case 256 -> {
+                byte[] bytes = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(softwareControl(user))
+                        .array();
+                user.copyOut(user.argument(1), bytes, 0, 8);
+                user.succeed(0);
+            }
+            case 257 -> {
+                byte[] bytes = new byte[8];
+                user.copyIn(user.argument(1), bytes, 0, 8);
+                setSoftwareControl(user, ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong());
+                user.succeed(0);
+            }
+            default -> user.fail(ENOSYS);
+        }
+    }
+
+    private void write(UserContext user, long address, long length) {
+        byte[] bytes = new byte[(int) length];
+        output.write(bytes, 0, user.copyIn(address, bytes, 0, bytes.length));
+        // copyIn came first, so what was written to bytes is there
+        user.succeed(length);
+    }
+
+    private void writeVector(UserContext user) {
+        long total = 0;
+        for (long i = 0; i < user.argument(2); i++) {
+            byte[] vector = new byte[16];
+            user.copyIn(user.argument(1) + 16 * i, vector, 0, 16);
+            ByteBuffer fields = ByteBuffer.wrap(vector).order(ByteOrder.LITTLE_ENDIAN);
+            write(user, fields.getLong(0), fields.getLong(8));
+            total += fields.getLong(8);
+        }
+        user.succeed(total);
+    }
+
+    private void grow(UserContext user) {
+        if (user.argument(0) > heap) {
+            long end = user.argument(0);
+            ranges.put(heap & -PAGE, end + PAGE - 1 & -PAGE);
+            heap = end;
+        }
+        user.succeed(heap);
+    }
+
+    /** What Linux answers to GSI_IEEE_FP_CONTROL, from FPCR (Linux: arch/alpha/include/uapi/asm/fpu.h). */
+    static long softwareControl(UserContext user) {
+        long fpcr = user.register(UserContext.FPCR);
+        return fpcr >>> 35 & 0x7E0000 | fpcr >>> 36 & 0x1000 | ~fpcr >>> 48 & 0xE | ~fpcr >>> 57 & 0x30
+                | fpcr >>> 47 & 0x2000 | ~fpcr >>> 41 & 0x40;
+    }
+
+    private static void setSoftwareControl(UserContext user, long control) {
+        long fpcr = user.register(UserContext.FPCR) & 3L << 58;
+        fpcr |= (control & 0x7E0000) << 35 | (control & 0x1000) << 36 | (~control & 0xE) << 48 | (~control & 0x30) << 57
+                | (~control & 0x40) << 41;
+        fpcr |= (control & 0x2000) != 0 ? 3L << 60 : 0;
+        user.setRegister(UserContext.FPCR, fpcr);
+    }
+
+    @Override
+    public void trap(UserContext user, Kind kind, long info) {
+        trap = kind;
+        trapInfo = info;
+        trapPc = user.pc();
+        user.stop();
+    }
+
+    @Override
+    public void deliver(UserContext user) {
+        attentions++;
+        user.stop();
+    }
+
+    @Override
+    public boolean pageNotPresent(UserContext user, long address, Access access) {
+        var range = ranges.floorEntry(address);
+        faults++;
+        if (range == null || address >= range.getValue()) {
+            badAddress = address;
+            user.stop();
+            return false;
+        }
+        Frame frame = memory.allocate();
+        space.map(address, frame, RWX);
+        return true;
+    }
+
+    @Override
+    public boolean protectionFault(UserContext user, long address, Access access) {
+        badAddress = address;
+        user.stop();
+        return false;
+    }
+
+    /** Runs a program and tells how fast. Arguments: the program and its arguments. */
+    public static void main(String[] arguments) throws IOException {
+        TestMachine machine = new TestMachine();
+        machine.loadProgram(Path.of(arguments[0]), java.util.Arrays.copyOfRange(arguments, 1, arguments.length));
+        long start = System.nanoTime();
+        machine.run();
+        double seconds = (System.nanoTime() - start) / 1e9;
+        System.out.write(machine.output.toByteArray(), 0, machine.output.size());
+        System.out.flush();
+        System.err.printf("status %d, trap %s at %x info %x, bad address %x, %d faults%n", machine.status, machine.trap,
+                machine.trapPc, machine.trapInfo, machine.badAddress, machine.faults);
+        System.err.printf("%d instructions in %.3f s: %.1f million/s%n", machine.context.instructions(), seconds,
+                machine.context.instructions() / seconds / 1e6);
+    }
+}

@@ -1,0 +1,39 @@
+package kernel.ext.vm.provider;
+
+import kernel.ext.vm.api.AddressSpace.Region;
+import kernel.ext.vm.api.Pager;
+
+/**
+ * A region with what fills it. Immutable.
+ *
+ * @param start first address, a multiple of the page size
+ * @param end first address after it, a multiple of the page size, greater than {@code start}
+ * @param protection bits of {@link kernel.core.memory.TranslationContext}
+ * @param pager what fills its pages
+ * @param origin the address at which it was mapped first: the pager's offset 0, whatever was cut off since
+ * @param label for people
+ */
+record Area(long start, long end, int protection, Pager pager, long origin, String label) {
+
+    Area from(long address) {
+        return new Area(address, end, protection, pager, origin, label);
+    }
+
+    Area until(long address) {
+        return new Area(start, address, protection, pager, origin, label);
+    }
+
+    Area with(int newProtection) {
+        return new Area(start, end, newProtection, pager, origin, label);
+    }
+
+    /** Whether this and {@code next}, which begins where this ends, can be one area. */
+    boolean continues(Area next) {
+        return end == next.start && protection == next.protection && pager == next.pager && label.equals(next.label)
+                && (origin == next.origin || pager == Pager.ZERO);
+    }
+
+    Region region() {
+        return new Region(start, end, protection, label);
+    }
+}

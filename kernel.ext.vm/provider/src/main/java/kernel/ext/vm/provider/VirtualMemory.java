@@ -1,0 +1,57 @@
+package kernel.ext.vm.provider;
+
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import kernel.core.memory.PhysAddr;
+import kernel.core.memory.Translation;
+import kernel.core.memory.TranslationContext;
+import kernel.ext.vm.api.AddressSpace;
+import kernel.ext.vm.api.AddressSpaces;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * The address spaces, by their translation. Thread-safe: the table is a concurrent map. Also registered under its own class,
+ * which nobody else can see, for {@link FaultHandler}.
+ */
+@Component(service = {AddressSpaces.class, VirtualMemory.class})
+public final class VirtualMemory implements AddressSpaces {
+
+    private final Translation translation;
+    private final PhysAddr memory;
+    private final ConcurrentHashMap<TranslationContext, Space> byTranslation = new ConcurrentHashMap<>();
+
+    /**
+     * @param translation makes the spaces' translations
+     * @param memory where frames come from
+     */
+    @Activate
+    public VirtualMemory(@Reference Translation translation, @Reference PhysAddr memory) {
+        this.translation = translation;
+        this.memory = memory;
+    }
+
+    @Override
+    public AddressSpace create(String name) {
+        TranslationContext context = translation.create();
+        var space = new Space(name, context, memory, translation.limit(), () -> byTranslation.remove(context));
+        byTranslation.put(context, space);
+        return space;
+    }
+
+    @Override
+    public List<AddressSpace> spaces() {
+        return List.copyOf(byTranslation.values());
+    }
+
+    /** The space that has this translation, or null. */
+    Space find(TranslationContext context) {
+        return byTranslation.get(context);
+    }
+
+    /** Frames that the machine has. */
+    int frames() {
+        return memory.total();
+    }
+}

@@ -1,0 +1,59 @@
+package run.itest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import run.itest.Command.Outcome;
+
+/** {@code run/spin exec} does with our programs what {@code qemu-alpha} does, to the byte. */
+class ProgramsIT {
+
+    private static final Path HOME = Path.of(System.getProperty("spin.home"));
+
+    @TestFactory
+    Stream<DynamicTest> execDoesWhatQemuDoes() throws Exception {
+        Path programs = Programs.folder();
+        return Case.readAll(HOME.resolve("run/programs/cases.txt")).stream()
+                .map(one -> DynamicTest.dynamicTest(one.id(), () -> compare(one, programs)));
+    }
+
+    private static void compare(Case one, Path programs) throws Exception {
+        Outcome expected = run(one, programs, List.of("qemu-alpha"));
+        Outcome got = run(one, programs, List.of(HOME.resolve("run/spin").toString(), "exec"));
+        assertEquals(expected.output(), got.output(), "standard output");
+        if (!one.notes().contains("status-only")) {
+            assertEquals(expected.error(), got.error(), "standard error");
+        }
+        assertEquals(expected.status(), got.status(), "status");
+    }
+
+    private static Outcome run(Case one, Path programs, List<String> how) throws IOException, InterruptedException {
+        // the same name for both, because a program may print it
+        Path scratch = Files.createDirectories(Path.of(System.getProperty("java.io.tmpdir"), "spin-case-" + one.id()));
+        try {
+            List<String> words = new ArrayList<>(how);
+            List<String> own = one.words(scratch, Programs.data());
+            words.add(programs.resolve(own.getFirst()).toString());
+            words.addAll(own.subList(1, own.size()));
+            return Command.run(words, one.environment(), one.inputBytes(Programs.data()), scratch);
+        } finally {
+            delete(scratch);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
