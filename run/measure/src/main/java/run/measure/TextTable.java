@@ -25,7 +25,7 @@ final class TextTable {
 
     /** For a terminal. */
     String text() {
-        List<Integer> widths = widths();
+        List<Integer> widths = widths(lines);
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < lines.size(); i++) {
             out.append(line(lines.get(i), widths, "  ").stripTrailing()).append('\n');
@@ -38,11 +38,12 @@ final class TextTable {
 
     /** For a Markdown file. */
     String markdown() {
-        List<Integer> widths = widths();
+        List<List<String>> escaped = lines.stream()
+                .map(line -> line.stream().map(cell -> cell.replace("|", "\\|")).toList()).toList();
+        List<Integer> widths = widths(escaped);
         StringBuilder out = new StringBuilder();
-        for (int i = 0; i < lines.size(); i++) {
-            List<String> escaped = lines.get(i).stream().map(cell -> cell.replace("|", "\\|")).toList();
-            out.append("| ").append(line(escaped, widths, " | ")).append(" |\n");
+        for (int i = 0; i < escaped.size(); i++) {
+            out.append("| ").append(line(escaped.get(i), widths, " | ")).append(" |\n");
             if (i == 0) {
                 out.append('|');
                 for (int c = 0; c < widths.size(); c++) {
@@ -54,7 +55,7 @@ final class TextTable {
         return out.toString();
     }
 
-    private List<Integer> widths() {
+    private static List<Integer> widths(List<List<String>> lines) {
         List<Integer> widths = new ArrayList<>();
         for (int c = 0; c < lines.getFirst().size(); c++) {
             int column = c;
