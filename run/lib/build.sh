@@ -13,6 +13,12 @@ note() {
     [ -n "${SPIN_QUIET:-}" ] || echo "$1" >&2
 }
 
+# give_maven_jdk: tells Maven of the JDK that was found, wherever it is; Maven itself runs on what it runs on.
+give_maven_jdk() {
+    export JAVA25_HOME=$jdk
+    command -v java >/dev/null || export JAVA_HOME=${JAVA_HOME:-$jdk}
+}
+
 # maven ARGS...: runs Maven; its output is shown only when it fails.
 maven() {
     local log
@@ -20,6 +26,7 @@ maven() {
         echo "Building needs Maven: apt-get install maven (Debian, Ubuntu), brew install maven (macOS)." >&2
         return 2
     fi
+    give_maven_jdk
     log=$(mktemp)
     if ! (cd "$home" && mvn -q -ntp "$@") >"$log" 2>&1; then
         cat "$log" >&2

@@ -6,7 +6,7 @@ import hw.alpha.isa.Op;
 import kernel.core.machine.ProcessorTrap;
 
 /**
- * Floating-point operate instructions in full generality (AARM 4.7, 4.10). An instruction without {@code /S} traps for
+ * Floating-point operate instructions that the main loop leaves to others, in full generality (AARM 4.7, 4.10). An instruction without {@code /S} traps for
  * operands that are not finite and for denormal ones; one with {@code /S} is completed as an operating system would.
  * Stateless.
  */
@@ -17,7 +17,6 @@ final class FloatingOperation {
     /** Exception summary, EXC_SUM: software completion; the others are FPCR's bits moved down. */
     private static final int SUMMARY_SHIFT = 51;
     private static final long TRUE = 0x4000_0000_0000_0000L;
-    private static final long SIGN = Long.MIN_VALUE;
     private static final long EXPONENT = 0x7FF0_0000_0000_0000L;
     private static final long FRACTION = 0x000F_FFFF_FFFF_FFFFL;
 
@@ -29,33 +28,18 @@ final class FloatingOperation {
         long y = r[Decoder.second(instruction)];
         int to = Decoder.destination(instruction);
         switch (Decoder.operation(instruction)) {
-            case Op.CPYS -> r[to] = x & SIGN | y & ~SIGN;
-            case Op.CPYSN -> r[to] = ~x & SIGN | y & ~SIGN;
             case Op.CPYSE -> r[to] = x & ~FRACTION | y & FRACTION;
             case Op.CVTLQ -> r[to] = Formats.longwordToQuadword(y);
             case Op.MF_FPCR -> r[to] = context.floating.control();
             case Op.MT_FPCR -> context.floating.setControl(x);
-            case Op.FCMOVEQ -> move(r, to, x << 1 == 0, y);
-            case Op.FCMOVNE -> move(r, to, x << 1 != 0, y);
-            case Op.FCMOVLT -> move(r, to, x < 0 && x << 1 != 0, y);
-            case Op.FCMOVGE -> move(r, to, x >= 0 || x << 1 == 0, y);
-            case Op.FCMOVLE -> move(r, to, x < 0 || x == 0, y);
-            case Op.FCMOVGT -> move(r, to, x > 0, y);
             case Op.ITOFS -> r[to] = Formats.fromS((int) x);
             case Op.ITOFF -> r[to] = Formats.fromF((int) x << 16 | (int) x >>> 16);
-            case Op.ITOFT, Op.FTOIT -> r[to] = x;
             case Op.FTOIS -> r[to] = Formats.toS(x);
             default -> {
                 return arithmetic(context, instruction, x, y);
             }
         }
         return true;
-    }
-
-    private static void move(long[] r, int to, boolean condition, long value) {
-        if (condition) {
-            r[to] = value;
-        }
     }
 
     private static boolean arithmetic(AlphaContext context, long instruction, long x, long y) {

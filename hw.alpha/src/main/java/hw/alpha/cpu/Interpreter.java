@@ -23,6 +23,7 @@ final class Interpreter {
         final long[] r = context.registers;
         final TranslationBuffer buffer = context.buffer;
         final long[] tlb = buffer.data;
+        final FloatingPoint floating = context.floating;
         final long[] bytes = IntegerOperation.BYTES;
         long executed = context.executed;
         while (context.resume()) {
@@ -452,7 +453,7 @@ final class Interpreter {
                                     }
                                     continue loop;
                                 case Op.FBLE :
-                                    if (r[lo >>> 15 & 127] < 0 || r[lo >>> 15 & 127] == 0) {
+                                    if (r[lo >>> 15 & 127] <= 0) {
                                         break taken;
                                     }
                                     continue loop;
@@ -473,6 +474,69 @@ final class Interpreter {
                                     address = r[lo >>> 22] & ~3L;
                                     r[lo >>> 8 & 127] = base + ((long) i << 2);
                                     break jump;
+                                case Op.CPYS :
+                                    r[lo >>> 8 & 127] = r[lo >>> 15 & 127] & Long.MIN_VALUE
+                                            | r[lo >>> 22] & Long.MAX_VALUE;
+                                    continue loop;
+                                case Op.CPYSN :
+                                    r[lo >>> 8 & 127] = ~r[lo >>> 15 & 127] & Long.MIN_VALUE
+                                            | r[lo >>> 22] & Long.MAX_VALUE;
+                                    continue loop;
+                                case Op.ITOFT :
+                                case Op.FTOIT :
+                                    r[lo >>> 8 & 127] = r[lo >>> 15 & 127];
+                                    continue loop;
+                                case Op.FCMOVEQ :
+                                    if (r[lo >>> 15 & 127] << 1 == 0) {
+                                        r[lo >>> 8 & 127] = r[lo >>> 22];
+                                    }
+                                    continue loop;
+                                case Op.FCMOVNE :
+                                    if (r[lo >>> 15 & 127] << 1 != 0) {
+                                        r[lo >>> 8 & 127] = r[lo >>> 22];
+                                    }
+                                    continue loop;
+                                case Op.FCMOVLT :
+                                    if (r[lo >>> 15 & 127] < 0 && r[lo >>> 15 & 127] << 1 != 0) {
+                                        r[lo >>> 8 & 127] = r[lo >>> 22];
+                                    }
+                                    continue loop;
+                                case Op.FCMOVGE :
+                                    if (r[lo >>> 15 & 127] >= 0 || r[lo >>> 15 & 127] << 1 == 0) {
+                                        r[lo >>> 8 & 127] = r[lo >>> 22];
+                                    }
+                                    continue loop;
+                                case Op.FCMOVLE :
+                                    if (r[lo >>> 15 & 127] <= 0) {
+                                        r[lo >>> 8 & 127] = r[lo >>> 22];
+                                    }
+                                    continue loop;
+                                case Op.FCMOVGT :
+                                    if (r[lo >>> 15 & 127] > 0) {
+                                        r[lo >>> 8 & 127] = r[lo >>> 22];
+                                    }
+                                    continue loop;
+                                case Op.ADDS :
+                                case Op.SUBS :
+                                case Op.MULS :
+                                case Op.DIVS :
+                                case Op.ADDT :
+                                case Op.SUBT :
+                                case Op.MULT :
+                                case Op.DIVT :
+                                case Op.CMPTUN :
+                                case Op.CMPTEQ :
+                                case Op.CMPTLT :
+                                case Op.CMPTLE :
+                                case Op.CVTTS :
+                                case Op.CVTTQ :
+                                case Op.CVTQT :
+                                case Op.SQRTS :
+                                case Op.SQRTT :
+                                    if (HostFloat.perform(r, floating, w)) {
+                                        continue loop;
+                                    }
+                                    break slow;
                                 default :
                                     break slow;
                             }

@@ -1,5 +1,6 @@
 package kernel.ext.vm.provider;
 
+import kernel.core.dispatch.Binding;
 import kernel.core.dispatch.Intrinsic;
 import kernel.core.machine.UserContext;
 import kernel.core.memory.Access;
@@ -27,13 +28,25 @@ public final class FaultHandler implements PageNotPresent, ProtectionFault {
     private final System.Logger log = System.getLogger(FaultHandler.class.getName());
     private final VirtualMemory spaces;
 
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY, target = "(kernel.event.role=stub)")
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY, target = Binding.STUB_ONLY)
     volatile BadAddress badAddress;
 
     /** @param spaces where spaces are found */
     @Activate
     public FaultHandler(@Reference VirtualMemory spaces) {
         this.spaces = spaces;
+    }
+
+    /**
+     * Outside a framework.
+     *
+     * @param spaces where spaces are found
+     * @param badAddress raised for what cannot be resolved
+     */
+    public FaultHandler(VirtualMemory spaces, BadAddress badAddress) {
+        this(spaces);
+        this.badAddress = badAddress;
     }
 
     @Override

@@ -1,0 +1,158 @@
+package bundles.unix.provider;
+
+import bundles.unix.api.ExecException;
+import bundles.unix.api.Process;
+import bundles.unix.api.Processes;
+import bundles.unix.provider.file.ConsoleFile;
+import bundles.unix.provider.file.ConsoleLine;
+import bundles.unix.provider.file.HostFiles;
+import bundles.unix.provider.file.OpenFile;
+import bundles.unix.provider.file.SpecialFile;
+import bundles.unix.provider.file.StreamFile;
+import bundles.unix.provider.abi.OpenFlags;
+import bundles.unix.provider.process.Kernel;
+import bundles.unix.provider.process.Launcher;
+import bundles.unix.provider.process.UnixProcess;
+import bundles.unix.provider.signal.Signal;
+import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.util.List;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
+import kernel.core.machine.Clock;
+import kernel.core.machine.Console;
+import kernel.core.machine.Machine;
+import kernel.core.machine.Processor;
+import kernel.core.memory.PhysAddr;
+import kernel.core.strand.Strands;
+import kernel.ext.vm.api.AddressSpaces;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * The table of processes. Thread-safe: the table is a concurrent map; {@link #start} gives out ids under the monitor. When it
+ * is deactivated its processes are killed.
+ */
+@Component
+public final class UnixProcesses implements Processes {
+
+    private static final int MAX_ID = 4_194_303;
+    private static final int DEFAULT_ID = 1000;
+    /** How long all processes together may take to end when the bundle stops. */
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(5);
+
+    private final System.Logger log = System.getLogger(UnixProcesses.class.getName());
+    private final ConcurrentSkipListMap<Integer, UnixProcess> byId = new ConcurrentSkipListMap<>();
+    private final Console console;
+    private final ConsoleLine line;
+    private final Foreground foreground;
+    private final Launcher launcher;
+    private int lastId;
+    private boolean stopped;
+
+    /**
+     * @param processor runs programs
+     * @param spaces makes address spaces
+     * @param strands makes strands
+     * @param clock tells the time
+     * @param machine tells what the machine is
+     * @param memory tells how much there is
+     * @param files the host's files
+     * @param console the console
+     * @param line what came in on it
+     * @param foreground who has it
+     */
+    @Activate
+    public UnixProcesses(@Reference Processor processor, @Reference AddressSpaces spaces, @Reference Strands strands,
+            @Reference Clock clock, @Reference Machine machine, @Reference PhysAddr memory,
+            @Reference(target = "(spin.filesystem=host)") FileSystem files, @Reference Console console,
+            @Reference ConsoleLine line, @Reference Foreground foreground) {
+        this.console = console;
+        this.line = line;
+        this.foreground = foreground;
+        int[] owner = owner(files);
+        var kernel = new Kernel(clock, strands, machine, memory, files, owner[0], owner[1], byId::get);
+        this.launcher = new Launcher(kernel, processor, spaces);
+    }
+
+    /** User and group that the kernel runs for, which are those of its own entry in the host's table of processes. */
+    private static int[] owner(FileSystem files) {
+        try {
+            var status = HostFiles.status(files.getPath("/proc/self"), true);
+            return new int[]{status.user(), status.group()};
+        } catch (IOException e) {
+            return new int[]{DEFAULT_ID, DEFAULT_ID};
+        }
+    }
+
+    @Override
+    public Process start(Launch launch) throws ExecException {
+        int id = nextId();
+        Launcher.Prepared prepared = launcher.prepare(id, launch, streams(launch.streams()),
+                process -> byId.remove(process.id(), process));
+        UnixProcess process = prepared.process();
+        synchronized (this) {
+            if (!stopped) {
+                byId.put(id, process);
+                if (launch.streams() instanceof Streams.OnConsole) {
+                    foreground.enter(process);
+                }
+                prepared.run();
+                return process;
+            }
+        }
+        prepared.abandon();
+        throw new ExecException(launch.path() + ": UNIX is being stopped: start it again when the bundle runs", 126);
+    }
+
+    private synchronized int nextId() {
+        do {
+            lastId = lastId % MAX_ID + 1;
+        } while (byId.containsKey(lastId));
+        return lastId;
+    }
+
+    private List<OpenFile> streams(Streams streams) {
+        return switch (streams) {
+            case Streams.OnConsole() -> List.of(new ConsoleFile(console, line, Console.INPUT),
+                    new ConsoleFile(console, line, Console.OUTPUT), new ConsoleFile(console, line, Console.ERROR));
+            case Streams.Detached(var output, var error) -> List.of(
+                    new SpecialFile(SpecialFile.Kind.NULL, OpenFlags.O_RDONLY), new StreamFile(output),
+                    new StreamFile(error));
+        };
+    }
+
+    @Override
+    public List<Process> processes() {
+        return List.copyOf(byId.values());
+    }
+
+    @Override
+    public Process find(int id) {
+        return byId.get(id);
+    }
+
+    /** Kills what still runs and waits for it, for some seconds. */
+    @Deactivate
+    void stop() {
+        synchronized (this) {
+            stopped = true;
+        }
+        byId.values().forEach(process -> process.signal(Signal.SIGKILL));
+        long deadline = System.nanoTime() + PATIENCE;
+        for (UnixProcess process : byId.values()) {
+            try {
+                if (!process.join(Math.max(1, deadline - System.nanoTime()))) {
+                    log.log(System.Logger.Level.WARNING, "process {0} ({1}) did not end",
+                            Integer.toString(process.id()),
+                            process.command());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+}

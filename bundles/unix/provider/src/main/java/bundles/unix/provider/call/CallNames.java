@@ -1,0 +1,27 @@
+package bundles.unix.provider.call;
+
+import bundles.unix.api.SyscallTable;
+import bundles.unix.provider.abi.Errno;
+import org.osgi.service.component.annotations.Component;
+
+/** The service that tells what system calls and errors are called. Thread-safe: holds nothing. */
+@Component
+public final class CallNames implements SyscallTable {
+
+    @Override
+    public String name(int number) {
+        Call call = CallTable.TABLE.find(number);
+        return call == null ? "syscall_" + number : call.name();
+    }
+
+    @Override
+    public String arguments(int number) {
+        Call call = CallTable.TABLE.find(number);
+        return call == null ? "" : call.arguments();
+    }
+
+    @Override
+    public String errorName(int error) {
+        return Errno.name(error);
+    }
+}

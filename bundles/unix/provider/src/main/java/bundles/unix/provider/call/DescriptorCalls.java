@@ -1,0 +1,233 @@
+package bundles.unix.provider.call;
+
+import static bundles.unix.provider.call.Call.full;
+import static bundles.unix.provider.call.Call.partly;
+
+import bundles.unix.provider.abi.Errno;
+import bundles.unix.provider.abi.ErrnoException;
+import bundles.unix.provider.abi.OpenFlags;
+import bundles.unix.provider.abi.UserMemory;
+import bundles.unix.provider.file.ConsoleFile;
+import bundles.unix.provider.file.ConsoleLine;
+import bundles.unix.provider.file.FileStatus;
+import bundles.unix.provider.file.OpenFile;
+import bundles.unix.provider.file.Pipe;
+import bundles.unix.provider.process.UnixProcess;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import kernel.core.machine.UserContext;
+
+/** System calls on open files: close(2), lseek(2), fstat(2), dup(2), fcntl(2), ioctl(2), pipe(2), ftruncate(2), fsync(2). */
+final class DescriptorCalls {
+
+    private static final int F_DUPFD = 0, F_GETFD = 1, F_SETFD = 2, F_GETFL = 3, F_SETFL = 4, F_GETLK = 7, F_SETLK = 8,
+            F_SETLKW = 9, F_DUPFD_CLOEXEC = 1030;
+    private static final short F_UNLCK = 8;
+    /** Numbers of ioctl(2): asm/ioctls.h, with sizes and directions as asm/ioctl.h packs them. */
+    private static final int FIOCLEX = 0x20006601, FIONCLEX = 0x20006602, FIONREAD = 0x4004667f, FIONBIO = 0x8004667e,
+            TCGETS = 0x402c7413, TCSETS = 0x802c7414, TCSETSW = 0x802c7415, TCSETSF = 0x802c7416,
+            TIOCGWINSZ = 0x40087468,
+            TIOCGPGRP = 0x40047477, TIOCSPGRP = 0x80047476;
+
+    private DescriptorCalls() {}
+
+    static List<Call> calls() {
+        return List.of(full(6, "close", "f", DescriptorCalls::close),
+                full(19, "lseek", "fdd", (p, c) -> file(p, c).seek(c.argument(1), (int) c.argument(2))),
+                full(41, "dup", "f", (p, c) -> duplicate(p, file(p, c), 0, false)),
+                full(90, "dup2", "ff", (p, c) -> dup(p, c, false)),
+                full(487, "dup3", "ffx", (p, c) -> dup(p, c, true)),
+                Call.raw(42, "pipe", "", (p, c) -> {
+                    int[] ends = pipe(p, 0);
+                    c.succeed(ends[0]);
+                    c.setRegister(20, ends[1]);
+                }), full(488, "pipe2", "xx", DescriptorCalls::pipe2),
+                partly(92, "fcntl", "fdx", "locks always succeed; no F_SETOWN, leases or pipe sizes",
+                        DescriptorCalls::fcntl),
+                partly(54, "ioctl", "fxx", "settings of the terminal are remembered, not applied",
+                        DescriptorCalls::ioctl),
+                full(91, "fstat", "fx", (p, c) -> status(p, c, false)),
+                full(427, "fstat64", "fx", (p, c) -> status(p, c, true)),
+                full(130, "ftruncate", "fd", (p, c) -> {
+                    file(p, c).truncate(c.argument(1));
+                    return 0;
+                }), full(95, "fsync", "f", DescriptorCalls::force), full(447, "fdatasync", "f", DescriptorCalls::force),
+                partly(480, "fallocate", "fxdd", "only the size is changed", DescriptorCalls::fallocate),
+                full(413, "fadvise64", "fddd", (p, c) -> {
+                    file(p, c);
+                    return 0;
+                }), partly(131, "flock", "fd", "always succeeds", (p, c) -> {
+                    file(p, c);
+                    return 0;
+                }), full(546, "close_range", "ddx", DescriptorCalls::closeRange));
+    }
+
+    private static OpenFile file(UnixProcess process, UserContext context) throws ErrnoException {
+        return process.files().get(context.argument(0));
+    }
+
+    private static long close(UnixProcess process, UserContext context) throws ErrnoException, IOException {
+        process.files().close(context.argument(0));
+        return 0;
+    }
+
+    private static long closeRange(UnixProcess process, UserContext context) throws ErrnoException, IOException {
+        long last = Math.min(context.argument(1) & 0xFFFFFFFFL, 65_536);
+        if (context.argument(2) != 0 || (context.argument(0) & 0xFFFFFFFFL) > (context.argument(1) & 0xFFFFFFFFL)) {
+            throw Errno.EINVAL.exception();
+        }
+        for (long at = context.argument(0) & 0xFFFFFFFFL; at <= last; at++) {
+            try {
+                process.files().close(at);
+            } catch (ErrnoException e) {
+                // It was not open.
+            }
+        }
+        return 0;
+    }
+
+    private static long duplicate(UnixProcess process, OpenFile file, long lowest, boolean closeOnExec)
+            throws ErrnoException {
+        if (lowest < 0 || lowest >= process.limits().soft(6)) {
+            throw Errno.EINVAL.exception();
+        }
+        int descriptor = process.files().add(file, (int) lowest, closeOnExec);
+        file.retain();
+        return descriptor;
+    }
+
+    private static long dup(UnixProcess process, UserContext context, boolean third) throws ErrnoException {
+        OpenFile file = file(process, context);
+        long to = context.argument(1);
+        long flags = third ? context.argument(2) : 0;
+        if ((flags & ~(long) OpenFlags.O_CLOEXEC) != 0 || third && to == context.argument(0)) {
+            throw Errno.EINVAL.exception();
+        }
+        if (to != context.argument(0)) {
+            process.files().replace(to, file, flags != 0);
+        }
+        return to;
+    }
+
+    private static int[] pipe(UnixProcess process, int flags) throws ErrnoException, IOException {
+        if ((flags & ~(OpenFlags.O_CLOEXEC | OpenFlags.O_NONBLOCK)) != 0) {
+            throw Errno.EINVAL.exception();
+        }
+        var pipe = new Pipe();
+        boolean closeOnExec = (flags & OpenFlags.O_CLOEXEC) != 0;
+        int reader = process.files().add(pipe.reader(flags & OpenFlags.O_NONBLOCK), closeOnExec);
+        try {
+            return new int[]{reader, process.files().add(pipe.writer(flags & OpenFlags.O_NONBLOCK), closeOnExec)};
+        } catch (ErrnoException e) {
+            process.files().close(reader);
+            throw e;
+        }
+    }
+
+    private static long pipe2(UnixProcess process, UserContext context) throws ErrnoException, IOException {
+        int[] ends = pipe(process, (int) context.argument(1));
+        ByteBuffer pair = UserMemory.struct(8).putInt(ends[0]).putInt(ends[1]);
+        process.memory().write(context.argument(0), pair);
+        return 0;
+    }
+
+    private static long fcntl(UnixProcess process, UserContext context) throws ErrnoException {
+        long descriptor = context.argument(0);
+        OpenFile file = process.files().get(descriptor);
+        long argument = context.argument(2);
+        switch ((int) context.argument(1)) {
+            case F_DUPFD -> {
+                return duplicate(process, file, (int) argument, false);
+            }
+            case F_DUPFD_CLOEXEC -> {
+                return duplicate(process, file, (int) argument, true);
+            }
+            case F_GETFD -> {
+                return process.files().closeOnExec(descriptor) ? 1 : 0;
+            }
+            case F_SETFD -> process.files().setCloseOnExec(descriptor, (argument & 1) != 0);
+            case F_GETFL -> {
+                return file.flags() | OpenFlags.O_LARGEFILE;
+            }
+            case F_SETFL -> {
+                int settable = OpenFlags.O_APPEND | OpenFlags.O_NONBLOCK;
+                file.setFlags(file.flags() & ~settable | (int) argument & settable);
+            }
+            case F_GETLK -> {
+                // One process alone never finds a lock of another.
+                ByteBuffer lock = process.memory().read(argument, 32);
+                process.memory().write(argument, lock.putShort(0, F_UNLCK));
+            }
+            case F_SETLK, F_SETLKW -> process.memory().read(argument, 32);
+            default -> throw Errno.EINVAL.exception();
+        }
+        return 0;
+    }
+
+    private static long ioctl(UnixProcess process, UserContext context) throws ErrnoException, IOException {
+        OpenFile file = file(process, context);
+        long address = context.argument(2);
+        switch ((int) context.argument(1)) {
+            case FIOCLEX -> process.files().setCloseOnExec(context.argument(0), true);
+            case FIONCLEX -> process.files().setCloseOnExec(context.argument(0), false);
+            case FIONBIO -> file.setFlags(process.memory().readInt(address) != 0
+                    ? file.flags() | OpenFlags.O_NONBLOCK
+                    : file.flags() & ~OpenFlags.O_NONBLOCK);
+            case FIONREAD -> process.memory().writeInt(address, available(file));
+            default -> terminal(process, file.terminal(), (int) context.argument(1), address);
+        }
+        return 0;
+    }
+
+    private static int available(OpenFile file) throws ErrnoException, IOException {
+        FileStatus status = file.status();
+        if (status.is(FileStatus.S_IFREG)) {
+            long left = status.size() - file.seek(0, OpenFile.SEEK_CUR);
+            return Math.clamp(left, 0, Integer.MAX_VALUE);
+        }
+        return file.terminal().line().available();
+    }
+
+    private static void terminal(UnixProcess process, ConsoleFile terminal, int request, long address)
+            throws ErrnoException {
+        UserMemory memory = process.memory();
+        switch (request) {
+            case TCGETS -> memory.write(address, terminal.line().termios(), 0, ConsoleLine.TERMIOS);
+            case TCSETS, TCSETSW, TCSETSF -> terminal.line()
+                    .setTermios(memory.read(address, ConsoleLine.TERMIOS).array());
+            case TIOCGWINSZ -> memory.write(address, UserMemory.struct(8).putShort((short) terminal.rows())
+                    .putShort((short) terminal.columns()));
+            case TIOCGPGRP -> memory.writeInt(address, process.id());
+            case TIOCSPGRP -> memory.readInt(address);
+            default -> throw Errno.ENOTTY.exception();
+        }
+    }
+
+    private static long status(UnixProcess process, UserContext context, boolean wide)
+            throws ErrnoException, IOException {
+        FileStatus status = file(process, context).status();
+        process.memory().write(context.argument(1), wide ? status.stat64() : status.stat());
+        return 0;
+    }
+
+    private static long force(UnixProcess process, UserContext context) throws ErrnoException, IOException {
+        file(process, context).force();
+        return 0;
+    }
+
+    private static long fallocate(UnixProcess process, UserContext context) throws ErrnoException, IOException {
+        OpenFile file = file(process, context);
+        long end = context.argument(2) + context.argument(3);
+        if (context.argument(1) != 0) {
+            throw Errno.EOPNOTSUPP.exception();
+        }
+        if (context.argument(2) < 0 || context.argument(3) <= 0 || end < 0) {
+            throw Errno.EINVAL.exception();
+        }
+        if (end > file.status().size()) {
+            file.truncate(end);
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,202 @@
+package bundles.unix.provider.call;
+
+import static bundles.unix.provider.abi.OpenFlags.AT_FDCWD;
+import static bundles.unix.provider.call.Call.full;
+import static bundles.unix.provider.call.Call.partly;
+
+import bundles.unix.provider.abi.Errno;
+import bundles.unix.provider.abi.ErrnoException;
+import bundles.unix.provider.abi.OpenFlags;
+import bundles.unix.provider.file.FileStatus;
+import bundles.unix.provider.file.HostFiles;
+import bundles.unix.provider.process.UnixProcess;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import kernel.core.machine.UserContext;
+
+/** System calls that make, remove and rename directory entries, and set their times. */
+final class EntryCalls {
+
+    private static final long UTIME_NOW = 0x3fffffff, UTIME_OMIT = 0x3ffffffe;
+    private static final int RENAME_NOREPLACE = 1;
+
+    private EntryCalls() {}
+
+    static List<Call> calls() {
+        return List.of(full(10, "unlink", "s", (p, c) -> unlink(Paths.path(p, c.argument(0)))),
+                full(456, "unlinkat", "fsx", EntryCalls::unlinkat),
+                full(136, "mkdir", "so", (p, c) -> mkdir(p, Paths.entry(p, AT_FDCWD, c.argument(0)), c.argument(1))),
+                full(451, "mkdirat", "fso",
+                        (p, c) -> mkdir(p, Paths.entry(p, c.argument(0), c.argument(1)), c.argument(2))),
+                full(137, "rmdir", "s", (p, c) -> rmdir(Paths.path(p, c.argument(0)))),
+                full(128, "rename", "ss",
+                        (p, c) -> rename(Paths.path(p, c.argument(0)), Paths.path(p, c.argument(1)), 0)),
+                full(457, "renameat", "fsfs", (p, c) -> renameat(p, c, 0)),
+                partly(510, "renameat2", "fsfsx", "no RENAME_EXCHANGE, RENAME_WHITEOUT",
+                        (p, c) -> renameat(p, c, c.argument(4))),
+                full(9, "link", "ss", (p, c) -> link(Paths.path(p, c.argument(0)), Paths.path(p, c.argument(1)))),
+                full(458, "linkat", "fsfsx", EntryCalls::linkat),
+                full(57, "symlink", "ss", (p, c) -> symlink(p, c.argument(0), AT_FDCWD, c.argument(1))),
+                full(459, "symlinkat", "sfs", (p, c) -> symlink(p, c.argument(0), c.argument(1), c.argument(2))),
+                full(475, "utimensat", "fsxx", EntryCalls::utimensat),
+                full(363, "utimes", "sx", (p, c) -> utimes(p, Paths.path(p, c.argument(0)), c.argument(1))));
+    }
+
+    private static long unlink(Path path) throws ErrnoException, IOException {
+        if (path.endsWith(".")) {
+            throw Errno.ENOTDIR.exception();
+        }
+        if (HostFiles.status(path, false).is(FileStatus.S_IFDIR)) {
+            throw Errno.EISDIR.exception();
+        }
+        Files.delete(path);
+        return 0;
+    }
+
+    private static long unlinkat(UnixProcess process, UserContext context) throws ErrnoException, IOException {
+        long flags = context.argument(2);
+        if ((flags & ~(long) OpenFlags.AT_REMOVEDIR) != 0) {
+            throw Errno.EINVAL.exception();
+        }
+        Path path = Paths.path(process, context.argument(0), context.argument(1));
+        return flags != 0 ? rmdir(path) : unlink(path);
+    }
+
+    private static long mkdir(UnixProcess process, Path path, long mode) throws IOException {
+        Files.createDirectory(path, HostFiles.create(path, (int) mode & ~process.umask()));
+        return 0;
+    }
+
+    private static long rmdir(Path path) throws ErrnoException, IOException {
+        Path entry = HostFiles.entry(path);
+        if (!HostFiles.status(entry, false).is(FileStatus.S_IFDIR)) {
+            throw Errno.ENOTDIR.exception();
+        }
+        if (entry.endsWith(".") || entry.endsWith("..")) {
+            throw (entry.endsWith("..") ? Errno.ENOTEMPTY : Errno.EINVAL).exception();
+        }
+        Files.delete(entry);
+        return 0;
+    }
+
+    private static long renameat(UnixProcess process, UserContext context, long flags)
+            throws ErrnoException, IOException {
+        return rename(Paths.path(process, context.argument(0), context.argument(1)),
+                Paths.path(process, context.argument(2), context.argument(3)), flags);
+    }
+
+    private static long rename(Path from, Path to, long flags) throws ErrnoException, IOException {
+        if ((flags & ~RENAME_NOREPLACE) != 0) {
+            throw Errno.EINVAL.exception();
+        }
+        Path source = HostFiles.entry(from);
+        Path target = HostFiles.entry(to);
+        boolean directory = HostFiles.status(source, false).is(FileStatus.S_IFDIR);
+        if (!directory && (source != from || target != to)) {
+            throw Errno.ENOTDIR.exception();
+        }
+        FileStatus old = null;
+        try {
+            old = HostFiles.status(target, false);
+        } catch (NoSuchFileException e) {
+            // The usual case.
+        }
+        if (old != null) {
+            if (flags != 0) {
+                throw Errno.EEXIST.exception();
+            }
+            if (directory != old.is(FileStatus.S_IFDIR)) {
+                throw (directory ? Errno.ENOTDIR : Errno.EISDIR).exception();
+            }
+        }
+        Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
+        return 0;
+    }
+
+    private static long link(Path old, Path link) throws IOException {
+        Files.createLink(link, old);
+        return 0;
+    }
+
+    private static long linkat(UnixProcess process, UserContext context) throws ErrnoException, IOException {
+        Path old = Paths.pathOrFile(process, context.argument(0), context.argument(1), context.argument(4));
+        boolean follow = (context.argument(4) & OpenFlags.AT_SYMLINK_FOLLOW) != 0;
+        return link(follow ? old.toRealPath() : old, Paths.path(process, context.argument(2), context.argument(3)));
+    }
+
+    private static long symlink(UnixProcess process, long targetAt, long directory, long linkAt)
+            throws ErrnoException, IOException {
+        String target = process.memory().readPath(targetAt);
+        if (target.isEmpty()) {
+            throw Errno.ENOENT.exception();
+        }
+        Path link = Paths.path(process, directory, linkAt);
+        Files.createSymbolicLink(link, link.getFileSystem().getPath(target));
+        return 0;
+    }
+
+    private static long utimensat(UnixProcess process, UserContext context) throws ErrnoException, IOException {
+        long flags = context.argument(3);
+        Path path = context.argument(1) == 0
+                ? process.files().get(context.argument(0)).path()
+                : Paths.pathOrFile(process, context.argument(0), context.argument(1), flags);
+        if (path == null) {
+            throw Errno.EINVAL.exception();
+        }
+        long now = process.kernel().clock().realTime();
+        Long accessed = now;
+        Long modified = now;
+        if (context.argument(2) != 0) {
+            ByteBuffer times = process.memory().read(context.argument(2), 32);
+            accessed = time(times.getLong(), times.getLong(), now);
+            modified = time(times.getLong(), times.getLong(), now);
+        }
+        setTimes(path, accessed, modified, (flags & OpenFlags.AT_SYMLINK_NOFOLLOW) == 0);
+        return 0;
+    }
+
+    /** Nanoseconds since 1970, or null: the time stays. */
+    private static Long time(long seconds, long nanoseconds, long now) throws ErrnoException {
+        if (nanoseconds == UTIME_OMIT) {
+            return null;
+        }
+        if (nanoseconds == UTIME_NOW) {
+            return now;
+        }
+        if (nanoseconds < 0 || nanoseconds >= 1_000_000_000) {
+            throw Errno.EINVAL.exception();
+        }
+        return seconds * 1_000_000_000 + nanoseconds;
+    }
+
+    private static long utimes(UnixProcess process, Path path, long timesAt) throws ErrnoException, IOException {
+        long now = process.kernel().clock().realTime();
+        if (timesAt == 0) {
+            setTimes(path, now, now, true);
+        } else {
+            ByteBuffer times = process.memory().read(timesAt, 32);
+            Long accessed = time(times.getLong(), times.getLong() * 1000, now);
+            setTimes(path, accessed, time(times.getLong(), times.getLong() * 1000, now), true);
+        }
+        return 0;
+    }
+
+    private static void setTimes(Path path, Long accessed, Long modified, boolean follow) throws IOException {
+        LinkOption[] links = HostFiles.links(follow);
+        Files.getFileAttributeView(path, BasicFileAttributeView.class, links).setTimes(fileTime(modified),
+                fileTime(accessed), null);
+    }
+
+    private static FileTime fileTime(Long time) {
+        return time == null ? null : FileTime.from(time, TimeUnit.NANOSECONDS);
+    }
+}

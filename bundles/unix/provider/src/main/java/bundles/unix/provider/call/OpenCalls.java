@@ -1,0 +1,211 @@
+package bundles.unix.provider.call;
+
+import static bundles.unix.provider.call.Call.full;
+import static bundles.unix.provider.call.Call.partly;
+
+import bundles.unix.provider.abi.Errno;
+import bundles.unix.provider.abi.ErrnoException;
+import bundles.unix.provider.abi.OpenFlags;
+import bundles.unix.provider.file.ChannelFile;
+import bundles.unix.provider.file.Directory;
+import bundles.unix.provider.file.FileStatus;
+import bundles.unix.provider.file.HostFiles;
+import bundles.unix.provider.file.OpenFile;
+import bundles.unix.provider.file.RegularFile;
+import bundles.unix.provider.file.SpecialFile;
+import bundles.unix.provider.process.UnixProcess;
+import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import kernel.core.machine.UserContext;
+
+/** open(2), openat(2). */
+final class OpenCalls {
+
+    private static final String MISSING = "no O_TMPFILE, O_PATH, O_SYNC, O_DIRECT; opening a FIFO cannot be interrupted";
+
+    private OpenCalls() {}
+
+    static List<Call> calls() {
+        return List.of(partly(45, "open", "sxo", MISSING,
+                (p, c) -> open(p, OpenFlags.AT_FDCWD, c.argument(0), (int) c.argument(1), (int) c.argument(2))),
+                partly(450, "openat", "fsxo", MISSING,
+                        (p, c) -> open(p, c.argument(0), c.argument(1), (int) c.argument(2), (int) c.argument(3))),
+                partly(8, "osf_old_creat", "so", "as open", OpenCalls::creat));
+    }
+
+    private static long creat(UnixProcess process, UserContext context) throws ErrnoException, IOException {
+        return open(process, OpenFlags.AT_FDCWD, context.argument(0),
+                OpenFlags.O_CREAT | OpenFlags.O_TRUNC | OpenFlags.O_WRONLY, (int) context.argument(1));
+    }
+
+    private static long open(UnixProcess process, long directory, long nameAt, int flags, int mode)
+            throws ErrnoException, IOException {
+        if ((flags & OpenFlags.O_TMPFILE) != 0) {
+            throw Errno.EOPNOTSUPP.exception();
+        }
+        if ((flags & OpenFlags.O_ACCMODE) == OpenFlags.O_ACCMODE) {
+            throw Errno.EINVAL.exception();
+        }
+        String name = process.memory().readPath(nameAt);
+        OpenFile file = special(process, name, flags);
+        if (file == null) {
+            Path path = Paths.path(process, directory, nameAt);
+            file = open(path, flags, mode & ~process.umask());
+        }
+        try {
+            return process.files().add(file, (flags & OpenFlags.O_CLOEXEC) != 0);
+        } catch (ErrnoException e) {
+            file.release();
+            throw e;
+        }
+    }
+
+    /** Files that the kernel has itself, or null. */
+    private static OpenFile special(UnixProcess process, String name, int flags) throws ErrnoException {
+        int kept = kept(flags);
+        SpecialFile.Kind kind = SpecialFile.Kind.of(name);
+        if (kind != null) {
+            return new SpecialFile(kind, kept);
+        }
+        int descriptor = switch (name) {
+            case "/dev/stdin" -> 0;
+            case "/dev/stdout" -> 1;
+            case "/dev/stderr" -> 2;
+            case "/dev/tty" -> terminal(process);
+            default -> -1;
+        };
+        if (descriptor < 0) {
+            return null;
+        }
+        OpenFile file = process.files().get(descriptor);
+        file.retain();
+        return file;
+    }
+
+    /** A descriptor of the controlling terminal. */
+    private static int terminal(UnixProcess process) throws ErrnoException {
+        for (int descriptor = 0; descriptor < 3; descriptor++) {
+            try {
+                process.files().get(descriptor).terminal();
+                return descriptor;
+            } catch (ErrnoException e) {
+                // Closed, or something else.
+            }
+        }
+        throw Errno.ENXIO.exception();
+    }
+
+    private static int kept(int flags) {
+        return flags & (OpenFlags.O_ACCMODE | OpenFlags.O_APPEND | OpenFlags.O_NONBLOCK);
+    }
+
+    private static OpenFile open(Path path, int flags, int mode) throws ErrnoException, IOException {
+        boolean create = (flags & OpenFlags.O_CREAT) != 0;
+        boolean exclusive = create && (flags & OpenFlags.O_EXCL) != 0;
+        boolean follow = (flags & OpenFlags.O_NOFOLLOW) == 0 && !exclusive;
+        FileStatus status = null;
+        try {
+            status = HostFiles.status(path, follow);
+        } catch (NoSuchFileException e) {
+            if (!create) {
+                throw e;
+            }
+        }
+        if (status == null) {
+            if (path.endsWith(".")) {
+                throw Errno.EISDIR.exception();
+            }
+            try {
+                // Made first and opened then, for java.nio makes files only when it opens them for writing.
+                Files.createFile(path, HostFiles.create(path, mode));
+            } catch (FileAlreadyExistsException e) {
+                if (exclusive || Files.isSymbolicLink(path)) {
+                    return throughLink(path, exclusive, flags, mode);
+                }
+            }
+            return regular(path, HostFiles.status(path, true), flags, mode);
+        }
+        if (exclusive) {
+            throw Errno.EEXIST.exception();
+        }
+        return existing(path, status, flags);
+    }
+
+    /** A file is to be made where a symbolic link points to nothing: it is made there. */
+    private static OpenFile throughLink(Path link, boolean exclusive, int flags, int mode)
+            throws ErrnoException, IOException {
+        if (exclusive) {
+            throw Errno.EEXIST.exception();
+        }
+        if ((flags & OpenFlags.O_NOFOLLOW) != 0) {
+            throw Errno.ELOOP.exception();
+        }
+        return open(link.resolveSibling(Files.readSymbolicLink(link)), flags, mode);
+    }
+
+    private static OpenFile existing(Path path, FileStatus status, int flags) throws ErrnoException, IOException {
+        boolean writes = (flags & OpenFlags.O_ACCMODE) != OpenFlags.O_RDONLY;
+        if (status.is(FileStatus.S_IFLNK)) {
+            throw Errno.ELOOP.exception();
+        }
+        if (status.is(FileStatus.S_IFDIR)) {
+            if (writes || (flags & OpenFlags.O_CREAT) != 0) {
+                throw Errno.EISDIR.exception();
+            }
+            if (!Files.isReadable(path)) {
+                throw Errno.EACCES.exception();
+            }
+            return new Directory(path, kept(flags));
+        }
+        if ((flags & OpenFlags.O_DIRECTORY) != 0) {
+            throw Errno.ENOTDIR.exception();
+        }
+        if (!status.is(FileStatus.S_IFREG)) {
+            SeekableByteChannel channel = Files.newByteChannel(path, options(flags));
+            return new ChannelFile(channel, path, status, kept(flags));
+        }
+        return regular(path, status, flags, -1);
+    }
+
+    /** Opens a regular file; one just made may be written whatever its mode says, {@code mode} is that or -1. */
+    private static OpenFile regular(Path path, FileStatus status, int flags, int mode) throws IOException {
+        Set<OpenOption> options = options(flags);
+        boolean blocked = mode >= 0 && (mode & 0600) != 0600 && path.getFileSystem().supportedFileAttributeViews()
+                .contains("posix");
+        if (blocked) {
+            Files.setPosixFilePermissions(path, HostFiles.permissions(mode | 0600));
+        }
+        try {
+            SeekableByteChannel channel = Files.newByteChannel(path, options);
+            return new RegularFile(channel, path, status, kept(flags));
+        } finally {
+            if (blocked) {
+                Files.setPosixFilePermissions(path, HostFiles.permissions(mode));
+            }
+        }
+    }
+
+    private static Set<OpenOption> options(int flags) {
+        Set<OpenOption> options = new HashSet<>();
+        int access = flags & OpenFlags.O_ACCMODE;
+        if (access != OpenFlags.O_WRONLY) {
+            options.add(StandardOpenOption.READ);
+        }
+        if (access != OpenFlags.O_RDONLY) {
+            options.add(StandardOpenOption.WRITE);
+            if ((flags & OpenFlags.O_TRUNC) != 0) {
+                options.add(StandardOpenOption.TRUNCATE_EXISTING);
+            }
+        }
+        return options;
+    }
+}

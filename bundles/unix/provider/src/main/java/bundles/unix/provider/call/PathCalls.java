@@ -1,0 +1,230 @@
+package bundles.unix.provider.call;
+
+import static bundles.unix.provider.abi.OpenFlags.AT_FDCWD;
+import static bundles.unix.provider.call.Call.full;
+import static bundles.unix.provider.call.Call.partly;
+
+import bundles.unix.provider.abi.Errno;
+import bundles.unix.provider.abi.ErrnoException;
+import bundles.unix.provider.abi.OpenFlags;
+import bundles.unix.provider.file.FileStatus;
+import bundles.unix.provider.file.HostFiles;
+import bundles.unix.provider.file.OpenFile;
+import bundles.unix.provider.file.RegularFile;
+import bundles.unix.provider.process.UnixProcess;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import kernel.core.machine.UserContext;
+
+/** System calls that ask about or change what a path name stands for: stat(2), access(2), readlink(2), chmod(2), chdir(2) ... */
+final class PathCalls {
+
+    private PathCalls() {}
+
+    static List<Call> calls() {
+        return List.of(
+                full(67, "stat", "sx", (p, c) -> status(p, Paths.path(p, c.argument(0)), true, c.argument(1), false)),
+                full(68, "lstat", "sx", (p, c) -> status(p, Paths.path(p, c.argument(0)), false, c.argument(1), false)),
+                full(425, "stat64", "sx", (p, c) -> status(p, Paths.path(p, c.argument(0)), true, c.argument(1), true)),
+                full(426, "lstat64", "sx",
+                        (p, c) -> status(p, Paths.path(p, c.argument(0)), false, c.argument(1), true)),
+                full(455, "fstatat64", "fsxx", PathCalls::fstatat),
+                full(33, "access", "so", (p, c) -> access(p, Paths.path(p, c.argument(0)), c.argument(1), true)),
+                full(462, "faccessat", "fso",
+                        (p, c) -> access(p, Paths.path(p, c.argument(0), c.argument(1)), c.argument(2), true)),
+                full(549, "faccessat2", "fsox", PathCalls::faccessat2),
+                full(58, "readlink", "sxd",
+                        (p, c) -> readlink(p, AT_FDCWD, c.argument(0), c.argument(1), c.argument(2))),
+                full(460, "readlinkat", "fsxd",
+                        (p, c) -> readlink(p, c.argument(0), c.argument(1), c.argument(2), c.argument(3))),
+                full(15, "chmod", "so", (p, c) -> chmod(Paths.path(p, c.argument(0)), c.argument(1))),
+                full(124, "fchmod", "fo", (p, c) -> chmod(pathOf(p, c.argument(0)), c.argument(1))),
+                full(461, "fchmodat", "fso",
+                        (p, c) -> chmod(Paths.path(p, c.argument(0), c.argument(1)), c.argument(2))),
+                partly(16, "chown", "sdd", "the owner cannot change",
+                        (p, c) -> chown(p, Paths.path(p, c.argument(0)), c, 1)),
+                partly(208, "lchown", "sdd", "the owner cannot change",
+                        (p, c) -> chown(p, Paths.path(p, c.argument(0)), c, 1)),
+                partly(123, "fchown", "fdd", "the owner cannot change",
+                        (p, c) -> chown(p, pathOf(p, c.argument(0)), c, 1)),
+                partly(453, "fchownat", "fsddx", "the owner cannot change",
+                        (p, c) -> chown(p, Paths.pathOrFile(p, c.argument(0), c.argument(1), c.argument(4)), c, 2)),
+                full(129, "truncate", "sd", PathCalls::truncate), full(12, "chdir", "s", PathCalls::chdir),
+                full(13, "fchdir", "f", PathCalls::fchdir), full(367, "getcwd", "xd", PathCalls::getcwd),
+                full(60, "umask", "o", PathCalls::umask), full(377, "getdents64", "fbd", PathCalls::getdents64),
+                partly(328, "statfs", "sx", "numbers of files are made up",
+                        (p, c) -> statfs(p, Paths.path(p, c.argument(0)), c.argument(1))),
+                partly(329, "fstatfs", "fx", "numbers of files are made up",
+                        (p, c) -> statfs(p, pathOf(p, c.argument(0)), c.argument(1))));
+    }
+
+    private static Path pathOf(UnixProcess process, long descriptor) throws ErrnoException {
+        Path path = process.files().get(descriptor).path();
+        if (path == null) {
+            throw Errno.EINVAL.exception();
+        }
+        return path;
+    }
+
+    private static long status(UnixProcess process, Path path, boolean follow, long to, boolean wide)
+            throws ErrnoException, IOException {
+        FileStatus status = HostFiles.status(path, follow);
+        process.memory().write(to, wide ? status.stat64() : status.stat());
+        return 0;
+    }
+
+    private static long fstatat(UnixProcess process, UserContext context) throws ErrnoException, IOException {
+        long descriptor = context.argument(0);
+        long nameAt = context.argument(1);
+        long flags = context.argument(3);
+        boolean empty = (flags & OpenFlags.AT_EMPTY_PATH) != 0 && process.memory().readPath(nameAt).isEmpty();
+        FileStatus status = empty && (int) descriptor != AT_FDCWD
+                ? process.files().get(descriptor).status()
+                : HostFiles.status(Paths.pathOrFile(process, descriptor, nameAt, flags),
+                        (flags & OpenFlags.AT_SYMLINK_NOFOLLOW) == 0);
+        process.memory().write(context.argument(2), status.stat64());
+        return 0;
+    }
+
+    private static long access(UnixProcess process, Path path, long mode, boolean follow)
+            throws ErrnoException, IOException {
+        if ((mode & ~7) != 0) {
+            throw Errno.EINVAL.exception();
+        }
+        FileStatus status = HostFiles.status(path, follow);
+        if (!follow && status.is(FileStatus.S_IFLNK)) {
+            return 0;
+        }
+        List<AccessMode> modes = new ArrayList<>();
+        if ((mode & 4) != 0) {
+            modes.add(AccessMode.READ);
+        }
+        if ((mode & 2) != 0) {
+            modes.add(AccessMode.WRITE);
+        }
+        if ((mode & 1) != 0) {
+            modes.add(AccessMode.EXECUTE);
+        }
+        path.getFileSystem().provider().checkAccess(path, modes.toArray(AccessMode[]::new));
+        return 0;
+    }
+
+    private static long faccessat2(UnixProcess process, UserContext context) throws ErrnoException, IOException {
+        long flags = context.argument(3);
+        Path path = Paths.pathOrFile(process, context.argument(0), context.argument(1), flags);
+        return access(process, path, context.argument(2), (flags & OpenFlags.AT_SYMLINK_NOFOLLOW) == 0);
+    }
+
+    private static long readlink(UnixProcess process, long descriptor, long nameAt, long to, long size)
+            throws ErrnoException, IOException {
+        if (size <= 0) {
+            throw Errno.EINVAL.exception();
+        }
+        String name = process.memory().readPath(nameAt);
+        String target = Paths.isExecutableLink(process, name)
+                ? process.executable().normalize().toString()
+                : Files.readSymbolicLink(Paths.path(process, descriptor, nameAt)).toString();
+        byte[] bytes = target.getBytes(StandardCharsets.UTF_8);
+        int length = (int) Math.min(bytes.length, size);
+        process.memory().write(to, bytes, 0, length);
+        return length;
+    }
+
+    private static long chmod(Path path, long mode) throws IOException {
+        // The whole mode, with set-user-id and the like, where the file system has it.
+        if (path.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+            Files.setAttribute(path, "unix:mode", (int) mode & 07777);
+        } else {
+            Files.setPosixFilePermissions(path, HostFiles.permissions((int) mode));
+        }
+        return 0;
+    }
+
+    private static long chown(UnixProcess process, Path path, UserContext context, int argument)
+            throws ErrnoException, IOException {
+        FileStatus status = HostFiles.status(path, false);
+        int user = (int) context.argument(argument);
+        int group = (int) context.argument(argument + 1);
+        if (user != -1 && user != status.user() || group != -1 && group != status.group()) {
+            throw Errno.EPERM.exception();
+        }
+        return 0;
+    }
+
+    private static long truncate(UnixProcess process, UserContext context) throws ErrnoException, IOException {
+        Path path = Paths.path(process, context.argument(0));
+        if (context.argument(1) < 0) {
+            throw Errno.EINVAL.exception();
+        }
+        if (HostFiles.status(path, true).is(FileStatus.S_IFDIR)) {
+            throw Errno.EISDIR.exception();
+        }
+        try (SeekableByteChannel channel = Files.newByteChannel(path, StandardOpenOption.WRITE)) {
+            RegularFile.resize(channel, context.argument(1));
+        }
+        return 0;
+    }
+
+    private static long chdir(UnixProcess process, UserContext context) throws ErrnoException, IOException {
+        return enter(process, Paths.path(process, context.argument(0)));
+    }
+
+    private static long fchdir(UnixProcess process, UserContext context) throws ErrnoException, IOException {
+        OpenFile file = process.files().get(context.argument(0));
+        return enter(process, file.directory().path());
+    }
+
+    private static long enter(UnixProcess process, Path path) throws ErrnoException, IOException {
+        Paths.needDirectory(path);
+        path.getFileSystem().provider().checkAccess(path, AccessMode.EXECUTE);
+        // The real path, as getcwd(2) is to tell it.
+        process.setDirectory(path.toRealPath());
+        return 0;
+    }
+
+    private static long getcwd(UnixProcess process, UserContext context) throws ErrnoException, IOException {
+        if (!Files.exists(process.directory())) {
+            throw Errno.ENOENT.exception();
+        }
+        byte[] bytes = (process.directory().toRealPath() + "\0").getBytes(StandardCharsets.UTF_8);
+        if (bytes.length > context.argument(1)) {
+            throw Errno.ERANGE.exception();
+        }
+        process.memory().write(context.argument(0), bytes, 0, bytes.length);
+        return bytes.length;
+    }
+
+    private static long umask(UnixProcess process, UserContext context) {
+        int old = process.umask();
+        process.setUmask((int) context.argument(0));
+        return old;
+    }
+
+    private static long getdents64(UnixProcess process, UserContext context) throws ErrnoException, IOException {
+        int size = Math.clamp(context.argument(2), 0, 64 * 1024);
+        ByteBuffer entries = process.files().get(context.argument(0)).directory().next(size);
+        process.memory().write(context.argument(1), entries.array(), 0, entries.limit());
+        return entries.limit();
+    }
+
+    /** {@code struct statfs} of bits/statfs.h. */
+    private static long statfs(UnixProcess process, Path path, long to) throws ErrnoException, IOException {
+        var store = Files.getFileStore(path);
+        int block = 4096;
+        ByteBuffer struct = bundles.unix.provider.abi.UserMemory.struct(64);
+        struct.putInt(0xEF53).putInt(block).putInt((int) Math.min(Integer.MAX_VALUE, store.getTotalSpace() / block));
+        struct.putInt((int) Math.min(Integer.MAX_VALUE, store.getUnallocatedSpace() / block));
+        struct.putInt((int) Math.min(Integer.MAX_VALUE, store.getUsableSpace() / block));
+        struct.putInt(1 << 20).putInt(1 << 19).putInt(0).putInt(0).putInt(255).putInt(block);
+        process.memory().write(to, struct);
+        return 0;
+    }
+}

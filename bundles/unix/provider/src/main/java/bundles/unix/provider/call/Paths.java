@@ -1,0 +1,85 @@
+package bundles.unix.provider.call;
+
+import bundles.unix.provider.abi.Errno;
+import bundles.unix.provider.abi.ErrnoException;
+import bundles.unix.provider.abi.OpenFlags;
+import bundles.unix.provider.file.HostFiles;
+import bundles.unix.provider.file.OpenFile;
+import bundles.unix.provider.process.UnixProcess;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Path names in arguments of system calls. */
+final class Paths {
+
+    private Paths() {}
+
+    /** The path that a name stands for, from the working directory. */
+    static Path path(UnixProcess process, long nameAt) throws ErrnoException {
+        return resolve(process, process.directory(), process.memory().readPath(nameAt));
+    }
+
+    /** The path that a name stands for, from a directory's descriptor. */
+    static Path path(UnixProcess process, long descriptor, long nameAt) throws ErrnoException {
+        String name = process.memory().readPath(nameAt);
+        return name.startsWith("/")
+                ? resolve(process, process.directory(), name)
+                : resolve(process, directory(process, descriptor), name);
+    }
+
+    /** As {@link #path(UnixProcess, long, long)}; with AT_EMPTY_PATH an empty name means the descriptor's file. */
+    static Path pathOrFile(UnixProcess process, long descriptor, long nameAt, long flags) throws ErrnoException {
+        if ((flags & OpenFlags.AT_EMPTY_PATH) != 0 && process.memory().readPath(nameAt).isEmpty()) {
+            Path path = (int) descriptor == OpenFlags.AT_FDCWD
+                    ? process.directory()
+                    : process.files().get(descriptor).path();
+            if (path == null) {
+                throw Errno.EOPNOTSUPP.exception();
+            }
+            return path;
+        }
+        return path(process, descriptor, nameAt);
+    }
+
+    /** As {@link #path(UnixProcess, long, long)}, for a name that is to be made or removed. */
+    static Path entry(UnixProcess process, long descriptor, long nameAt) throws ErrnoException {
+        return HostFiles.entry(path(process, descriptor, nameAt));
+    }
+
+    private static Path directory(UnixProcess process, long descriptor) throws ErrnoException {
+        if ((int) descriptor == OpenFlags.AT_FDCWD) {
+            return process.directory();
+        }
+        OpenFile file = process.files().get(descriptor);
+        return file.directory().path();
+    }
+
+    /** The only file of /proc that there is: the link to the program, under its names. */
+    private static Path resolve(UnixProcess process, Path directory, String name) throws ErrnoException {
+        if (name.equals("/proc/self/exe") || name.equals("/proc/" + process.id() + "/exe")) {
+            return process.executable();
+        }
+        Path path = HostFiles.resolve(directory, name);
+        if (path.startsWith("/proc")) {
+            // The host's processes are not ours.
+            throw Errno.ENOENT.exception();
+        }
+        return path;
+    }
+
+    /** Whether a name is that of the link to the program. */
+    static boolean isExecutableLink(UnixProcess process, String name) {
+        return name.equals("/proc/self/exe") || name.equals("/proc/" + process.id() + "/exe");
+    }
+
+    /** Checks that a path is that of a directory. */
+    static Path needDirectory(Path path) throws ErrnoException {
+        if (!Files.exists(path)) {
+            throw Errno.ENOENT.exception();
+        }
+        if (!Files.isDirectory(path)) {
+            throw Errno.ENOTDIR.exception();
+        }
+        return path;
+    }
+}

@@ -1,0 +1,245 @@
+package bundles.unix.provider.call;
+
+import static bundles.unix.provider.call.Call.full;
+import static bundles.unix.provider.call.Call.partly;
+
+import bundles.unix.provider.abi.Errno;
+import bundles.unix.provider.abi.ErrnoException;
+import bundles.unix.provider.abi.OpenFlags;
+import bundles.unix.provider.file.FileStatus;
+import bundles.unix.provider.file.OpenFile;
+import bundles.unix.provider.process.UnixProcess;
+import bundles.unix.provider.signal.Signal;
+import bundles.unix.provider.signal.SignalInfo;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import kernel.core.machine.UserContext;
+
+/** System calls that move bytes between files and memory: read(2), write(2), readv(2), pread(2), sendfile(2). */
+final class Transfers {
+
+    private static final int MAX_VECTOR = 1024;
+    private static final long MAX_TRANSFER = 0x7fffe000L;
+
+    private Transfers() {}
+
+    static List<Call> calls() {
+        return List.of(full(3, "read", "fbd", (p, c) -> read(p, file(p, c), c.argument(1), c.argument(2))),
+                full(4, "write", "fbd", (p, c) -> write(p, file(p, c), c.argument(1), c.argument(2))),
+                full(120, "readv", "fxd", (p, c) -> vector(p, c, false)),
+                full(121, "writev", "fxd", (p, c) -> vector(p, c, true)),
+                full(349, "pread64", "fbdd",
+                        (p, c) -> readAt(p, file(p, c), c.argument(1), c.argument(2), c.argument(3))),
+                full(350, "pwrite64", "fbdd",
+                        (p, c) -> writeAt(p, file(p, c), c.argument(1), c.argument(2), c.argument(3))),
+                full(490, "preadv", "fxdd", (p, c) -> vectorAt(p, c, false)),
+                full(491, "pwritev", "fxdd", (p, c) -> vectorAt(p, c, true)),
+                partly(370, "sendfile", "ffxd", "source must be a regular file", Transfers::sendfile));
+    }
+
+    private static OpenFile file(UnixProcess process, UserContext context) throws ErrnoException {
+        return process.files().get(context.argument(0));
+    }
+
+    /** Reads until the length is reached, the file gives less than asked for, or the memory ends. */
+    static long read(UnixProcess process, OpenFile file, long address, long length) throws ErrnoException, IOException {
+        checkLength(length);
+        byte[] buffer = process.memory().transfer();
+        boolean regular = length > buffer.length && file.status().is(FileStatus.S_IFREG);
+        long total = 0;
+        do {
+            int part = (int) Math.min(buffer.length, Math.min(length, MAX_TRANSFER) - total);
+            int got;
+            try {
+                got = file.read(process.signals(), buffer, 0, part);
+            } catch (ErrnoException e) {
+                return partial(total, e);
+            }
+            try {
+                process.memory().write(address + total, buffer, 0, got);
+            } catch (ErrnoException e) {
+                return partial(total, e);
+            }
+            total += got;
+            if (got < part) {
+                break;
+            }
+        } while (regular && total < Math.min(length, MAX_TRANSFER));
+        return total;
+    }
+
+    /** Writes until the length is reached, the file takes less than given, or the memory ends. */
+    static long write(UnixProcess process, OpenFile file, long address, long length)
+            throws ErrnoException, IOException {
+        checkLength(length);
+        byte[] buffer = process.memory().transfer();
+        long wanted = Math.min(length, MAX_TRANSFER);
+        long total = 0;
+        do {
+            int part = (int) Math.min(buffer.length, wanted - total);
+            try {
+                process.memory().read(address + total, buffer, 0, part);
+                int put = file.write(process.signals(), buffer, 0, part);
+                total += put;
+                if (put < part && (file.flags() & OpenFlags.O_NONBLOCK) != 0) {
+                    break;
+                }
+            } catch (ErrnoException e) {
+                return partial(total, brokenPipe(process, e));
+            } catch (IOException e) {
+                return partial(total, brokenPipe(process, bundles.unix.provider.file.FileErrors.of(e)));
+            }
+        } while (total < wanted);
+        return total;
+    }
+
+    /** A write to a pipe that nobody reads sends SIGPIPE (write(2)). */
+    private static ErrnoException brokenPipe(UnixProcess process, ErrnoException e) {
+        if (e.errno() == Errno.EPIPE) {
+            process.send(SignalInfo.from(Signal.SIGPIPE, Signal.SI_USER, process.id(), process.kernel().user()));
+        }
+        return e;
+    }
+
+    private static long partial(long total, ErrnoException e) throws ErrnoException {
+        if (total == 0) {
+            throw e;
+        }
+        return total;
+    }
+
+    private static long readAt(UnixProcess process, OpenFile file, long address, long length, long position)
+            throws ErrnoException, IOException {
+        checkLength(length);
+        if (position < 0) {
+            throw Errno.EINVAL.exception();
+        }
+        byte[] buffer = process.memory().transfer();
+        long total = 0;
+        while (total < length) {
+            int part = (int) Math.min(buffer.length, length - total);
+            int got = file.readAt(position + total, buffer, 0, part);
+            process.memory().write(address + total, buffer, 0, got);
+            total += got;
+            if (got < part) {
+                break;
+            }
+        }
+        return total;
+    }
+
+    private static long writeAt(UnixProcess process, OpenFile file, long address, long length, long position)
+            throws ErrnoException, IOException {
+        checkLength(length);
+        if (position < 0) {
+            throw Errno.EINVAL.exception();
+        }
+        byte[] buffer = process.memory().transfer();
+        long total = 0;
+        while (total < length) {
+            int part = (int) Math.min(buffer.length, length - total);
+            process.memory().read(address + total, buffer, 0, part);
+            total += file.writeAt(position + total, buffer, 0, part);
+        }
+        return total;
+    }
+
+    private static ByteBuffer vectorOf(UnixProcess process, UserContext context) throws ErrnoException {
+        long count = context.argument(2);
+        if (count < 0 || count > MAX_VECTOR) {
+            throw Errno.EINVAL.exception();
+        }
+        ByteBuffer vector = process.memory().read(context.argument(1), (int) count * 16);
+        long sum = 0;
+        for (int i = 0; i < count; i++) {
+            long length = vector.getLong(16 * i + 8);
+            checkLength(length);
+            sum += length;
+            checkLength(sum);
+        }
+        return vector;
+    }
+
+    private static long vector(UnixProcess process, UserContext context, boolean write)
+            throws ErrnoException, IOException {
+        OpenFile file = file(process, context);
+        ByteBuffer vector = vectorOf(process, context);
+        long total = 0;
+        while (vector.hasRemaining()) {
+            long address = vector.getLong();
+            long length = vector.getLong();
+            if (length == 0) {
+                continue;
+            }
+            try {
+                long moved = write ? write(process, file, address, length) : read(process, file, address, length);
+                total += moved;
+                if (moved < length) {
+                    break;
+                }
+            } catch (ErrnoException e) {
+                return partial(total, e);
+            }
+        }
+        return total;
+    }
+
+    private static long vectorAt(UnixProcess process, UserContext context, boolean write)
+            throws ErrnoException, IOException {
+        OpenFile file = file(process, context);
+        ByteBuffer vector = vectorOf(process, context);
+        long total = 0;
+        while (vector.hasRemaining()) {
+            long address = vector.getLong();
+            long length = vector.getLong();
+            long position = context.argument(3) + total;
+            long moved = write
+                    ? writeAt(process, file, address, length, position)
+                    : readAt(process, file, address, length, position);
+            total += moved;
+            if (moved < length) {
+                break;
+            }
+        }
+        return total;
+    }
+
+    private static long sendfile(UnixProcess process, UserContext context) throws ErrnoException, IOException {
+        OpenFile to = file(process, context);
+        OpenFile from = process.files().get(context.argument(1));
+        long offsetAt = context.argument(2);
+        long wanted = context.argument(3);
+        checkLength(wanted);
+        if (!from.status().is(FileStatus.S_IFREG)) {
+            throw Errno.EINVAL.exception();
+        }
+        byte[] buffer = process.memory().transfer();
+        long position = offsetAt == 0 ? from.seek(0, OpenFile.SEEK_CUR) : process.memory().readLong(offsetAt);
+        long total = 0;
+        while (total < wanted) {
+            int got = from.readAt(position + total, buffer, 0, (int) Math.min(buffer.length, wanted - total));
+            if (got == 0) {
+                break;
+            }
+            try {
+                total += to.write(process.signals(), buffer, 0, got);
+            } catch (ErrnoException e) {
+                partial(total, brokenPipe(process, e));
+                break;
+            }
+        }
+        if (offsetAt == 0) {
+            from.seek(position + total, OpenFile.SEEK_SET);
+        } else {
+            process.memory().writeLong(offsetAt, position + total);
+        }
+        return total;
+    }
+
+    private static void checkLength(long length) throws ErrnoException {
+        if (length < 0) {
+            throw Errno.EINVAL.exception();
+        }
+    }
+}

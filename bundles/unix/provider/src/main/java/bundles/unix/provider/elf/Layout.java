@@ -1,0 +1,30 @@
+package bundles.unix.provider.elf;
+
+/** Where things are in the addresses of a Linux/Alpha program (arch/alpha: TASK_SIZE, STACK_TOP, TASK_UNMAPPED_BASE). */
+public final class Layout {
+
+    /** Bytes of a page. */
+    public static final int PAGE = 8192;
+    /** First address beyond what a program can have. */
+    public static final long TASK_SIZE = 1L << 42;
+    /** Where mappings without an address are looked for, upwards. */
+    public static final long MMAP_BASE = TASK_SIZE / 2;
+    /** End of the stack, and usual start of the program. */
+    public static final long STACK_TOP = 0x1_2000_0000L;
+    /** Bytes that the stack can grow to; below them nothing is mapped unasked, so that an overflow faults. */
+    public static final long STACK_SIZE = 8 << 20;
+    /** No segment may lie below: a null pointer with an offset faults. */
+    public static final long LOWEST = 0x10000;
+
+    private Layout() {}
+
+    /** Rounds down to a page. */
+    public static long floor(long address) {
+        return address & -PAGE;
+    }
+
+    /** Rounds up to a page; addresses near 2^63 wrap. */
+    public static long ceil(long address) {
+        return address + PAGE - 1 & -PAGE;
+    }
+}

@@ -1,0 +1,173 @@
+package bundles.unix.provider.file;
+
+import bundles.unix.provider.abi.Errno;
+import bundles.unix.provider.abi.ErrnoException;
+import bundles.unix.provider.abi.OpenFlags;
+import bundles.unix.provider.abi.Waiter;
+import java.io.IOException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** A pipe (pipe(7)): 64 KB of bytes between a reading and a writing end. {@link #lock} guards all of it. */
+public final class Pipe {
+
+    private static final int SIZE = 64 * 1024;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final byte[] bytes = new byte[SIZE];
+    private int first;
+    private int count;
+    private boolean readerOpen = true;
+    private boolean writerOpen = true;
+
+    /**
+     * The reading end; ask once.
+     *
+     * @param flags status flags
+     */
+    public OpenFile reader(int flags) {
+        return new Reader(flags);
+    }
+
+    /**
+     * The writing end; ask once.
+     *
+     * @param flags status flags
+     */
+    public OpenFile writer(int flags) {
+        return new Writer(flags);
+    }
+
+    private int take(byte[] to, int offset, int length, boolean wait)
+            throws InterruptedException, ErrnoException {
+        lock.lockInterruptibly();
+        try {
+            while (count == 0) {
+                if (!writerOpen) {
+                    return 0;
+                }
+                if (!wait) {
+                    throw Errno.EAGAIN.exception();
+                }
+                changed.await();
+            }
+            int taken = Math.min(length, count);
+            for (int i = 0; i < taken; i++) {
+                to[offset + i] = bytes[(first + i) % SIZE];
+            }
+            first = (first + taken) % SIZE;
+            count -= taken;
+            changed.signalAll();
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Puts what fits; at least one byte. Writes of up to 4096 bytes are not split (PIPE_BUF). */
+    private int put(byte[] from, int offset, int length, boolean wait) throws InterruptedException, ErrnoException {
+        lock.lockInterruptibly();
+        try {
+            int needed = Math.min(length, 4096);
+            while (readerOpen && SIZE - count < needed) {
+                if (!wait) {
+                    throw Errno.EAGAIN.exception();
+                }
+                changed.await();
+            }
+            if (!readerOpen) {
+                throw Errno.EPIPE.exception();
+            }
+            int taken = Math.min(length, SIZE - count);
+            for (int i = 0; i < taken; i++) {
+                bytes[(first + count + i) % SIZE] = from[offset + i];
+            }
+            count += taken;
+            changed.signalAll();
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void close(boolean reader) {
+        lock.lock();
+        try {
+            readerOpen &= !reader;
+            writerOpen &= reader;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean ready(boolean reader) {
+        lock.lock();
+        try {
+            return reader ? count > 0 || !writerOpen : SIZE - count >= 4096 || !readerOpen;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private FileStatus statusOfEnd() {
+        return FileStatus.ofSpecial(FileStatus.S_IFIFO | 0600, 0, System.identityHashCode(this) & 0xFFFFFFFFL);
+    }
+
+    private final class Reader extends OpenFile {
+
+        Reader(int flags) {
+            super(OpenFlags.O_RDONLY | flags);
+        }
+
+        @Override
+        public FileStatus status() {
+            return statusOfEnd();
+        }
+
+        @Override
+        public int read(Waiter waiter, byte[] to, int offset, int length) throws IOException, ErrnoException {
+            boolean wait = (flags() & OpenFlags.O_NONBLOCK) == 0;
+            return length == 0 ? 0 : waiter.await(() -> take(to, offset, length, wait));
+        }
+
+        @Override
+        public boolean readable() {
+            return ready(true);
+        }
+
+        @Override
+        protected void close() {
+            Pipe.this.close(true);
+        }
+    }
+
+    private final class Writer extends OpenFile {
+
+        Writer(int flags) {
+            super(OpenFlags.O_WRONLY | flags);
+        }
+
+        @Override
+        public FileStatus status() {
+            return statusOfEnd();
+        }
+
+        @Override
+        public int write(Waiter waiter, byte[] from, int offset, int length) throws IOException, ErrnoException {
+            boolean wait = (flags() & OpenFlags.O_NONBLOCK) == 0;
+            return length == 0 ? 0 : waiter.await(() -> put(from, offset, length, wait));
+        }
+
+        @Override
+        public boolean writable() {
+            return ready(false);
+        }
+
+        @Override
+        protected void close() {
+            Pipe.this.close(false);
+        }
+    }
+}

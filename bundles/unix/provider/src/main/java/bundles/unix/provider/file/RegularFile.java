@@ -1,0 +1,148 @@
+package bundles.unix.provider.file;
+
+import bundles.unix.provider.abi.Errno;
+import bundles.unix.provider.abi.ErrnoException;
+import bundles.unix.provider.abi.OpenFlags;
+import bundles.unix.provider.abi.Waiter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Path;
+
+/**
+ * An open regular file. The position is kept here. The channel is guarded by this object's monitor, for pages of mappings may
+ * be read by other strands.
+ */
+public final class RegularFile extends OpenFile {
+
+    private final SeekableByteChannel channel;
+    private final Path path;
+    private final FileStatus opened;
+    private long position;
+
+    /**
+     * @param channel open as the flags say, but not for appending: that is done here
+     * @param path where it was opened
+     * @param opened its status then
+     * @param flags of open(2)
+     */
+    public RegularFile(SeekableByteChannel channel, Path path, FileStatus opened, int flags) {
+        super(flags);
+        this.channel = channel;
+        this.path = path;
+        this.opened = opened;
+    }
+
+    @Override
+    public Path path() {
+        return path;
+    }
+
+    /** The status at the path as long as that is still this file; else what was known when it was opened, and the size. */
+    @Override
+    public FileStatus status() throws IOException {
+        try {
+            FileStatus now = HostFiles.status(path, true);
+            if (now.inode() == opened.inode() && now.device() == opened.device()) {
+                return now;
+            }
+        } catch (IOException e) {
+            // The name is gone; the file is not.
+        }
+        return opened.withSize(channel.size()).unlinked();
+    }
+
+    @Override
+    public int read(Waiter waiter, byte[] to, int offset, int length) throws IOException, ErrnoException {
+        int got = readAt(position, to, offset, length);
+        position += got;
+        return got;
+    }
+
+    @Override
+    public int write(Waiter waiter, byte[] from, int offset, int length) throws IOException, ErrnoException {
+        if ((flags() & OpenFlags.O_APPEND) != 0) {
+            position = channel.size();
+        }
+        int put = writeAt(position, from, offset, length);
+        position += put;
+        return put;
+    }
+
+    @Override
+    public synchronized int readAt(long at, byte[] to, int offset, int length) throws IOException, ErrnoException {
+        need(OpenFlags.O_RDONLY);
+        var buffer = ByteBuffer.wrap(to, offset, length);
+        if (channel instanceof FileChannel file) {
+            return Math.max(0, file.read(buffer, at));
+        }
+        channel.position(at);
+        int total = 0;
+        while (buffer.hasRemaining()) {
+            int got = channel.read(buffer);
+            if (got <= 0) {
+                break;
+            }
+            total += got;
+        }
+        return total;
+    }
+
+    @Override
+    public synchronized int writeAt(long at, byte[] from, int offset, int length) throws IOException, ErrnoException {
+        need(OpenFlags.O_WRONLY);
+        var buffer = ByteBuffer.wrap(from, offset, length);
+        if (channel instanceof FileChannel file) {
+            return file.write(buffer, at);
+        }
+        channel.position(at);
+        return channel.write(buffer);
+    }
+
+    @Override
+    public long seek(long offset, int whence) throws IOException, ErrnoException {
+        long base = switch (whence) {
+            case SEEK_SET -> 0;
+            case SEEK_CUR -> position;
+            case SEEK_END -> channel.size();
+            default -> throw Errno.EINVAL.exception();
+        };
+        long to = base + offset;
+        if (to < 0) {
+            throw (offset > 0 ? Errno.EOVERFLOW : Errno.EINVAL).exception();
+        }
+        position = to;
+        return to;
+    }
+
+    @Override
+    public synchronized void truncate(long size) throws IOException, ErrnoException {
+        if ((flags() & OpenFlags.O_ACCMODE) == OpenFlags.O_RDONLY || size < 0) {
+            throw Errno.EINVAL.exception();
+        }
+        resize(channel, size);
+    }
+
+    /** Sets the size of what a channel writes to; grows it with zero bytes. */
+    public static void resize(SeekableByteChannel channel, long size) throws IOException {
+        if (size > channel.size()) {
+            channel.position(size - 1);
+            channel.write(ByteBuffer.wrap(new byte[1]));
+        } else {
+            channel.truncate(size);
+        }
+    }
+
+    @Override
+    public void force() throws IOException {
+        if (channel instanceof FileChannel file) {
+            file.force(true);
+        }
+    }
+
+    @Override
+    protected void close() throws IOException {
+        channel.close();
+    }
+}

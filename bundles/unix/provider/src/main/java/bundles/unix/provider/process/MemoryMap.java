@@ -1,0 +1,106 @@
+package bundles.unix.provider.process;
+
+import bundles.unix.provider.abi.Errno;
+import bundles.unix.provider.abi.ErrnoException;
+import bundles.unix.provider.elf.Layout;
+import kernel.core.memory.TranslationContext;
+import kernel.ext.vm.api.AddressSpace;
+import kernel.ext.vm.api.AddressSpace.Region;
+import kernel.ext.vm.api.Pager;
+
+/** Where a process's heap ends and where mappings go. Belongs to the process's strand. */
+public final class MemoryMap {
+
+    /** Labels of regions without a file. */
+    public static final String ANONYMOUS = "[anon]", HEAP = "[heap]", STACK = "[stack]";
+
+    private static final int READ_WRITE = TranslationContext.READ | TranslationContext.WRITE;
+
+    private final AddressSpace space;
+    private final long heapStart;
+    private long heapEnd;
+
+    /**
+     * @param space the process's
+     * @param heapStart first page after the program
+     */
+    public MemoryMap(AddressSpace space, long heapStart) {
+        this.space = space;
+        this.heapStart = heapStart;
+        this.heapEnd = heapStart;
+    }
+
+    /** The space. */
+    public AddressSpace space() {
+        return space;
+    }
+
+    /**
+     * Moves the end of the heap (brk(2)).
+     *
+     * @return the new end, or the old one if it cannot be there
+     */
+    public long moveHeapEnd(long end) {
+        if (end < heapStart || end > Layout.MMAP_BASE) {
+            return heapEnd;
+        }
+        long from = Layout.ceil(heapEnd);
+        long to = Layout.ceil(end);
+        if (to > from) {
+            if (space.findGap(from, to - from) != from) {
+                return heapEnd;
+            }
+            space.map(from, to - from, READ_WRITE, Pager.ZERO, HEAP);
+        } else if (to < from) {
+            space.unmap(to, from - to);
+        }
+        heapEnd = end;
+        return end;
+    }
+
+    /**
+     * Finds room for a mapping.
+     *
+     * @param hint address wanted, or 0
+     * @param length bytes, more than 0
+     * @throws ErrnoException ENOMEM
+     */
+    public long place(long hint, long length) throws ErrnoException {
+        long wanted = Layout.ceil(hint);
+        if (wanted >= Layout.LOWEST && space.findGap(wanted, length) == wanted) {
+            return wanted;
+        }
+        long found = space.findGap(Layout.MMAP_BASE, length);
+        if (found < Layout.LOWEST) {
+            throw Errno.ENOMEM.exception();
+        }
+        return found;
+    }
+
+    /**
+     * Checks a range that a call names.
+     *
+     * @throws ErrnoException EINVAL: not at a page, or not within the addresses of programs
+     */
+    public static void checkRange(long address, long length) throws ErrnoException {
+        if ((address & Layout.PAGE - 1) != 0 || address < 0 || length < 0 || length > Layout.TASK_SIZE - address) {
+            throw Errno.EINVAL.exception();
+        }
+    }
+
+    /** The region that an address belongs to, or null. */
+    public Region region(long address) {
+        for (Region region : space.regions()) {
+            if (region.start() <= address && address < region.end()) {
+                return region;
+            }
+        }
+        return null;
+    }
+
+    /** Protection bits of PROT_ bits, which have the same values; what can be written can be read on the Alpha's Linux. */
+    public static int protection(long prot) {
+        int bits = (int) prot & (READ_WRITE | TranslationContext.EXECUTE);
+        return (bits & TranslationContext.WRITE) != 0 ? bits | TranslationContext.READ : bits;
+    }
+}

@@ -1,0 +1,61 @@
+package bundles.unix.provider.process;
+
+import bundles.unix.provider.abi.Errno;
+import bundles.unix.provider.abi.ErrnoException;
+import bundles.unix.provider.elf.Layout;
+import bundles.unix.provider.file.Descriptors;
+
+/**
+ * Resource limits (getrlimit(2); numbers of asm/resource.h). Only the number of open files is enforced as it is set; the
+ * others are remembered. Belongs to the process's strand.
+ */
+public final class ResourceLimits {
+
+    /** Open files at first. */
+    public static final int OPEN_FILES = 1024;
+    /** Number of resources. */
+    public static final int COUNT = 16;
+
+    private static final int STACK = 3, CORE = 4, NOFILE = 6;
+    private static final long INFINITY = Long.MAX_VALUE;
+    private static final int MOST_FILES = 65_536;
+
+    private final Descriptors files;
+    private final long[] soft = new long[COUNT];
+    private final long[] hard = new long[COUNT];
+
+    ResourceLimits(Descriptors files) {
+        this.files = files;
+        java.util.Arrays.fill(soft, INFINITY);
+        java.util.Arrays.fill(hard, INFINITY);
+        soft[STACK] = Layout.STACK_SIZE;
+        soft[CORE] = 0;
+        soft[NOFILE] = OPEN_FILES;
+        hard[NOFILE] = MOST_FILES;
+    }
+
+    /** The limit in force. */
+    public long soft(int resource) {
+        return soft[resource];
+    }
+
+    /** How far it may be raised. */
+    public long hard(int resource) {
+        return hard[resource];
+    }
+
+    /** Sets a limit. */
+    public void set(int resource, long newSoft, long newHard) throws ErrnoException {
+        if (Long.compareUnsigned(newSoft, newHard) > 0) {
+            throw Errno.EINVAL.exception();
+        }
+        if (Long.compareUnsigned(newHard, hard[resource]) > 0) {
+            throw Errno.EPERM.exception();
+        }
+        soft[resource] = newSoft;
+        hard[resource] = newHard;
+        if (resource == NOFILE) {
+            files.setLimit((int) Math.min(newSoft, MOST_FILES));
+        }
+    }
+}

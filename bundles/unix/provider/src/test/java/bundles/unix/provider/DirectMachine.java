@@ -1,0 +1,37 @@
+package bundles.unix.provider;
+
+import bundles.unix.provider.file.ConsoleLine;
+import hw.alpha.cpu.AlphaProcessor;
+import hw.alpha.cpu.Events;
+import hw.alpha.device.SystemClock;
+import hw.alpha.device.Workstation;
+import hw.alpha.mmu.PhysicalMemory;
+import hw.alpha.mmu.Translations;
+import java.nio.file.FileSystems;
+import kernel.core.machine.Processor;
+import kernel.ext.sched.provider.HostStrands;
+import kernel.ext.vm.provider.FaultHandler;
+import kernel.ext.vm.provider.VirtualMemory;
+
+/** The real machine, address spaces and UNIX, wired by hand: every event goes straight to its intrinsic handler. */
+final class DirectMachine {
+
+    final PhysicalMemory memory;
+    final VirtualMemory spaces;
+    final ConsoleEvents consoleEvents;
+    final UnixProcesses processes;
+
+    DirectMachine(MemoryConsole console, int megabytes) {
+        memory = new PhysicalMemory((long) megabytes << 20);
+        spaces = new VirtualMemory(new Translations(), memory);
+        var traps = new ProcessTraps();
+        var faults = new FaultHandler(spaces, traps);
+        var line = new ConsoleLine();
+        var foreground = new Foreground();
+        consoleEvents = new ConsoleEvents(line, foreground);
+        console.connect(consoleEvents);
+        Processor processor = new AlphaProcessor(new Events(traps, traps, traps, faults, faults));
+        processes = new UnixProcesses(processor, spaces, new HostStrands(), new SystemClock(), new Workstation(memory),
+                memory, FileSystems.getDefault(), console, line, foreground);
+    }
+}
