@@ -49,8 +49,6 @@ final class AlphaContext implements UserContext {
     private boolean failed;
     private long result;
     private Object owner;
-    /** During copyIn and copyOut; read and written by the strand that runs the context alone. */
-    private boolean kernelAccess;
 
     AlphaContext(Events events, TranslationContext translation) {
         this.events = events;
@@ -282,23 +280,8 @@ final class AlphaContext implements UserContext {
         return copy(address, from, offset, length, Access.WRITE);
     }
 
-    @Override
-    public boolean kernelAccess() {
-        return kernelAccess;
-    }
-
     private int copy(long address, byte[] array, int offset, int length, Access access) {
         Objects.checkFromIndexSize(offset, length, array.length);
-        boolean outer = kernelAccess;
-        kernelAccess = true;
-        try {
-            return copyParts(address, array, offset, length, access);
-        } finally {
-            kernelAccess = outer;
-        }
-    }
-
-    private int copyParts(long address, byte[] array, int offset, int length, Access access) {
         int done = 0;
         while (done < length) {
             long at = address + done;

@@ -7,9 +7,8 @@ import bundles.unix.provider.file.ConsoleFile;
 import bundles.unix.provider.file.ConsoleLine;
 import bundles.unix.provider.file.HostFiles;
 import bundles.unix.provider.file.OpenFile;
-import bundles.unix.provider.file.SpecialFile;
+import bundles.unix.provider.file.InputFile;
 import bundles.unix.provider.file.StreamFile;
-import bundles.unix.provider.abi.OpenFlags;
 import bundles.unix.provider.process.Kernel;
 import bundles.unix.provider.process.Launcher;
 import bundles.unix.provider.process.UnixProcess;
@@ -118,9 +117,8 @@ public final class UnixProcesses implements Processes {
         return switch (streams) {
             case Streams.OnConsole() -> List.of(new ConsoleFile(console, line, Console.INPUT),
                     new ConsoleFile(console, line, Console.OUTPUT), new ConsoleFile(console, line, Console.ERROR));
-            case Streams.Detached(var output, var error) -> List.of(
-                    new SpecialFile(SpecialFile.Kind.NULL, OpenFlags.O_RDONLY), new StreamFile(output),
-                    new StreamFile(error));
+            case Streams.Attached(var input, var output, var error) -> List.of(
+                    new InputFile(input), new StreamFile(output), new StreamFile(error));
         };
     }
 

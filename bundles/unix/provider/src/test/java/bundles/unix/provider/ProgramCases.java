@@ -144,7 +144,7 @@ record ProgramCases(Path programs, Path data, Path work) {
 
     /** Runs a case here. */
     Outcome here(Case run) throws IOException, InterruptedException, ExecException {
-        Path temporary = Files.createTempDirectory(work, "t");
+        Path temporary = Files.createDirectory(work.resolve("temporary"));
         try {
             var console = new MemoryConsole(Console.Kind.PIPE, run.input());
             var machine = new DirectMachine(console, 256);
@@ -165,7 +165,7 @@ record ProgramCases(Path programs, Path data, Path work) {
 
     /** Runs a case under qemu-alpha. */
     Outcome qemu(Case run) throws IOException, InterruptedException {
-        Path temporary = Files.createTempDirectory(work, "t");
+        Path temporary = Files.createDirectory(work.resolve("temporary"));
         Path input = Files.createTempFile(work, "in", "");
         Path output = Files.createTempFile(work, "out", "");
         Path error = Files.createTempFile(work, "err", "");

@@ -34,13 +34,15 @@ final class MemoryCalls {
 
     static List<Call> calls() {
         return List.of(full(17, "brk", "x", (p, c) -> p.map().moveHeapEnd(c.argument(0))),
-                partly(71, "mmap", "xdxxfd", "a file cannot be mapped shared and writable (ENODEV)", MemoryCalls::mmap),
+                partly(71, "mmap", "xdxxfd", "shared changes reach the file at msync, munmap and exit only",
+                        MemoryCalls::mmap),
                 full(73, "munmap", "xd", MemoryCalls::munmap), full(74, "mprotect", "xdx", MemoryCalls::mprotect),
-                partly(341, "mremap", "xddxx", "what is added to the mapping of a file is anonymous",
+                partly(341, "mremap", "xddxx",
+                        "what is added to the mapping of a file is anonymous; what is moved is no longer shared",
                         MemoryCalls::mremap),
                 partly(75, "madvise", "xdd", "MADV_DONTNEED keeps changed pages of files; other advice is not needed",
                         MemoryCalls::madvise),
-                full(217, "msync", "xdx", MemoryCalls::checkCovered), full(375, "mincore", "xdx", MemoryCalls::mincore),
+                full(217, "msync", "xdx", MemoryCalls::msync), full(375, "mincore", "xdx", MemoryCalls::mincore),
                 full(314, "mlock", "xd", MemoryCalls::checkCovered),
                 full(315, "munlock", "xd", MemoryCalls::checkCovered),
                 full(316, "mlockall", "x", (p, c) -> 0), full(317, "munlockall", "", (p, c) -> 0),
@@ -61,13 +63,6 @@ final class MemoryCalls {
         }
         boolean fixed = (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) != 0;
         int protection = MemoryMap.protection(context.argument(2));
-        Pager pager = Pager.ZERO;
-        String label = MemoryMap.ANONYMOUS;
-        if ((flags & MAP_ANONYMOUS) == 0) {
-            OpenFile file = process.files().get(context.argument(4));
-            pager = filePager(file, offset, protection, type);
-            label = file.path() == null ? "[device]" : file.path().toString();
-        }
         if (fixed) {
             MemoryMap.checkRange(hint, length);
             if (hint < Layout.LOWEST) {
@@ -78,14 +73,29 @@ final class MemoryCalls {
                 throw Errno.EEXIST.exception();
             }
         }
+        OpenFile file = (flags & MAP_ANONYMOUS) != 0 ? null : mappable(process.files().get(context.argument(4)));
+        boolean shared = type != MAP_PRIVATE && file != null
+                && (file.flags() & OpenFlags.O_ACCMODE) == OpenFlags.O_RDWR;
+        if (type != MAP_PRIVATE && file != null && !shared && (protection & TranslationContext.WRITE) != 0) {
+            throw Errno.EACCES.exception();
+        }
         long address = fixed ? hint : process.map().place(Math.max(0, hint), length);
-        process.map().space().map(address, length, protection, pager, label);
+        process.map().shared().remove(address, address + Layout.ceil(length));
+        if (file == null) {
+            process.map().space().map(address, length, protection, Pager.ZERO, MemoryMap.ANONYMOUS);
+        } else {
+            Pager pager = shared
+                    ? process.map().shared().add(address, length, file, offset)
+                    : (at, frame) -> fill(file, offset + at, frame);
+            // Open until the process ends, for nobody tells when the last page of the mapping is gone.
+            file.retain();
+            String label = file.path() == null ? "[device]" : file.path().toString();
+            process.map().space().map(address, length, protection, pager, label);
+        }
         return address;
     }
 
-    /** What fills the pages of a mapped file; it keeps the file open until the process ends. */
-    private static Pager filePager(OpenFile file, long offset, int protection, long type)
-            throws ErrnoException, IOException {
+    private static OpenFile mappable(OpenFile file) throws ErrnoException, IOException {
         FileStatus status = file.status();
         if (!status.is(FileStatus.S_IFREG) && !status.is(FileStatus.S_IFCHR)) {
             throw Errno.ENODEV.exception();
@@ -93,12 +103,7 @@ final class MemoryCalls {
         if ((file.flags() & OpenFlags.O_ACCMODE) == OpenFlags.O_WRONLY) {
             throw Errno.EACCES.exception();
         }
-        if (type != MAP_PRIVATE && (protection & TranslationContext.WRITE) != 0) {
-            boolean writable = (file.flags() & OpenFlags.O_ACCMODE) == OpenFlags.O_RDWR;
-            throw (writable ? Errno.ENODEV : Errno.EACCES).exception();
-        }
-        file.retain();
-        return (at, frame) -> fill(file, offset + at, frame);
+        return file;
     }
 
     private static void fill(OpenFile file, long position, Frame frame) throws IOException {
@@ -114,11 +119,13 @@ final class MemoryCalls {
         }
     }
 
-    private static long munmap(UnixProcess process, UserContext context) throws ErrnoException {
+    private static long munmap(UnixProcess process, UserContext context) throws ErrnoException, IOException {
         MemoryMap.checkRange(context.argument(0), context.argument(1));
         if (context.argument(1) == 0) {
             throw Errno.EINVAL.exception();
         }
+        long end = context.argument(0) + Layout.ceil(context.argument(1));
+        process.map().shared().remove(context.argument(0), end);
         process.map().space().unmap(context.argument(0), context.argument(1));
         return 0;
     }
@@ -140,6 +147,14 @@ final class MemoryCalls {
         if (!process.map().space().covers(start, context.argument(0) - start + context.argument(1))) {
             throw Errno.ENOMEM.exception();
         }
+        return 0;
+    }
+
+    private static long msync(UnixProcess process, UserContext context) throws ErrnoException, IOException {
+        long start = context.argument(0);
+        MemoryMap.checkRange(start, context.argument(1));
+        checkCovered(process, context);
+        process.map().shared().writeBack(start, start + Layout.ceil(context.argument(1)));
         return 0;
     }
 
@@ -180,7 +195,7 @@ final class MemoryCalls {
         return 0;
     }
 
-    private static long mremap(UnixProcess process, UserContext context) throws ErrnoException {
+    private static long mremap(UnixProcess process, UserContext context) throws ErrnoException, IOException {
         long old = context.argument(0);
         long oldLength = Layout.ceil(context.argument(1));
         long length = Layout.ceil(context.argument(2));
@@ -196,13 +211,15 @@ final class MemoryCalls {
         if (region == null || old + oldLength > region.end()) {
             throw Errno.EFAULT.exception();
         }
+        process.map().shared().remove(length < oldLength ? old + length : old, old + oldLength);
         if ((flags & MREMAP_FIXED) != 0) {
             long to = context.argument(4);
             MemoryMap.checkRange(to, length);
             if (to < old + oldLength && old < to + length) {
                 throw Errno.EINVAL.exception();
             }
-            return move(process, context, region, old, Math.min(oldLength, length), to, length);
+            process.map().shared().remove(to, to + length);
+            return move(process, region, old, Math.min(oldLength, length), to, length);
         }
         if (length <= oldLength) {
             space.unmap(old + length, oldLength - length);
@@ -216,11 +233,11 @@ final class MemoryCalls {
         if ((flags & MREMAP_MAYMOVE) == 0) {
             throw Errno.ENOMEM.exception();
         }
-        return move(process, context, region, old, oldLength, process.map().place(0, length), length);
+        return move(process, region, old, oldLength, process.map().place(0, length), length);
     }
 
     /** Copies the pages that are there to a new anonymous mapping; pages of a file, all of them. */
-    private static long move(UnixProcess process, UserContext context, Region region, long from, long oldLength,
+    private static long move(UnixProcess process, Region region, long from, long oldLength,
             long to,
             long length) throws ErrnoException {
         AddressSpace space = process.map().space();

@@ -5,6 +5,8 @@ import bundles.unix.provider.abi.ErrnoException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
@@ -39,11 +41,26 @@ public final class HostFiles {
         if (!path.getFileSystem().supportedFileAttributeViews().contains("unix")) {
             return fallback(path, links(follow));
         }
-        Map<String, Object> all = Files.readAttributes(path, "unix:*", links(follow));
+        Map<String, Object> all;
+        try {
+            all = Files.readAttributes(path, "unix:*", links(follow));
+        } catch (NoSuchFileException e) {
+            throw hasFileAbove(path) ? new NotDirectoryException(path.toString()) : e;
+        }
         return new FileStatus((Long) all.get("dev"), (Long) all.get("ino"), (Integer) all.get("mode"),
                 (Integer) all.get("nlink"), (Integer) all.get("uid"), (Integer) all.get("gid"), (Long) all.get("rdev"),
                 (Long) all.get("size"), time(all.get("lastAccessTime")), time(all.get("lastModifiedTime")),
                 time(all.get("ctime")));
+    }
+
+    /** Whether something above a path is no directory; java.nio says only that the path does not exist. */
+    private static boolean hasFileAbove(Path path) {
+        for (Path above = path.getParent(); above != null; above = above.getParent()) {
+            if (Files.exists(above)) {
+                return !Files.isDirectory(above);
+            }
+        }
+        return false;
     }
 
     private static FileStatus fallback(Path path, LinkOption[] links) throws IOException {

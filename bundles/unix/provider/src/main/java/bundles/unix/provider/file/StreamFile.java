@@ -11,7 +11,7 @@ public final class StreamFile extends OpenFile {
 
     private final OutputStream stream;
 
-    /** @param stream where output goes; flushed after each write, never closed */
+    /** @param stream where output goes; flushed after each write, closed with the last reference */
     public StreamFile(OutputStream stream) {
         super(OpenFlags.O_WRONLY);
         this.stream = stream;
@@ -27,5 +27,10 @@ public final class StreamFile extends OpenFile {
         stream.write(from, offset, length);
         stream.flush();
         return length;
+    }
+
+    @Override
+    protected void close() throws IOException {
+        stream.close();
     }
 }

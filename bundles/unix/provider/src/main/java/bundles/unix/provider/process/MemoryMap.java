@@ -17,6 +17,7 @@ public final class MemoryMap {
     private static final int READ_WRITE = TranslationContext.READ | TranslationContext.WRITE;
 
     private final AddressSpace space;
+    private final SharedMappings shared;
     private final long heapStart;
     private long heapEnd;
 
@@ -26,6 +27,7 @@ public final class MemoryMap {
      */
     public MemoryMap(AddressSpace space, long heapStart) {
         this.space = space;
+        this.shared = new SharedMappings(space);
         this.heapStart = heapStart;
         this.heapEnd = heapStart;
     }
@@ -33,6 +35,11 @@ public final class MemoryMap {
     /** The space. */
     public AddressSpace space() {
         return space;
+    }
+
+    /** Mappings whose changes go back to a file. */
+    public SharedMappings shared() {
+        return shared;
     }
 
     /**

@@ -51,14 +51,17 @@ final class Traps {
             case -5 -> SignalInfo.fault(Signal.SIGFPE, FPE_FLTUND, pc);
             case -6 -> SignalInfo.fault(Signal.SIGFPE, FPE_FLTINV, pc);
             case -7 -> SignalInfo.fault(Signal.SIGFPE, FPE_FLTRES, pc);
-            case 0, -11 -> SignalInfo.fault(Signal.SIGFPE, FPE_FLTUNK, pc);
+            case -11 -> SignalInfo.fault(Signal.SIGFPE, FPE_FLTUNK, pc);
             default -> SignalInfo.fault(Signal.SIGTRAP, TRAP_UNK, pc);
         };
     }
 
-    /** By the exception summary: SWC, INV, DZE, OVF, UNF, INE, IOV from bit 0. */
+    /**
+     * By the exception summary: SWC, INV, DZE, OVF, UNF, INE, IOV from bit 0. Linux looks for the exception only when
+     * software completion was asked for (SWC), as with /S instructions.
+     */
     private static int arithmetic(long summary) {
-        if ((summary & 2) != 0) {
+        if ((summary & 1) == 0 || (summary & 2) != 0) {
             return FPE_FLTINV;
         }
         if ((summary & 4) != 0) {
@@ -70,9 +73,6 @@ final class Traps {
         if ((summary & 0x10) != 0) {
             return FPE_FLTUND;
         }
-        if ((summary & 0x20) != 0) {
-            return FPE_FLTRES;
-        }
-        return (summary & 0x40) != 0 ? FPE_INTOVF : FPE_FLTINV;
+        return (summary & 0x20) != 0 ? FPE_FLTRES : FPE_FLTINV;
     }
 }

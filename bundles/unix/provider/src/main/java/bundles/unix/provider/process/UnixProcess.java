@@ -267,6 +267,9 @@ public final class UnixProcess implements Process {
     }
 
     private void killed(int signal) {
+        log.log(System.Logger.Level.DEBUG, "process {0} ({1}) killed by signal {2}, pc 0x{3}", Integer.toString(id),
+                command,
+                signal, Long.toHexString(context.pc()));
         end(128 + signal, signal);
     }
 
@@ -289,6 +292,8 @@ public final class UnixProcess implements Process {
 
     /** An instruction trapped. */
     public void trapped(ProcessorTrap.Kind kind, long info) {
+        log.log(System.Logger.Level.DEBUG, "process {0}: {1} 0x{2} at pc 0x{3}", Integer.toString(id), kind,
+                Long.toHexString(info), Long.toHexString(context.pc()));
         if (Traps.continuesAfter(kind)) {
             context.setPc(context.pc() + 4);
         }
@@ -315,6 +320,7 @@ public final class UnixProcess implements Process {
     void finish(Runnable release) {
         try {
             alarm.set(0, 0);
+            map.shared().close();
             files.closeAll();
             map.space().destroy();
             release.run();
