@@ -2,8 +2,8 @@
  * pty PROMPT SECONDS COMMAND ARGS...: starts a command on a pseudo-terminal
  * of its own and measures how long it takes until its prompt is there.
  *
- * Writes "prompt NANOSECONDS PID" when the text PROMPT stands at the end of
- * what the command has written, escape sequences left out.  Then waits for a
+ * Writes "prompt NANOSECONDS PID" when the command has written a line that
+ * begins with PROMPT, escape sequences left out.  Then waits for a
  * line (or the end) of its own input, types "exit", and an end of file if that
  * does not help, and writes "ended NANOSECONDS STATUS" when the command has
  * ended.  The time counts from directly before the command's process is made.
@@ -29,7 +29,7 @@
 
 static char written[KEPT]; /* the end of what came, as it came */
 static size_t length;
-static char shown[256]; /* the end of it without escape sequences */
+static char shown[256]; /* the line that is being written, without escape sequences */
 static size_t visible;
 
 static long long now(void)
@@ -39,13 +39,13 @@ static long long now(void)
     return t.tv_sec * 1000000000LL + t.tv_nsec;
 }
 
-static void keep(char *buffer, size_t *used, size_t size, char c)
+static void keep(char c)
 {
-    if (*used == size) {
-        memmove(buffer, buffer + size / 2, size - size / 2);
-        *used = size - size / 2;
+    if (length == sizeof written) {
+        memmove(written, written + sizeof written / 2, sizeof written / 2);
+        length = sizeof written / 2;
     }
-    buffer[(*used)++] = c;
+    written[length++] = c;
 }
 
 /* Takes one byte of output; escape sequences are ESC [ ... letter,
@@ -54,13 +54,15 @@ static void take(char c)
 {
     static enum { TEXT, ESCAPE, CONTROL, STRING, STRING_ESCAPE, CHARSET } state;
 
-    keep(written, &length, sizeof written, c);
+    keep(c);
     switch (state) {
     case TEXT:
         if (c == 27)
             state = ESCAPE;
-        else if (c >= ' ' || c == '\n' || c == '\r')
-            keep(shown, &visible, sizeof shown, c);
+        else if (c == '\n' || c == '\r')
+            visible = 0;
+        else if (visible < sizeof shown)
+            shown[visible++] = c;
         break;
     case ESCAPE:
         state = c == '[' ? CONTROL : c == ']' ? STRING : c == '(' ? CHARSET : TEXT;
@@ -82,7 +84,7 @@ static void take(char c)
 static int at_prompt(const char *prompt)
 {
     size_t n = strlen(prompt);
-    return visible >= n && memcmp(shown + visible - n, prompt, n) == 0;
+    return visible >= n && memcmp(shown, prompt, n) == 0;
 }
 
 static int give_up(pid_t child, const char *why)
@@ -141,12 +143,13 @@ static int watch(int master, pid_t child, const char *prompt, long long begin, l
             ssize_t n = read(master, buffer, sizeof buffer);
             if (n <= 0)
                 break; /* the other side is closed by all */
-            for (ssize_t i = 0; i < n; i++)
+            for (ssize_t i = 0; i < n; i++) {
                 take(buffer[i]);
-            if (!prompted && at_prompt(prompt)) {
-                prompted = 1;
-                printf("prompt %lld %d\n", now() - begin, (int)child);
-                fflush(stdout);
+                if (!prompted && at_prompt(prompt)) {
+                    prompted = 1;
+                    printf("prompt %lld %d\n", now() - begin, (int)child);
+                    fflush(stdout);
+                }
             }
         }
         if (prompted && !typed && wait[1].revents) {

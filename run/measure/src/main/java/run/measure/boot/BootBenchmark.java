@@ -23,8 +23,9 @@ import run.measure.exec.AlphaPrograms;
 /** From {@code run/spin} to the prompt, and the short lives of {@code -c} and {@code exec}. */
 public final class BootBenchmark implements Benchmark {
 
-    private static final String OUR_PROMPT = "spin> ";
-    private static final String BARE_PROMPT = "g! ";
+    // without the space behind: a line editor may move the cursor instead of writing it
+    private static final String OUR_PROMPT = "spin>";
+    private static final String BARE_PROMPT = "g!";
 
     @Override
     public String name() {
