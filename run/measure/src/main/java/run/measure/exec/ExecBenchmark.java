@@ -79,7 +79,7 @@ public final class ExecBenchmark implements Benchmark {
         return new Command(words, program.getParent(), Map.of(), LIMIT);
     }
 
-    private static Command.Outcome same(String who, List<String> what, Command.Outcome expected,
+    static Command.Outcome same(String who, List<String> what, Command.Outcome expected,
             Command.Outcome outcome) throws MeasureException {
         if (outcome.status() != expected.status() || !Arrays.equals(outcome.output(), expected.output())) {
             throw new MeasureException("\"" + String.join(" ", what) + "\" under " + who + ": status "
