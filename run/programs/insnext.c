@@ -42,9 +42,6 @@ static void moves(uint64_t a)
     __asm__ volatile("itofs %1,%0" : "=f"(t) : "r"(a));
     memcpy(&r, &t, 8);
     printf(" itofs=%lx", r);
-    __asm__ volatile("itoff %1,%0" : "=f"(t) : "r"(a));
-    memcpy(&r, &t, 8);
-    printf(" itoff=%lx", r);
 }
 
 static void memory(uint64_t a)

@@ -36,9 +36,8 @@ final class FloatingPoint {
 
     void setControl(long value) {
         control = value & IMPLEMENTED & ~SUM;
-        enabled = (~control << 3 & (INV | DZE | OVF)) | (~control >>> 6 & (UNF | INE));
-        // Integer overflow has no bit of its own: a completion handler takes it for an invalid operation.
-        enabled |= (enabled & INV) != 0 ? IOV : 0;
+        // Integer overflow has no bit of its own: Linux takes it for an invalid operation.
+        enabled = (~control << 3 & (INV | DZE | OVF)) | (~control >>> 6 & (UNF | INE)) | (~control << 8 & IOV);
         careless = SOFTWARE & ~INEXACT;
         if ((control & INE) != 0) {
             careless |= ~SOFTWARE & ~INEXACT;

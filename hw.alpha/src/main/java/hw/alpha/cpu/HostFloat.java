@@ -114,8 +114,10 @@ final class HostFloat {
         return true;
     }
 
-    /** Integer division of C libraries divides with {@code /C}: the host's quotient is one off at most, which way an exact
-     *  residual tells. */
+    /**
+     * Integer division of C libraries divides with {@code /C}. The host's rounded quotient is right or one too large in
+     * magnitude; an exact residual tells.
+     */
     private static boolean divideChopped(long[] r, FloatingPoint state, long instruction, int qualifiers, double x,
             double y) {
         double quotient = x / y;

@@ -16,6 +16,7 @@ import org.osgi.service.component.annotations.Component;
 @Component(service = PhysAddr.class, immediate = true)
 public final class PhysicalMemory implements PhysAddr {
 
+    private static final System.Logger LOG = System.getLogger("hw.alpha");
     private static final int CHUNK_FRAMES = 512;
     private static final long CHUNK_BYTES = (long) CHUNK_FRAMES * PageFrame.SIZE;
 
@@ -89,17 +90,30 @@ public final class PhysicalMemory implements PhysAddr {
         if (fresh == total) {
             return null;
         }
+        if (!makeChunk(fresh / CHUNK_FRAMES)) {
+            return null;
+        }
         number = fresh++;
         return new PageFrame(this, number, host(number));
     }
 
-    private long host(int number) {
-        int chunk = number / CHUNK_FRAMES;
-        if (chunks[chunk] == null) {
+    private boolean makeChunk(int chunk) {
+        if (chunks[chunk] != null) {
+            return true;
+        }
+        try {
             // The host gives zeroed memory, so frames allocated for the first time need no clearing.
             chunks[chunk] = arena.allocate(CHUNK_BYTES, PageFrame.SIZE);
+            return true;
+        } catch (OutOfMemoryError e) {
+            LOG.log(System.Logger.Level.WARNING,
+                    "the host has less memory than this machine: {0}; see -XX:MaxDirectMemorySize", e.getMessage());
+            return false;
         }
-        return chunks[chunk].address() + (long) (number % CHUNK_FRAMES) * PageFrame.SIZE;
+    }
+
+    private long host(int number) {
+        return chunks[number / CHUNK_FRAMES].address() + (long) (number % CHUNK_FRAMES) * PageFrame.SIZE;
     }
 
     @Override

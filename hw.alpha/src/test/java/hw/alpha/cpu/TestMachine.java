@@ -176,7 +176,6 @@ class TestMachine implements Syscall, ProcessorTrap, AsyncTrap, PageNotPresent, 
     private void write(UserContext user, long address, long length) {
         byte[] bytes = new byte[(int) length];
         output.write(bytes, 0, user.copyIn(address, bytes, 0, bytes.length));
-        // copyIn came first, so what was written to bytes is there
         user.succeed(length);
     }
 

@@ -52,7 +52,7 @@ class StartOrderIT {
                     new Hashtable<>(Map.of(Condition.CONDITION_ID, "spin.booted")));
             for (String summit : SUMMITS) {
                 ServiceTracker<Object, Object> tracker = new ServiceTracker<>(context, summit, null);
-                tracker.open();
+                tracker.open(true); // all: the class path of the tests has those interfaces too
                 assertNotNull(tracker.waitForService(TimeUnit.SECONDS.toMillis(10)), () -> summit + " of " + jars);
                 tracker.close();
             }

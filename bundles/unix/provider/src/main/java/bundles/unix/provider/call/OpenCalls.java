@@ -1,6 +1,5 @@
 package bundles.unix.provider.call;
 
-import static bundles.unix.provider.call.Call.full;
 import static bundles.unix.provider.call.Call.partly;
 
 import bundles.unix.provider.abi.Errno;
