@@ -7,6 +7,7 @@ import static bundles.unix.provider.call.Call.partly;
 import bundles.unix.provider.abi.Errno;
 import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.abi.OpenFlags;
+import bundles.unix.provider.abi.UserMemory;
 import bundles.unix.provider.file.FileStatus;
 import bundles.unix.provider.file.HostFiles;
 import bundles.unix.provider.file.OpenFile;
@@ -219,7 +220,7 @@ final class PathCalls {
     private static long statfs(UnixProcess process, Path path, long to) throws ErrnoException, IOException {
         var store = Files.getFileStore(path);
         int block = 4096;
-        ByteBuffer struct = bundles.unix.provider.abi.UserMemory.struct(64);
+        ByteBuffer struct = UserMemory.struct(64);
         struct.putInt(0xEF53).putInt(block).putInt((int) Math.min(Integer.MAX_VALUE, store.getTotalSpace() / block));
         struct.putInt((int) Math.min(Integer.MAX_VALUE, store.getUnallocatedSpace() / block));
         struct.putInt((int) Math.min(Integer.MAX_VALUE, store.getUsableSpace() / block));

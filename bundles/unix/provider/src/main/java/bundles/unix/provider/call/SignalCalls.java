@@ -166,7 +166,7 @@ final class SignalCalls {
         return 0;
     }
 
-    /** Takes the set and answers the old one in registers; the kernel changes the first 32 signals only for BLOCK. */
+    /** Takes the set and answers the old one in registers, as OSF/1 does. */
     private static long osfSigprocmask(UnixProcess process, UserContext context) throws ErrnoException {
         Signals signals = process.signals();
         long old = signals.blocked();

@@ -6,6 +6,7 @@ import static bundles.unix.provider.call.Call.partly;
 import bundles.unix.provider.abi.Errno;
 import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.abi.OpenFlags;
+import bundles.unix.provider.file.FileErrors;
 import bundles.unix.provider.file.FileStatus;
 import bundles.unix.provider.file.OpenFile;
 import bundles.unix.provider.process.UnixProcess;
@@ -88,7 +89,7 @@ final class Transfers {
             } catch (ErrnoException e) {
                 return partial(total, brokenPipe(process, e));
             } catch (IOException e) {
-                return partial(total, brokenPipe(process, bundles.unix.provider.file.FileErrors.of(e)));
+                return partial(total, brokenPipe(process, FileErrors.of(e)));
             }
         } while (total < wanted);
         return total;

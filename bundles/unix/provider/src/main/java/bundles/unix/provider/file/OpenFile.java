@@ -2,8 +2,10 @@ package bundles.unix.provider.file;
 
 import bundles.unix.provider.abi.Errno;
 import bundles.unix.provider.abi.ErrnoException;
+import bundles.unix.provider.abi.OpenFlags;
 import bundles.unix.provider.abi.Waiter;
 import java.io.IOException;
+import java.nio.file.Path;
 
 /**
  * An open file description (open(2)): what descriptors refer to. Belongs to one process, whose strand alone uses it, except
@@ -110,7 +112,7 @@ public abstract class OpenFile {
     }
 
     /** Path at which it was opened, or null if it has none. */
-    public java.nio.file.Path path() {
+    public Path path() {
         return null;
     }
 
@@ -129,8 +131,8 @@ public abstract class OpenFile {
 
     /** Checks the access mode. */
     protected final void need(int mode) throws ErrnoException {
-        int access = flags & bundles.unix.provider.abi.OpenFlags.O_ACCMODE;
-        if (access != mode && access != bundles.unix.provider.abi.OpenFlags.O_RDWR) {
+        int access = flags & OpenFlags.O_ACCMODE;
+        if (access != mode && access != OpenFlags.O_RDWR) {
             throw Errno.EBADF.exception();
         }
     }

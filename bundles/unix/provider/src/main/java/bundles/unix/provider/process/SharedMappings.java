@@ -94,7 +94,9 @@ public final class SharedMappings {
     /** Writes back what was changed between two addresses. */
     public void writeBack(long start, long end) throws IOException, ErrnoException {
         for (Mapping mapping : mappings) {
-            long to = Math.min(end, mapping.end);
+            // Pages beyond the end of the file cannot be there.
+            long size = mapping.contents.file.status().size() - mapping.position;
+            long to = Math.min(Math.min(end, mapping.end), mapping.start + Math.max(0, size));
             for (long page = Math.max(start, mapping.start); page < to; page += Layout.PAGE) {
                 Frame frame = space.translation().frame(page);
                 if (frame != null) {

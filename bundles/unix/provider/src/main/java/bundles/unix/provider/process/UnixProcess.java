@@ -292,8 +292,10 @@ public final class UnixProcess implements Process {
 
     /** An instruction trapped. */
     public void trapped(ProcessorTrap.Kind kind, long info) {
-        log.log(System.Logger.Level.DEBUG, "process {0}: {1} 0x{2} at pc 0x{3}", Integer.toString(id), kind,
-                Long.toHexString(info), Long.toHexString(context.pc()));
+        if (log.isLoggable(System.Logger.Level.DEBUG)) {
+            log.log(System.Logger.Level.DEBUG, "process {0}: {1} 0x{2} at pc 0x{3}", Integer.toString(id), kind,
+                    Long.toHexString(info), Long.toHexString(context.pc()));
+        }
         if (Traps.continuesAfter(kind)) {
             context.setPc(context.pc() + 4);
         }

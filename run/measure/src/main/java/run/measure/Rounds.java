@@ -1,0 +1,58 @@
+package run.measure;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Lets contenders take turns: one unmeasured turn each, then round after round one turn each, so that what disturbs the
+ * machine for a while disturbs all of them.
+ */
+public final class Rounds {
+
+    /** The contender that is not a peer. */
+    public static final String OURS = "ours";
+
+    /** One turn of one contender. */
+    @FunctionalInterface
+    public interface Turn {
+        /** Measures once and answers the figure. */
+        double measure() throws MeasureException, InterruptedException;
+    }
+
+    private final int rounds;
+    private final Progress progress;
+
+    /** @param rounds how many figures each contender gets, at least one */
+    public Rounds(int rounds, Progress progress) {
+        this.rounds = rounds;
+        this.progress = progress;
+    }
+
+    /** Contenders whose first turn warms up caches and is thrown away. */
+    public Map<String, Samples> warm(String what, Map<String, Turn> contenders)
+            throws MeasureException, InterruptedException {
+        for (Map.Entry<String, Turn> contender : contenders.entrySet()) {
+            progress.show(what + ", warm-up, " + contender.getKey());
+            contender.getValue().measure();
+        }
+        return inTurn(what, contenders);
+    }
+
+    /** Contenders that need no warm-up, or do their own in each turn. */
+    public Map<String, Samples> inTurn(String what, Map<String, Turn> contenders)
+            throws MeasureException, InterruptedException {
+        Map<String, List<Double>> figures = new LinkedHashMap<>();
+        contenders.keySet().forEach(name -> figures.put(name, new ArrayList<>()));
+        for (int round = 1; round <= rounds; round++) {
+            for (Map.Entry<String, Turn> contender : contenders.entrySet()) {
+                progress.show(what + ", round " + round + " of " + rounds + ", " + contender.getKey());
+                figures.get(contender.getKey()).add(contender.getValue().measure());
+            }
+        }
+        Map<String, Samples> samples = new LinkedHashMap<>();
+        figures.forEach((name, values) -> samples.put(name, new Samples(values)));
+        return samples;
+    }
+}

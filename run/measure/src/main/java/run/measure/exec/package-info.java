@@ -1,0 +1,2 @@
+/** Whole Alpha programs under the kernel, beside qemu-alpha. */
+package run.measure.exec;

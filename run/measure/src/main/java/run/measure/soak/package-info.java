@@ -1,0 +1,2 @@
+/** What the soaks have in common. */
+package run.measure.soak;
