@@ -45,6 +45,8 @@ public final class HostConsole implements Console {
     private final Receiver receiver = new Receiver(in);
     /** Keeps pieces of input in order while they are announced. */
     private final ReentrantLock receiving = new ReentrantLock();
+    /** The shell's line editor reads the same terminal. */
+    private final boolean shared;
     private final int columns;
     private final int rows;
 
@@ -66,7 +68,9 @@ public final class HostConsole implements Console {
         columns = size(properties.apply("spin.columns"), System.getenv("COLUMNS"), 80);
         rows = size(properties.apply("spin.rows"), System.getenv("LINES"), 24);
         signals = new HostSignals(signal::signal);
-        if (Firmware.boot(properties).mode() == Boot.Mode.EXEC) {
+        Boot.Mode mode = Firmware.boot(properties).mode();
+        shared = mode == Boot.Mode.SHELL && kinds[INPUT] == Kind.TERMINAL;
+        if (mode == Boot.Mode.EXEC) {
             signals.listen(SIGNALS);
         }
     }
@@ -106,6 +110,8 @@ public final class HostConsole implements Console {
             if (kinds[INPUT] == Kind.FILE) {
                 // Never waits, and must not be read by a thread of its own when its position is changed meanwhile.
                 bytes = in.readNBytes(Math.min(limit, 1 << 16));
+            } else if (shared) {
+                bytes = HostPoll.receive(0, in, limit);
             } else {
                 bytes = receiver.receive(limit);
             }
