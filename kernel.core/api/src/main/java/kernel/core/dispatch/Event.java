@@ -15,8 +15,8 @@ import java.lang.annotation.Target;
  * it binds, with {@link Intrinsic} or {@link Handler} on its component (or with the properties of {@link Binding}).
  * Those registrations are seen by the dispatcher alone.
  *
- * <p>A raise runs, in the raiser's strand: the handlers bound {@code first}, in the order in which they came; the other
- * handlers and the intrinsic one; the handlers bound {@code last}. The whole set of bindings is replaced in one step, so
+ * <p>A raise runs, in the raiser's strand: the handlers bound {@code first}, the latest first; the other handlers, in the
+ * order in which they came; the intrinsic handler; the handlers bound {@code last}, the latest last. The whole set of bindings is replaced in one step, so
  * a raise sees either all of a change or nothing of it. An exception from a handler ends the raise and reaches the
  * raiser (SOSP'95 section 3.2; OSDI'96 section 2).
  */

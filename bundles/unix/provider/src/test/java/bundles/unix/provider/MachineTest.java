@@ -13,6 +13,7 @@ import bundles.unix.api.Processes.Streams;
 import bundles.unix.provider.elf.TestImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -154,7 +155,8 @@ class MachineTest {
     void outputGoesToStreams() throws Exception {
         var out = new ByteArrayOutputStream();
         // write(1, argv[0], 7): argv[0] is at 8(sp); read(0) at the end answers 0, which is the status.
-        Process process = start(new Streams.Detached(out, out), load(V0, 4), load(A0, 1), 0xa63e0008, load(A2, 7),
+        Process process = start(new Streams.Attached(InputStream.nullInputStream(), out, out), load(V0, 4), load(A0, 1),
+                0xa63e0008, load(A2, 7),
                 CALLSYS,
                 load(V0, 3), load(A0, 0), move(SP, A1), CALLSYS, move(V0, A0), load(V0, 1), CALLSYS);
         ends(process, 0, 0);
@@ -169,7 +171,8 @@ class MachineTest {
                 throw new IOException("Broken pipe");
             }
         };
-        ends(start(new Streams.Detached(broken, broken), load(V0, 4), load(A0, 1), 0xa63e0008, load(A2, 7), CALLSYS,
+        ends(start(new Streams.Attached(InputStream.nullInputStream(), broken, broken), load(V0, 4), load(A0, 1),
+                0xa63e0008, load(A2, 7), CALLSYS,
                 LOOP),
                 141, 13);
     }
@@ -182,7 +185,8 @@ class MachineTest {
                 throw new IllegalStateException("on purpose");
             }
         };
-        ends(start(new Streams.Detached(defect, defect), load(V0, 4), load(A0, 1), 0xa63e0008, load(A2, 7), CALLSYS,
+        ends(start(new Streams.Attached(InputStream.nullInputStream(), defect, defect), load(V0, 4), load(A0, 1),
+                0xa63e0008, load(A2, 7), CALLSYS,
                 LOOP),
                 137, 9);
         ends(start(load(V0, 1), load(A0, 3), CALLSYS), 3, 0);

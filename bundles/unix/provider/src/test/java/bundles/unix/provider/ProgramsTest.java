@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -21,10 +20,6 @@ class ProgramsTest {
 
     private static final Path FOLDER = Path.of(System.getProperty("spin.programs", "../../../run/programs"))
             .toAbsolutePath().normalize();
-    /** Cases in which qemu-alpha 7.2 is not what it emulates: only the status is compared. */
-    private static final Map<String, String> QEMU_DIFFERS = Map.of("extension-instructions",
-            "ITOFF of 0 is 0 (MAP_F, Alpha Architecture Reference Manual 4.8.1), not 0x3800000000000000", "memory-maps",
-            "read(2) at the end of a file answers 0 before it looks at the buffer, not EFAULT");
 
     private static final Path TARGET = Path.of("target").toAbsolutePath();
     private static final Path DATA = TARGET.resolve("data");
@@ -64,10 +59,6 @@ class ProgramsTest {
     private static void compare(ProgramCases cases, Case run) throws Exception {
         var expected = cases.qemu(run);
         var actual = cases.here(run);
-        if (QEMU_DIFFERS.containsKey(run.id())) {
-            assertEquals(expected.status(), actual.status());
-            return;
-        }
         assertEquals(null, actual.difference(expected, run.notes().contains("status-only")));
     }
 }

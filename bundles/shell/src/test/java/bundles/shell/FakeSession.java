@@ -1,0 +1,27 @@
+package bundles.shell;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.lang.reflect.Proxy;
+import org.apache.felix.service.command.CommandSession;
+
+/** A Gogo session that keeps what is printed on its console and has nothing else. */
+final class FakeSession {
+
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    private final PrintStream console = new PrintStream(printed, true);
+
+    CommandSession session() {
+        return (CommandSession) Proxy.newProxyInstance(getClass().getClassLoader(),
+                new Class<?>[]{CommandSession.class},
+                (_, method, _) -> switch (method.getName()) {
+                    case "getConsole" -> console;
+                    case "currentDir" -> null;
+                    default -> throw new UnsupportedOperationException(method.getName());
+                });
+    }
+
+    String printed() {
+        return printed.toString().replace(System.lineSeparator(), "\n");
+    }
+}
