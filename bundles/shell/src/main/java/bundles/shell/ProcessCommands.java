@@ -9,6 +9,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +73,7 @@ public final class ProcessCommands {
     private void start(CommandSession session, List<String> words, boolean background, String file)
             throws Failure, IOException {
         Path directory = session.currentDir() == null ? files.getPath(boot.directory()) : session.currentDir();
-        Streams streams = streams(directory, background, file);
+        Streams streams = streams(session, directory, background, file);
         try {
             Process process = processes.start(new Launch(words.getFirst(), words, boot.environment(),
                     directory.toAbsolutePath().toString(), streams));
@@ -90,14 +91,19 @@ public final class ProcessCommands {
     }
 
     /** The console itself where the program is alone on it, so that it has a terminal; else what Gogo gives. */
-    private static Streams streams(Path directory, boolean background, String file) throws IOException {
+    private static Streams streams(CommandSession session, Path directory, boolean background, String file)
+            throws IOException {
         org.apache.felix.service.command.Process gogo = org.apache.felix.service.command.Process.Utils.current();
-        if (!background && file == null && gogo.isTty(0) && gogo.isTty(1)) {
+        if (gogo != null && !background && file == null && gogo.isTty(0) && gogo.isTty(1)) {
             return new Streams.OnConsole();
         }
-        InputStream input = background ? InputStream.nullInputStream() : gogo.in();
-        OutputStream output = file == null ? new Unclosed(gogo.out()) : Files.newOutputStream(directory.resolve(file));
-        return new Streams.Attached(input, output, new Unclosed(gogo.err()));
+        // called by other code than a command line there is no process of Gogo's, only the session
+        InputStream input = gogo == null ? session.getKeyboard() : gogo.in();
+        PrintStream console = gogo == null ? session.getConsole() : gogo.out();
+        PrintStream errors = gogo == null ? session.getConsole() : gogo.err();
+        return new Streams.Attached(background ? InputStream.nullInputStream() : input,
+                file == null ? new Unclosed(console) : Files.newOutputStream(directory.resolve(file)),
+                new Unclosed(errors));
     }
 
     /** Waits for a foreground program; an interrupt (Ctrl-C) is the program's. */

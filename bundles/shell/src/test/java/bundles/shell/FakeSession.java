@@ -17,6 +17,7 @@ final class FakeSession {
                 (_, method, _) -> switch (method.getName()) {
                     case "getConsole" -> console;
                     case "currentDir" -> null;
+                    case "getKeyboard" -> java.io.InputStream.nullInputStream();
                     default -> throw new UnsupportedOperationException(method.getName());
                 });
     }
