@@ -1,9 +1,8 @@
 package hw.alpha.device;
 
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandleProxies;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -20,8 +19,8 @@ final class HostSignals {
 
     private final Consumer<String> receiver;
     private final List<Previous> previous = new ArrayList<>();
-    private MethodHandle handle;
-    private MethodHandle name;
+    private Method handle;
+    private Method name;
 
     /** @param receiver is given signals' names, without {@code SIG}, in a thread of the JVM's */
     HostSignals(Consumer<String> receiver) {
@@ -34,16 +33,12 @@ final class HostSignals {
             ClassLoader loader = ClassLoader.getSystemClassLoader();
             Class<?> signal = loader.loadClass("sun.misc.Signal");
             Class<?> handlerType = loader.loadClass("sun.misc.SignalHandler");
-            MethodHandles.Lookup lookup = MethodHandles.publicLookup();
-            handle = lookup.findStatic(signal, "handle", MethodType.methodType(handlerType, signal, handlerType));
-            name = lookup.findVirtual(signal, "getName", MethodType.methodType(String.class));
-            MethodHandle make = lookup.findConstructor(signal, MethodType.methodType(void.class, String.class));
-            MethodHandle receive = MethodHandles.lookup().findVirtual(HostSignals.class, "receive",
-                    MethodType.methodType(void.class, Object.class)).bindTo(this);
-            Object handler = MethodHandleProxies.asInterfaceInstance(handlerType,
-                    receive.asType(MethodType.methodType(void.class, signal)));
+            handle = signal.getMethod("handle", signal, handlerType);
+            name = signal.getMethod("getName");
+            // plain reflection: method handles would cost every boot several generated classes
+            Object handler = Proxy.newProxyInstance(loader, new Class<?>[]{handlerType}, this::called);
             for (String each : names) {
-                listen(make, each, handler);
+                listen(signal.getConstructor(String.class), each, handler);
             }
         } catch (ReflectiveOperationException e) {
             LOG.log(System.Logger.Level.DEBUG, "this JVM gives no host signals", e);
@@ -51,20 +46,33 @@ final class HostSignals {
         return previous.size();
     }
 
-    private void listen(MethodHandle make, String signalName, Object handler) {
+    private void listen(Constructor<?> make, String signalName, Object handler) {
         try {
-            Object signal = make.invoke(signalName);
-            previous.add(new Previous(signal, handle.invoke(signal, handler)));
-        } catch (Throwable e) {
+            Object signal = make.newInstance(signalName);
+            previous.add(new Previous(signal, handle.invoke(null, signal, handler)));
+        } catch (ReflectiveOperationException e) {
             // The JVM keeps some signals for itself, and some hosts do not have all of them.
             LOG.log(System.Logger.Level.DEBUG, "no signal " + signalName, e);
         }
     }
 
+    /** A method of the handler: {@code handle(Signal)}, or one that every object has. */
+    private Object called(Object proxy, Method method, Object[] arguments) {
+        return switch (method.getName()) {
+            case "equals" -> proxy == arguments[0];
+            case "hashCode" -> System.identityHashCode(proxy);
+            case "toString" -> "hw.alpha's signal handler";
+            default -> {
+                receive(arguments[0]);
+                yield null;
+            }
+        };
+    }
+
     private void receive(Object signal) {
         try {
             receiver.accept((String) name.invoke(signal));
-        } catch (Throwable e) {
+        } catch (ReflectiveOperationException | RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "a host signal was lost: " + e.getMessage(), e);
         }
     }
@@ -73,8 +81,8 @@ final class HostSignals {
     synchronized void close() {
         for (Previous each : previous) {
             try {
-                handle.invoke(each.signal(), each.handler());
-            } catch (Throwable e) {
+                handle.invoke(null, each.signal(), each.handler());
+            } catch (ReflectiveOperationException e) {
                 LOG.log(System.Logger.Level.DEBUG, "a host signal could not be given back", e);
             }
         }

@@ -38,6 +38,7 @@ final class EventType {
     private final List<Bound> bindings = new ArrayList<>();
     private List<Bound> order = List.of();
     private List<String> faults = List.of();
+    private boolean linked;
 
     /**
      * @param type an interface with {@link Event}
@@ -61,13 +62,20 @@ final class EventType {
             }
             sites.add(new MutableCallSite(typeOf(method)));
         }
-        relink(new ArrayList<>());
         stub = StubClass.create(type, methods, sites.stream().map(MutableCallSite::dynamicInvoker).toList());
     }
 
     /** What raisers call. */
     Object stub() {
-        return stub;
+        lock.lock();
+        try {
+            if (!linked) {
+                relink(new ArrayList<>()); // nobody bound yet; most often somebody is, and this is never linked
+            }
+            return stub;
+        } finally {
+            lock.unlock();
+        }
     }
 
     Class<?> type() {
@@ -135,6 +143,7 @@ final class EventType {
     private void relink(List<String> found) {
         order = Order.of(bindings, found);
         faults = List.copyOf(found);
+        linked = true;
         boolean answerable = order.stream().anyMatch(Bound::intrinsic);
         for (int i = 0; i < sites.size(); i++) {
             Method method = methods.get(i);
