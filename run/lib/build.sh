@@ -13,6 +13,34 @@ note() {
     [ -n "${SPIN_QUIET:-}" ] || echo "$1" >&2
 }
 
+# patiently TEXT COMMAND...: runs a command that takes long; on a terminal TEXT is shown with the seconds that went by.
+patiently() {
+    local text=$1 pid
+    shift
+    if [ -n "${SPIN_QUIET:-}" ] || [ ! -t 2 ]; then
+        note "$text ..."
+        "$@"
+        return
+    fi
+    (
+        since=$SECONDS
+        while :; do
+            printf '\r%s ... %d s ' "$text" $((SECONDS - since)) >&2
+            sleep 1
+        done
+    ) &
+    pid=$!
+    # shellcheck disable=SC2064
+    trap "kill $pid 2>/dev/null" EXIT
+    "$@"
+    local status=$?
+    kill "$pid" 2>/dev/null
+    wait "$pid" 2>/dev/null
+    trap - EXIT
+    printf '\r\033[K' >&2
+    return $status
+}
+
 # give_maven_jdk: tells Maven of the JDK that was found, wherever it is; Maven itself runs on what it runs on.
 give_maven_jdk() {
     export JAVA25_HOME=$jdk

@@ -12,8 +12,7 @@ stamp=$target/measure/built
 sources=("$home"/{pom.xml,bnd.bnd,cnf,kernel.core,run/measure})
 
 build_drivers() {
-    note "Building the measuring drivers ..."
-    SPIN_JAVA_HOME=$jdk maven package -DskipTests -pl run/measure -am && touch "$stamp"
+    patiently "Building the measuring drivers" maven package -Dmaven.test.skip -Dformatter.skip -Dcheckstyle.skip -pl run/measure -am && touch "$stamp"
 }
 
 if newer_than "$stamp" "${sources[@]}"; then
