@@ -41,6 +41,17 @@ patiently() {
     return $status
 }
 
+# locked FOLDER COMMAND...: runs a command while no other script of ours builds in that folder.
+locked() {
+    local folder=$1
+    shift
+    mkdir -p "$folder"
+    (
+        command -v flock >/dev/null && flock 9
+        "$@"
+    ) 9>"$folder/.lock"
+}
+
 # give_maven_jdk: tells Maven of the JDK that was found, wherever it is; Maven itself runs on what it runs on.
 give_maven_jdk() {
     export JAVA25_HOME=$jdk

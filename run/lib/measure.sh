@@ -12,15 +12,13 @@ stamp=$target/measure/built
 sources=("$home"/{pom.xml,bnd.bnd,cnf,kernel.core,run/measure})
 
 build_drivers() {
-    patiently "Building the measuring drivers" maven package -Dmaven.test.skip -Dformatter.skip -Dcheckstyle.skip -pl run/measure -am && touch "$stamp"
+    newer_than "$stamp" "${sources[@]}" || return 0 # another driver has built them
+    patiently "Building the measuring drivers" \
+        maven package -Dmaven.test.skip -Dformatter.skip -Dcheckstyle.skip -pl run/measure -am && touch "$stamp"
 }
 
 if newer_than "$stamp" "${sources[@]}"; then
-    mkdir -p "$target"
-    (
-        command -v flock >/dev/null && flock 9 # another driver may be building
-        ! newer_than "$stamp" "${sources[@]}" || build_drivers
-    ) 9>"$target/.lock" || exit 2
+    locked "$target" build_drivers || exit 2
 fi
 terminal=false
 [ -t 2 ] && terminal=true
