@@ -6,12 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import javax.inject.Inject;
 import kernel.core.dispatch.Binding;
 import kernel.core.dispatch.Dispatcher;
@@ -113,6 +117,20 @@ class DispatcherIT {
         later.join();
         assertEquals(List.of("2"), ran);
         assertEquals(reference, context.getServiceReference(Ping.class));
+    }
+
+    /** Bundles that come and go must not take the stub of an event whose provider is just being updated. */
+    @Test
+    void anUnrelatedBundleThatIsUninstalledLeavesTheStub() throws Exception {
+        bind(noting("i"), Binding.ROLE, Binding.INTRINSIC).unregister();
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().putValue("Manifest-Version", "1.0");
+        manifest.getMainAttributes().putValue("Bundle-ManifestVersion", "2");
+        manifest.getMainAttributes().putValue("Bundle-SymbolicName", "unrelated");
+        ByteArrayOutputStream jar = new ByteArrayOutputStream();
+        new JarOutputStream(jar, manifest).close();
+        context.installBundle("unrelated", new ByteArrayInputStream(jar.toByteArray())).uninstall();
+        assertNotNull(context.getServiceReference(Ping.class));
     }
 
     @Test

@@ -5,9 +5,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import kernel.core.dispatch.Binding;
 import kernel.core.dispatch.Dispatcher;
-import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.Constants;
@@ -104,16 +104,16 @@ final class EventTable implements Dispatcher {
         List<ServiceRegistration<?>> withdrawn = new ArrayList<>();
         synchronized (lock) {
             types.values().removeIf(type -> {
-                Bundle owner = FrameworkUtil.getBundle(type.type());
-                boolean gone = owner != null && owner.equals(event.getBundle())
-                        || event.getType() == BundleEvent.UNINSTALLED && !type.hasIntrinsic();
-                if (gone && published.containsKey(type.type())) {
+                boolean gone = event.getBundle().equals(FrameworkUtil.getBundle(type.type()))
+                        || event.getType() == BundleEvent.UNINSTALLED
+                                && type.orphanedBy(event.getBundle().getBundleId());
+                if (gone) {
                     withdrawn.add(published.remove(type.type()));
                 }
                 return gone;
             });
         }
-        withdrawn.forEach(ServiceRegistration::unregister);
+        withdrawn.stream().filter(Objects::nonNull).forEach(ServiceRegistration::unregister);
     }
 
     private EventType typeOf(Class<?> type) {
@@ -138,8 +138,15 @@ final class EventTable implements Dispatcher {
         Map<String, Object> properties = Map.of(Binding.ROLE, Binding.STUB);
         ServiceRegistration<?> registration = context.registerService(type.type().getName(), type.stub(),
                 FrameworkUtil.asDictionary(properties));
+        boolean late;
         synchronized (lock) {
-            published.put(type.type(), registration);
+            late = types.get(type.type()) != type;
+            if (!late) {
+                published.put(type.type(), registration);
+            }
+        }
+        if (late) {
+            registration.unregister(); // the event went while its stub was being registered
         }
     }
 

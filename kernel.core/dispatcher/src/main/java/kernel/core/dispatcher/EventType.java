@@ -39,6 +39,8 @@ final class EventType {
     private List<Bound> order = List.of();
     private List<String> faults = List.of();
     private boolean linked;
+    /** Id of the bundle whose intrinsic handler is or was last in force; -1 before there was one. */
+    private long provider = -1;
 
     /**
      * @param type an interface with {@link Event}
@@ -80,6 +82,16 @@ final class EventType {
 
     Class<?> type() {
         return type;
+    }
+
+    /** Whether the last intrinsic handler was that bundle's and there is none now: nobody else is known to provide one. */
+    boolean orphanedBy(long bundleId) {
+        lock.lock();
+        try {
+            return provider == bundleId && bindings.stream().noneMatch(Bound::intrinsic);
+        } finally {
+            lock.unlock();
+        }
     }
 
     boolean hasIntrinsic() {
@@ -144,7 +156,13 @@ final class EventType {
         order = Order.of(bindings, found);
         faults = List.copyOf(found);
         linked = true;
-        boolean answerable = order.stream().anyMatch(Bound::intrinsic);
+        boolean answerable = false;
+        for (Bound bound : order) {
+            if (bound.intrinsic()) {
+                answerable = true;
+                provider = bound.bundleId();
+            }
+        }
         for (int i = 0; i < sites.size(); i++) {
             Method method = methods.get(i);
             sites.get(i).setTarget(answerable
