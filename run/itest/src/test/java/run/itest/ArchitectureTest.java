@@ -26,7 +26,7 @@ class ArchitectureTest {
     private static final JavaClasses ALL = new ClassFileImporter().importPaths(FOLDERS);
 
     private static List<Path> classFolders() {
-        try (Stream<Path> poms = Files.find(HOME, 4, (path, _) -> path.endsWith("target/classes"))) {
+        try (Stream<Path> poms = Files.find(HOME, 6, (path, _) -> path.endsWith("target/classes"))) {
             return poms.filter(path -> !HOME.relativize(path).startsWith("run")).sorted().toList();
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
