@@ -61,6 +61,9 @@ final class MemoryCalls {
         if (length > Layout.TASK_SIZE) {
             throw Errno.ENOMEM.exception();
         }
+        if ((flags & MAP_ANONYMOUS) == 0 && (offset < 0 || offset > Long.MAX_VALUE - Layout.TASK_SIZE)) {
+            throw Errno.EOVERFLOW.exception();
+        }
         boolean fixed = (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) != 0;
         int protection = MemoryMap.protection(context.argument(2));
         if (fixed) {
