@@ -49,7 +49,8 @@ class HostileTest {
     private static final int V0 = 0, T0 = 1, T1 = 2, S0 = 9, A0 = 16, A1 = 17, A2 = 18, ZERO = 31;
     private static final int SIGUSR1 = 30;
 
-    private static final long[] NUMBERS = {-1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 14, 16, 32, 64, 100, 128, 1024, 8192, 65536,
+    private static final long[] NUMBERS = {-1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 14, 16, 32, 64, 100, 128, 1024, 8192,
+            65536,
             -100, 0x100, 0x200, 0x1000, 0x7FFF_FFFFL, 0x8000_0000L, 0xFFFF_FFFFL, 1L << 32, 1L << 40, 1L << 60,
             Long.MAX_VALUE, Long.MIN_VALUE, -2, -8192, Long.MAX_VALUE - 8191, 999_999, 1_000_000_000};
 

@@ -157,7 +157,8 @@ class MachineTest {
     void outputGoesToStreams() throws Exception {
         var out = new ByteArrayOutputStream();
         // write(1, argv[0], 7): argv[0] is at 8(sp); read(0) at the end answers 0, which is the status.
-        Process process = start(new Streams.Attached(InputStream.nullInputStream(), out, out), load(V0, 4), load(A0, 1), 0xa63e0008, load(A2, 7),
+        Process process = start(new Streams.Attached(InputStream.nullInputStream(), out, out), load(V0, 4), load(A0, 1),
+                0xa63e0008, load(A2, 7),
                 CALLSYS,
                 load(V0, 3), load(A0, 0), move(SP, A1), CALLSYS, move(V0, A0), load(V0, 1), CALLSYS);
         ends(process, 0, 0);
@@ -172,7 +173,8 @@ class MachineTest {
                 throw new IOException("Broken pipe");
             }
         };
-        ends(start(new Streams.Attached(InputStream.nullInputStream(), broken, broken), load(V0, 4), load(A0, 1), 0xa63e0008, load(A2, 7), CALLSYS,
+        ends(start(new Streams.Attached(InputStream.nullInputStream(), broken, broken), load(V0, 4), load(A0, 1),
+                0xa63e0008, load(A2, 7), CALLSYS,
                 LOOP),
                 141, 13);
     }
@@ -185,7 +187,8 @@ class MachineTest {
                 throw new IllegalStateException("on purpose");
             }
         };
-        ends(start(new Streams.Attached(InputStream.nullInputStream(), defect, defect), load(V0, 4), load(A0, 1), 0xa63e0008, load(A2, 7), CALLSYS,
+        ends(start(new Streams.Attached(InputStream.nullInputStream(), defect, defect), load(V0, 4), load(A0, 1),
+                0xa63e0008, load(A2, 7), CALLSYS,
                 LOOP),
                 137, 9);
         ends(start(load(V0, 1), load(A0, 3), CALLSYS), 3, 0);
@@ -234,7 +237,8 @@ class MachineTest {
     void signalsAreNotQueuedForEver() throws Exception {
         // sigprocmask(SIG_BLOCK, all); gettid; loop: kill(id, 40); counted in a5
         Process process = start(load(V0, 48), load(A0, 1), load(A1, -1), CALLSYS, load(V0, 378), CALLSYS,
-                move(V0, A4), load(A5, 20_000), move(A4, A0), load(A1, 40), load(V0, 37), CALLSYS, load(A5, -1) & ~(31 << 16) | A5 << 16,
+                move(V0, A4), load(A5, 20_000), move(A4, A0), load(A1, 40), load(V0, 37), CALLSYS,
+                load(A5, -1) & ~(31 << 16) | A5 << 16,
                 0xf6bffffa, load(V0, 1), load(A0, 7), CALLSYS);
         ends(process, 7, 0);
     }
