@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.FileSystem;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import kernel.core.machine.Boot;
@@ -90,14 +92,22 @@ public final class ProcessCommands {
     }
 
     /** The console itself where the program is alone on it, so that it has a terminal; else what Gogo gives. */
-    private static Streams streams(Path directory, boolean background, String file) throws IOException {
+    private static Streams streams(Path directory, boolean background, String file) throws IOException, Failure {
         org.apache.felix.service.command.Process gogo = org.apache.felix.service.command.Process.Utils.current();
         if (!background && file == null && gogo.isTty(0) && gogo.isTty(1)) {
             return new Streams.OnConsole();
         }
         InputStream input = background ? InputStream.nullInputStream() : gogo.in();
-        OutputStream output = file == null ? new Unclosed(gogo.out()) : Files.newOutputStream(directory.resolve(file));
+        OutputStream output = file == null ? new Unclosed(gogo.out()) : create(directory, file);
         return new Streams.Attached(input, output, new Unclosed(gogo.err()));
+    }
+
+    private static OutputStream create(Path directory, String file) throws IOException, Failure {
+        try {
+            return Files.newOutputStream(directory.resolve(file));
+        } catch (FileSystemException | InvalidPathException e) {
+            throw new Failure("exec: " + file + " cannot be written: check its folder and permissions");
+        }
     }
 
     /** Waits for a foreground program; an interrupt (Ctrl-C) is the program's. */
