@@ -11,7 +11,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.FileSystem;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import kernel.core.machine.Boot;
@@ -92,7 +94,7 @@ public final class ProcessCommands {
 
     /** The console itself where the program is alone on it, so that it has a terminal; else what Gogo gives. */
     private static Streams streams(CommandSession session, Path directory, boolean background, String file)
-            throws IOException {
+            throws IOException, Failure {
         org.apache.felix.service.command.Process gogo = org.apache.felix.service.command.Process.Utils.current();
         if (gogo != null && !background && file == null && gogo.isTty(0) && gogo.isTty(1)) {
             return new Streams.OnConsole();
@@ -102,8 +104,15 @@ public final class ProcessCommands {
         PrintStream console = gogo == null ? session.getConsole() : gogo.out();
         PrintStream errors = gogo == null ? session.getConsole() : gogo.err();
         return new Streams.Attached(background ? InputStream.nullInputStream() : input,
-                file == null ? new Unclosed(console) : Files.newOutputStream(directory.resolve(file)),
-                new Unclosed(errors));
+                file == null ? new Unclosed(console) : create(directory, file), new Unclosed(errors));
+    }
+
+    private static OutputStream create(Path directory, String file) throws IOException, Failure {
+        try {
+            return Files.newOutputStream(directory.resolve(file));
+        } catch (FileSystemException | InvalidPathException e) {
+            throw new Failure("exec: " + file + " cannot be written: check its folder and permissions");
+        }
     }
 
     /** Waits for a foreground program; an interrupt (Ctrl-C) is the program's. */

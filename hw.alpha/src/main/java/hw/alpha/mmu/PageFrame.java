@@ -2,6 +2,7 @@ package hw.alpha.mmu;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.SoftReference;
 import java.util.Objects;
 import kernel.core.memory.Frame;
 
@@ -18,7 +19,8 @@ final class PageFrame implements Frame {
 
     private final int number;
     private boolean freed;
-    private CodePage code;
+    /** Softly, for decoded instructions take more room than the frame: those in use are held by who runs them. */
+    private SoftReference<CodePage> code;
     private boolean written;
 
     PageFrame(PhysicalMemory memory, int number, long host) {
@@ -77,14 +79,16 @@ final class PageFrame implements Frame {
      * @param translation who knows all translation buffers
      */
     synchronized CodePage code(Translations translation) {
-        if (code == null) {
+        CodePage page = code == null ? null : code.get();
+        if (page == null) {
             if (written) {
                 translation.forbidStores(host);
                 written = false;
             }
-            code = new CodePage(host);
+            page = new CodePage(host);
+            code = new SoftReference<>(page);
         }
-        return code;
+        return page;
     }
 
     /** Lets {@code buffer} store into the frame: what was decoded from it is forgotten. */
@@ -96,7 +100,10 @@ final class PageFrame implements Frame {
 
     private void forgetCode() {
         if (code != null) {
-            code.expire();
+            CodePage page = code.get();
+            if (page != null) {
+                page.expire();
+            }
             code = null;
         }
     }

@@ -32,6 +32,7 @@ public final class PageTable implements TranslationContext {
     private static final class Leaf {
         final PageFrame[] frames = new PageFrame[LEAF];
         final byte[] protections = new byte[LEAF];
+        int used;
     }
 
     private final Translations unit;
@@ -63,6 +64,7 @@ public final class PageTable implements TranslationContext {
             Leaf leaf = makeLeaf(address);
             int i = leafIndex(address);
             before = leaf.frames[i];
+            leaf.used += before == null ? 1 : 0;
             leaf.frames[i] = page;
             leaf.protections[i] = (byte) protection;
             users = before == null ? List.of() : invalidate(address);
@@ -83,6 +85,10 @@ public final class PageTable implements TranslationContext {
             }
             before = leaf.frames[i];
             leaf.frames[i] = null;
+            if (--leaf.used == 0) {
+                // Else a program that maps here and there would fill the host's memory with empty tables.
+                root[high(address)][middle(address)] = null;
+            }
             users = invalidate(address);
         }
         settle(users);
@@ -237,13 +243,21 @@ public final class PageTable implements TranslationContext {
         if (root == null || address < 0 || address >= Translations.LIMIT) {
             return null;
         }
-        Leaf[] node = root[(int) (address >>> TranslationBuffer.PAGE_SHIFT + LEAF_BITS + NODE_BITS)];
-        return node == null ? null : node[(int) (address >>> TranslationBuffer.PAGE_SHIFT + LEAF_BITS) & NODE - 1];
+        Leaf[] node = root[high(address)];
+        return node == null ? null : node[middle(address)];
+    }
+
+    private static int high(long address) {
+        return (int) (address >>> TranslationBuffer.PAGE_SHIFT + LEAF_BITS + NODE_BITS);
+    }
+
+    private static int middle(long address) {
+        return (int) (address >>> TranslationBuffer.PAGE_SHIFT + LEAF_BITS) & NODE - 1;
     }
 
     private Leaf makeLeaf(long address) {
-        int high = (int) (address >>> TranslationBuffer.PAGE_SHIFT + LEAF_BITS + NODE_BITS);
-        int middle = (int) (address >>> TranslationBuffer.PAGE_SHIFT + LEAF_BITS) & NODE - 1;
+        int high = high(address);
+        int middle = middle(address);
         if (root[high] == null) {
             root[high] = new Leaf[NODE];
         }

@@ -49,7 +49,7 @@ public final class UnixProcesses implements Processes {
     private final Foreground foreground;
     private final Launcher launcher;
     private int lastId;
-    private boolean stopped;
+    private volatile boolean stopped;
 
     /**
      * @param processor runs programs
@@ -98,12 +98,19 @@ public final class UnixProcesses implements Processes {
                 if (launch.streams() instanceof Streams.OnConsole) {
                     foreground.enter(process);
                 }
-                prepared.run();
-                return process;
+                try {
+                    prepared.run();
+                    return process;
+                } catch (OutOfMemoryError e) {
+                    // The host has no thread for it, which java.lang.Thread reports so.
+                    byId.remove(id, process);
+                }
             }
         }
         prepared.abandon();
-        throw new ExecException(launch.path() + ": UNIX is being stopped: start it again when the bundle runs", 126);
+        throw new ExecException(launch.path() + (stopped
+                ? ": UNIX is being stopped: start it again when the bundle runs"
+                : ": no strand can be made for it: end other programs"), 126);
     }
 
     private synchronized int nextId() {

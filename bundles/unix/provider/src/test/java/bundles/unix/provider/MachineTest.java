@@ -20,6 +20,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import kernel.core.machine.Console;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,7 +34,7 @@ class MachineTest {
     private static final long LONG = TimeUnit.SECONDS.toNanos(100);
     private static final int CALLSYS = 0x83;
     private static final int LOOP = 0xc3ffffff;
-    private static final int V0 = 0, A0 = 16, A1 = 17, A2 = 18, T0 = 1, SP = 30;
+    private static final int V0 = 0, A0 = 16, A1 = 17, A2 = 18, A3 = 19, A4 = 20, A5 = 21, T0 = 1, SP = 30;
 
     @TempDir
     Path folder;
@@ -198,6 +200,47 @@ class MachineTest {
         int[] touch = {load(T0, 0x1201), 0x48000000 | T0 << 21 | 20 << 13 | 1 << 12 | 0x39 << 5 | T0, 0xb4210000,
                 0x20210000 | 8192, 0xc3fffffd};
         ends(start(new Streams.OnConsole(), 64 << 20, touch), 137, 9);
+    }
+
+    /** {@code open("x", 0)}; the descriptor is in a4 then. */
+    private static int[] afterOpen(int... code) {
+        int[] open = {load(V0, 45), 0xa61e0010, load(A1, 0), load(A2, 0), CALLSYS, move(V0, A4)};
+        int[] exit = {move(V0, A0), load(V0, 1), CALLSYS};
+        return Stream.of(open, code, exit).flatMapToInt(IntStream::of).toArray();
+    }
+
+    @Test
+    void filesHaveNoNegativePositions() throws Exception {
+        Files.writeString(folder.resolve("x"), "some text");
+        // mmap(0, 8192, PROT_READ, MAP_PRIVATE, fd, -8192): EOVERFLOW
+        ends(start(afterOpen(load(V0, 71), load(A0, 0), load(A1, 8192), load(A2, 1), load(A3, 2), load(A5, -8192),
+                CALLSYS)), 112, 0);
+        // sendfile(1, fd, sp, 100) where 0(sp) is -1: EINVAL
+        ends(start(afterOpen(load(V0, -1), 0xb41e0000, load(V0, 370), load(A0, 1), move(A4, A1), move(SP, A2),
+                load(A3, 100), CALLSYS)), 22, 0);
+    }
+
+    @Test
+    void aFileIsNotSentToItselfForEver() throws Exception {
+        Files.writeString(folder.resolve("x"), "some text");
+        // open("x", O_RDWR); loop: 0(sp) = 0, sendfile(fd, fd, sp, -1 >>> 1)
+        Process process = start(load(V0, 45), 0xa61e0010, load(A1, 2), CALLSYS, move(V0, A4), 0xb7fe0000,
+                move(A4, A0), move(A4, A1), move(SP, A2), load(A3, -1), 0x4a603693, load(V0, 370), CALLSYS, 0xc3fffff7);
+        while (Files.size(folder.resolve("x")) < 100_000 && !process.ended()) {
+            Thread.sleep(1);
+        }
+        process.signal(9);
+        ends(process, 137, 9);
+    }
+
+    @Test
+    void signalsAreNotQueuedForEver() throws Exception {
+        // sigprocmask(SIG_BLOCK, all); gettid; loop: kill(id, 40); counted in a5
+        Process process = start(load(V0, 48), load(A0, 1), load(A1, -1), CALLSYS, load(V0, 378), CALLSYS,
+                move(V0, A4), load(A5, 20_000), move(A4, A0), load(A1, 40), load(V0, 37), CALLSYS,
+                load(A5, -1) & ~(31 << 16) | A5 << 16,
+                0xf6bffffa, load(V0, 1), load(A0, 7), CALLSYS);
+        ends(process, 7, 0);
     }
 
     @Test

@@ -28,6 +28,7 @@ final class MemoryCalls {
             MAP_ANONYMOUS = 0x10,
             MAP_FIXED = 0x100, MAP_FIXED_NOREPLACE = 0x200000;
     private static final long MREMAP_MAYMOVE = 1, MREMAP_FIXED = 2;
+    private static final int MOST_REGIONS = 65_530;
     private static final long MADV_DONTNEED = 6;
 
     private MemoryCalls() {}
@@ -61,6 +62,10 @@ final class MemoryCalls {
         if (length > Layout.TASK_SIZE) {
             throw Errno.ENOMEM.exception();
         }
+        if ((flags & MAP_ANONYMOUS) == 0 && (offset < 0 || offset > Long.MAX_VALUE - Layout.TASK_SIZE)) {
+            throw Errno.EOVERFLOW.exception();
+        }
+        checkRegions(process);
         boolean fixed = (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) != 0;
         int protection = MemoryMap.protection(context.argument(2));
         if (fixed) {
@@ -95,6 +100,13 @@ final class MemoryCalls {
         return address;
     }
 
+    /** A call that may split regions needs room for two more (Linux: vm.max_map_count). */
+    private static void checkRegions(UnixProcess process) throws ErrnoException {
+        if (process.map().space().regions().size() > MOST_REGIONS - 2) {
+            throw Errno.ENOMEM.exception();
+        }
+    }
+
     private static OpenFile mappable(OpenFile file) throws ErrnoException, IOException {
         FileStatus status = file.status();
         if (!status.is(FileStatus.S_IFREG) && !status.is(FileStatus.S_IFCHR)) {
@@ -125,6 +137,10 @@ final class MemoryCalls {
             throw Errno.EINVAL.exception();
         }
         long end = context.argument(0) + Layout.ceil(context.argument(1));
+        Region around = process.map().region(context.argument(0));
+        if (around != null && around.start() < context.argument(0) && end < around.end()) {
+            checkRegions(process);
+        }
         process.map().shared().remove(context.argument(0), end);
         process.map().space().unmap(context.argument(0), context.argument(1));
         return 0;
@@ -134,6 +150,7 @@ final class MemoryCalls {
         if ((context.argument(0) & Layout.PAGE - 1) != 0) {
             throw Errno.EINVAL.exception();
         }
+        checkRegions(process);
         long length = Layout.ceil(context.argument(1));
         if (length != 0 && !process.map().space().protect(context.argument(0), length,
                 MemoryMap.protection(context.argument(2)))) {

@@ -41,7 +41,14 @@ final class PollCalls {
             return FOR_EVER;
         }
         ByteBuffer timeval = process.memory().read(context.argument(4), 16);
-        return timeval.getLong(0) * 1_000_000_000 + timeval.getLong(8) * 1000;
+        long seconds = timeval.getLong(0);
+        long microseconds = timeval.getLong(8);
+        if (seconds < 0 || microseconds < 0) {
+            throw Errno.EINVAL.exception();
+        }
+        // What is longer than there are nanoseconds to count it is for ever.
+        boolean endless = seconds > FOR_EVER / 2_000_000_000 || microseconds > FOR_EVER / 2000;
+        return endless ? FOR_EVER : seconds * 1_000_000_000 + microseconds * 1000;
     }
 
     private static long poll(UnixProcess process, UserContext context, long timeout)

@@ -83,6 +83,9 @@ final class SignalCalls {
         if ((code >= 0 || code == Signal.SI_TKILL) && receiver != process) {
             throw Errno.EPERM.exception();
         }
+        if (signal >= Signal.SIGRTMIN && receiver.signals().full()) {
+            throw Errno.EAGAIN.exception();
+        }
         receiver.send(new SignalInfo((int) signal, code, info.getLong(16), info.getLong(24)));
         return 0;
     }

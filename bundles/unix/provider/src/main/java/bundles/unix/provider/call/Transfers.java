@@ -117,9 +117,10 @@ final class Transfers {
             throw Errno.EINVAL.exception();
         }
         byte[] buffer = process.memory().transfer();
+        long wanted = Math.min(length, MAX_TRANSFER);
         long total = 0;
-        while (total < length) {
-            int part = (int) Math.min(buffer.length, length - total);
+        while (total < wanted) {
+            int part = (int) Math.min(buffer.length, wanted - total);
             int got = file.readAt(position + total, buffer, 0, part);
             process.memory().write(address + total, buffer, 0, got);
             total += got;
@@ -137,9 +138,10 @@ final class Transfers {
             throw Errno.EINVAL.exception();
         }
         byte[] buffer = process.memory().transfer();
+        long wanted = Math.min(length, MAX_TRANSFER);
         long total = 0;
-        while (total < length) {
-            int part = (int) Math.min(buffer.length, length - total);
+        while (total < wanted) {
+            int part = (int) Math.min(buffer.length, wanted - total);
             process.memory().read(address + total, buffer, 0, part);
             total += file.writeAt(position + total, buffer, 0, part);
         }
@@ -210,15 +212,20 @@ final class Transfers {
         OpenFile to = file(process, context);
         OpenFile from = process.files().get(context.argument(1));
         long offsetAt = context.argument(2);
-        long wanted = context.argument(3);
-        checkLength(wanted);
+        long length = context.argument(3);
+        checkLength(length);
+        long wanted = Math.min(length, MAX_TRANSFER);
         if (!from.status().is(FileStatus.S_IFREG)) {
             throw Errno.EINVAL.exception();
         }
         byte[] buffer = process.memory().transfer();
         long position = offsetAt == 0 ? from.seek(0, OpenFile.SEEK_CUR) : process.memory().readLong(offsetAt);
+        if (position < 0) {
+            throw Errno.EINVAL.exception();
+        }
         long total = 0;
-        while (total < wanted) {
+        // A signal ends a long copy early; of a file to its own end it would hardly end otherwise.
+        while (total < wanted && (total == 0 || !process.signals().deliverable())) {
             int got = from.readAt(position + total, buffer, 0, (int) Math.min(buffer.length, wanted - total));
             if (got == 0) {
                 break;

@@ -87,7 +87,7 @@ public final class IntervalTimer {
             return 0;
         }
         // Times that were missed are not made up for.
-        deadline += interval * (1 + -left / interval);
+        deadline = saturatedSum(deadline - left / interval * interval, interval);
         return Math.max(1, deadline - clock.monotonicTime());
     }
 

@@ -20,6 +20,9 @@ import kernel.core.strand.Strand;
  */
 public final class Signals implements Waiter {
 
+    /** Queued signals beyond which one that is pending already is not queued once more (RLIMIT_SIGPENDING). */
+    private static final int MOST_PENDING = 4096;
+
     /** Runs after a signal was sent that is to be delivered soon. */
     private final Runnable attention;
     private final ReentrantLock lock = new ReentrantLock();
@@ -40,7 +43,10 @@ public final class Signals implements Waiter {
         Arrays.fill(actions, Action.DEFAULT);
     }
 
-    /** Sends a signal. One that the process ignores is forgotten, as is a standard one that is pending already. */
+    /**
+     * Sends a signal. One that the process ignores is forgotten, as is one that is pending already if it is a standard one
+     * or too many are queued.
+     */
     public void send(SignalInfo info) {
         lock.lock();
         try {
@@ -48,7 +54,8 @@ public final class Signals implements Waiter {
             if (actions[signal].ignores(signal) && (blocked & Signal.bit(signal)) == 0) {
                 return;
             }
-            if (signal < Signal.SIGRTMIN && (pendingSet() & Signal.bit(signal)) != 0) {
+            boolean single = signal < Signal.SIGRTMIN || pending.size() >= MOST_PENDING;
+            if (single && (pendingSet() & Signal.bit(signal)) != 0) {
                 return;
             }
             pending.add(info);
@@ -62,6 +69,16 @@ public final class Signals implements Waiter {
             lock.unlock();
         }
         attention.run();
+    }
+
+    /** Whether no more signals can be queued. */
+    public boolean full() {
+        lock.lock();
+        try {
+            return pending.size() >= MOST_PENDING;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Takes the next signal that is pending and not blocked: the lowest number first; null if there is none. */
