@@ -3,6 +3,7 @@ package bundles.shell;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.FileSystem;
+import java.util.List;
 import kernel.core.machine.Boot;
 import kernel.core.machine.Console;
 import kernel.core.machine.Power;
@@ -54,7 +55,7 @@ public final class CommandMode {
             session.currentDir(files.getPath(boot.directory()));
             // where a command is looked for, the kernel's own first
             session.put("SCOPE", "spin:felix:gogo:scr:*");
-            for (Parser.Executable command : new Parser(boot.arguments().getFirst()).program().tokens()) {
+            for (Parser.Executable command : parse(boot.arguments().getFirst())) {
                 // one by one, because Gogo prints the result of the last only, and `lb` is all result
                 Object result = session.execute(command);
                 if (result != null) {
@@ -67,6 +68,15 @@ public final class CommandMode {
         } finally {
             threads.close();
             power.off(status);
+        }
+    }
+
+    private static List<Parser.Executable> parse(String commands) throws Failure {
+        try {
+            return new Parser(commands).program().tokens();
+        } catch (RuntimeException e) { // of several kinds, none of them exported by Gogo
+            throw new Failure("the commands cannot be read (" + e.getMessage()
+                    + "): is a closing quote, bracket or brace missing?");
         }
     }
 }

@@ -44,6 +44,9 @@ class ScriptIT {
         assertEquals(1, unknown.status());
         assertTrue(unknown.error().contains("frobnicate"), unknown::error);
         assertFalse(unknown.error().contains("\tat "), unknown::error);
+        Outcome half = spin("", "-c", "echo a; {");
+        assertEquals(1, half.status());
+        assertTrue(half.error().contains("closing quote, bracket or brace"), half::error);
     }
 
     @Test
@@ -52,6 +55,18 @@ class ScriptIT {
         assertEquals(0, outcome.status(), outcome::error);
         assertTrue(outcome.output().contains("argv[2]=\"x\""), outcome::output);
         assertTrue(outcome.output().contains("hello 3 x: ended with status 3"), outcome::output);
+    }
+
+    @Test
+    void aProgramThatEatsAllMemoryEndsAndTheOthersLive() throws Exception {
+        Outcome outcome = spin("", "--mem", "64", "-c",
+                "exec -b -o /dev/null " + Programs.path("spin") + " 30; exec -b "
+                        + Programs.path("eat") + " 500; wait; machine");
+        assertEquals(0, outcome.status(), outcome::error);
+        assertTrue(outcome.output().contains("eat 500: killed by signal SIGKILL, status 137"), outcome::output);
+        assertTrue(outcome.output().contains("spin 30: ended with status 0"), outcome::output);
+        assertTrue(outcome.output().contains("64 MB free"), outcome::output);
+        assertTrue(outcome.error().contains("none is free"), outcome::error);
     }
 
     @Test
