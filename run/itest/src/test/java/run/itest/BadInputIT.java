@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -37,6 +38,11 @@ class BadInputIT {
 
     @TempDir
     Path folder;
+
+    @BeforeAll
+    static void build() throws Exception {
+        Programs.spin();
+    }
 
     private Outcome run(String... words) throws Exception {
         return Command.run(List.of(words), List.of("PATH=" + System.getenv("PATH"), "HOME=" + folder, "SPIN_QUIET=1"),

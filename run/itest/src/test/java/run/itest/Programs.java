@@ -13,6 +13,13 @@ final class Programs {
 
     private Programs() {}
 
+    /** The script {@code run/spin}, after it has built what it builds: later it has nothing to say of its own. */
+    static String spin() throws IOException, InterruptedException {
+        Path script = HOME.resolve("run/spin");
+        run(script.toString(), "--build");
+        return script.toString();
+    }
+
     /** Where a program is, compiled as its source says. */
     static synchronized Path folder() throws IOException, InterruptedException {
         if (!done) {
@@ -40,7 +47,7 @@ final class Programs {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes());
         if (process.waitFor() != 0) {
-            throw new IOException("The test programs cannot be built; run/test installs what is needed: " + said);
+            throw new IOException(String.join(" ", command) + " failed; run/test installs what is needed: " + said);
         }
     }
 }

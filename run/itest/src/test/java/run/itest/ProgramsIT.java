@@ -21,13 +21,14 @@ class ProgramsIT {
     @TestFactory
     Stream<DynamicTest> execDoesWhatQemuDoes() throws Exception {
         Path programs = Programs.folder();
+        String spin = Programs.spin();
         return Case.readAll(HOME.resolve("run/programs/cases.txt")).stream()
-                .map(one -> DynamicTest.dynamicTest(one.id(), () -> compare(one, programs)));
+                .map(one -> DynamicTest.dynamicTest(one.id(), () -> compare(one, programs, spin)));
     }
 
-    private static void compare(Case one, Path programs) throws Exception {
+    private static void compare(Case one, Path programs, String spin) throws Exception {
         Outcome expected = run(one, programs, List.of("qemu-alpha"));
-        Outcome got = run(one, programs, List.of(HOME.resolve("run/spin").toString(), "exec"));
+        Outcome got = run(one, programs, List.of(spin, "exec"));
         assertEquals(expected.output(), got.output(), "standard output");
         if (!one.notes().contains("status-only")) {
             assertEquals(expected.error(), got.error(), "standard error");

@@ -18,7 +18,7 @@ class ScriptIT {
     private static final Path HOME = Path.of(System.getProperty("spin.home"));
 
     private static Outcome spin(String input, String... words) throws IOException, InterruptedException {
-        List<String> all = new ArrayList<>(List.of(HOME.resolve("run/spin").toString()));
+        List<String> all = new ArrayList<>(List.of(Programs.spin()));
         all.addAll(List.of(words));
         return Command.run(all, List.of("PATH=" + System.getenv("PATH"), "TERM=dumb"),
                 input.getBytes(StandardCharsets.UTF_8), HOME);
