@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.FileSystem;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import kernel.core.machine.Boot;
 import kernel.core.machine.Console;
 import kernel.core.machine.Power;
@@ -21,6 +22,9 @@ import org.osgi.service.condition.Condition;
 /** {@code run/spin -c 'commands'}: runs the commands once all bundles are started, then switches the machine off. */
 @Component(service = CommandMode.class, immediate = true)
 public final class CommandMode {
+
+    /** A component is made anew when a service that it needs is updated; what the machine was started for is done once. */
+    private static final AtomicBoolean TAKEN = new AtomicBoolean();
 
     private final CommandProcessor processor;
     private final ThreadIO threads;
@@ -40,7 +44,7 @@ public final class CommandMode {
         this.power = power;
         this.console = console;
         this.files = files;
-        if (boot.mode() == Boot.Mode.COMMANDS) {
+        if (boot.mode() == Boot.Mode.COMMANDS && !TAKEN.getAndSet(true)) {
             strands.fork("commands", () -> run(boot));
         }
     }

@@ -7,6 +7,7 @@ import bundles.unix.api.Processes.Launch;
 import bundles.unix.api.Processes.Streams;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
 import kernel.core.machine.Boot;
 import kernel.core.machine.Console;
 import kernel.core.machine.Power;
@@ -18,6 +19,9 @@ import org.osgi.service.component.annotations.Reference;
 /** {@code run/spin exec PROG ARGS...}: runs the program on the console, then switches the machine off with its status. */
 @Component(service = ExecMode.class, immediate = true)
 public final class ExecMode {
+
+    /** A component is made anew when a service that it needs is updated; what the machine was started for is done once. */
+    private static final AtomicBoolean TAKEN = new AtomicBoolean();
 
     /**
      * What is written on a terminal when a signal killed the program, as shells do; the interrupt and broken pipes go
@@ -39,7 +43,7 @@ public final class ExecMode {
         this.processes = processes;
         this.console = console;
         this.power = power;
-        if (boot.mode() == Boot.Mode.EXEC) {
+        if (boot.mode() == Boot.Mode.EXEC && !TAKEN.getAndSet(true)) {
             strands.fork("exec", () -> run(boot));
         }
     }
