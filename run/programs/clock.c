@@ -41,7 +41,8 @@ int main(void)
     long real = nanoseconds(CLOCK_REALTIME) / 1000, day = v.tv_sec * 1000000L + v.tv_usec;
     check("gettimeofday agrees", real >= day && real - day < 5000000);
     long delta = (long)time(NULL) - v.tv_sec;
-    check("time agrees", delta >= 0 && delta < 5);
+    /* time may come from a clock that moves with the timer's ticks only, and be behind by one second at a second's turn */
+    check("time agrees", delta >= -1 && delta < 5);
     check("after 2020", v.tv_sec > 1577836800);
 
     struct timespec nap = { 0, 20000000 }, left;
