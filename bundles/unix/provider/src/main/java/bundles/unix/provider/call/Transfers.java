@@ -110,12 +110,16 @@ final class Transfers {
         return total;
     }
 
-    private static long readAt(UnixProcess process, OpenFile file, long address, long length, long position)
-            throws ErrnoException, IOException {
+    private static void checkPlace(long length, long position) throws ErrnoException {
         checkLength(length);
         if (position < 0) {
             throw Errno.EINVAL.exception();
         }
+    }
+
+    private static long readAt(UnixProcess process, OpenFile file, long address, long length, long position)
+            throws ErrnoException, IOException {
+        checkPlace(length, position);
         byte[] buffer = process.memory().transfer();
         long wanted = Math.min(length, MAX_TRANSFER);
         long total = 0;
@@ -133,10 +137,7 @@ final class Transfers {
 
     private static long writeAt(UnixProcess process, OpenFile file, long address, long length, long position)
             throws ErrnoException, IOException {
-        checkLength(length);
-        if (position < 0) {
-            throw Errno.EINVAL.exception();
-        }
+        checkPlace(length, position);
         byte[] buffer = process.memory().transfer();
         long wanted = Math.min(length, MAX_TRANSFER);
         long total = 0;
