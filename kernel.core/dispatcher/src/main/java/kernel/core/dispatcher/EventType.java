@@ -262,7 +262,7 @@ final class EventType implements Hooks {
     void published(Object plan) {
         Recording.relinked(type().getName(), inForce.size(), plan.getClass().getSimpleName());
         answered.signalAll();
-        refiner.changed(inForce);
+        refiner.changed();
     }
 
     /** Makes all steps anew: guards or handlers have better ones. Called with the lock. */
@@ -271,6 +271,12 @@ final class EventType implements Hooks {
             member.handler = handler(member);
             member.step = null;
         }
+        planner.forget();
+        publish(null);
+    }
+
+    /** Makes the plan anew: there are better classes for it. Called with the lock. */
+    void republish() {
         planner.forget();
         publish(null);
     }

@@ -3,40 +3,35 @@ package kernel.core.dispatcher;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import kernel.core.dispatch.BindingException;
+import kernel.core.dispatcher.link.Condition;
 import kernel.core.dispatcher.link.Family;
 import kernel.core.dispatcher.link.Signature;
+import kernel.core.dispatcher.link.Step;
 
-/**
- * One guard of a binding: an object and, for each of the event's methods, what is called on it. Immutable but for
- * {@link #test}, which belongs to the event's lock.
- */
+/** One guard of a binding: an object and, for each of the event's methods, what is called on it. Immutable. */
 final class Guard {
 
-    /**
-     * The generated classes of guards, by the class whose methods they call: they go with that class. The key within is the
-     * family's prefix and what is called.
-     */
-    private static final ClassValue<Map<String, Constructor<?>>> CLASSES = new ClassValue<>() {
+    /** Conditions by the class whose methods they call: they go with that class. Within, by event and what is called. */
+    private static final ClassValue<Map<String, Condition>> CONDITIONS = new ClassValue<>() {
         @Override
-        protected Map<String, Constructor<?>> computeValue(Class<?> type) {
+        protected Map<String, Condition> computeValue(Class<?> type) {
             return new ConcurrentHashMap<>();
         }
     };
 
+    private static final AtomicLong NUMBERS = new AtomicLong();
+
     private final Object target;
     private final String what;
     private final List<MethodHandle> tests;
-    /** Of the family's guard interface. */
-    private Object test;
-    private boolean fast;
 
     private Guard(Object target, String what, List<MethodHandle> tests) {
         this.target = target;
@@ -133,7 +128,13 @@ final class Guard {
 
     /** A guard of the dispatcher's own: method handles without an object. */
     static Guard handles(String what, List<MethodHandle> tests) {
-        return new Guard(what, what, tests.stream().map(t -> MethodHandles.dropArguments(t, 0, Object.class)).toList());
+        return new Guard(new Object() {
+            @Override
+            public String toString() {
+                return what;
+            }
+        }, what + NUMBERS.incrementAndGet(),
+                tests.stream().map(t -> MethodHandles.dropArguments(t, 0, Object.class)).toList());
     }
 
     private static MethodHandle never(MethodType type) {
@@ -145,28 +146,10 @@ final class Guard {
         return type.toString().replaceAll("\\)\\w+$", ")");
     }
 
-    /** What plans ask. */
-    Object test(Family family) {
-        if (test == null) {
-            Constructor<?> known = CLASSES.get(target.getClass()).get(family.prefix() + what);
-            fast = known != null;
-            test = fast ? Family.make(known, target) : family.guard(tests.stream().map(t -> t.bindTo(target)).toList());
-        }
-        return test;
-    }
-
-    /** Whether {@link #quicken} has something to do. */
-    boolean slow() {
-        return !fast;
-    }
-
-    /** Makes the class that HotSpot inlines, if there is none. Takes a while; called without the event's lock. */
-    void prepare(Family family) {
-        CLASSES.get(target.getClass()).computeIfAbsent(family.prefix() + what, key -> family.guardClass(tests));
-    }
-
-    /** Takes that class. */
-    void quicken() {
-        test = null;
+    /** What plans ask. @param methods the event's methods that it is for, as part of its name */
+    Step.Test test(Family family, long methods) {
+        Condition condition = CONDITIONS.get(target.getClass())
+                .computeIfAbsent(family.prefix() + what + methods, key -> new Condition(tests));
+        return new Step.Test(target, condition, family.guard(tests.stream().map(t -> t.bindTo(target)).toList()));
     }
 }

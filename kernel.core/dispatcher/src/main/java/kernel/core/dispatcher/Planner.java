@@ -2,6 +2,7 @@ package kernel.core.dispatcher;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,9 @@ final class Planner {
     private final Hooks hooks;
     /** Sequences that went without a shape of their own. */
     private final Map<String, List<Step>> wanted = new HashMap<>();
+
+    /** Shapes of the current plan. */
+    private final Set<String> inUse = new HashSet<>();
 
     /** The last plan with a key, so that one more handler costs no look at the others. */
     private String key = "";
@@ -43,6 +47,7 @@ final class Planner {
     Object plan(List<Member> members, Object fallback, Member added) {
         String primary = primary(members, added);
         if (primary.isEmpty()) {
+            inUse.clear();
             key = "";
             return sequence(steps(members, ""), fallback);
         }
@@ -52,6 +57,7 @@ final class Planner {
             plans = new HashMap<>(byValue);
             added.keys.get(key).forEach(value -> plans.put(value, subplan(members, primary, value, fallback)));
         } else {
+            inUse.clear();
             plans = new LinkedHashMap<>();
             byValue(members, primary).forEach((value, some) -> plans.put(value,
                     sequence(steps(some, primary), fallback)));
@@ -114,18 +120,18 @@ final class Planner {
         if (member.step != null && member.stepKey.equals(primary)) {
             return member.step;
         }
-        List<Object> tests = new ArrayList<>();
+        List<Step.Test> tests = new ArrayList<>();
         int own = member.options.guard() == null ? 0 : 1;
         for (Guard guard : member.guards.subList(0, member.guards.size() - own)) {
-            tests.add(guard.test(family)); // imposed ones come first
+            tests.add(guard.test(family, member.methods)); // imposed ones come first
         }
         for (String other : member.keys.keySet()) {
             if (!other.equals(primary)) {
-                tests.add(Admission.comparing(event, member, other).test(family));
+                tests.add(Admission.comparing(event, member, other).test(family, member.methods));
             }
         }
         if (own == 1) {
-            tests.add(member.guards.getLast().test(family));
+            tests.add(member.guards.getLast().test(family, member.methods));
         }
         int flags = (member.options.cancel() ? Step.CANCEL : 0)
                 | (member.options.async() || !member.changes.isEmpty() ? Step.SILENT : 0)
@@ -146,6 +152,7 @@ final class Planner {
             return family.walk(hooks, steps, fallback);
         }
         String shape = Family.shapeOf(steps);
+        inUse.add(shape);
         Object plan = family.shaped(shape, hooks, steps, fallback);
         if (plan != null) {
             return plan;
@@ -163,6 +170,11 @@ final class Planner {
         Map<String, List<Step>> all = Map.copyOf(wanted);
         wanted.clear();
         return all;
+    }
+
+    /** Shapes of the current plan. */
+    Set<String> inUse() {
+        return inUse;
     }
 
     boolean wants() {

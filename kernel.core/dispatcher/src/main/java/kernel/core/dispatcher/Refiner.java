@@ -1,6 +1,5 @@
 package kernel.core.dispatcher;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -27,13 +26,14 @@ final class Refiner {
     private final ScheduledThreadPoolExecutor background;
 
     private boolean scheduled;
+    private boolean forgetting;
     private long asked;
     private long changed;
     /** The kind of plan that the entry has seen, null before the first. */
     private Class<?> entryFor;
+    private long changes;
     private int entries;
     private long renewed;
-    private List<Member> members = List.of();
 
     Refiner(EventType type, Family family, Planner planner, ScheduledThreadPoolExecutor background) {
         this.type = type;
@@ -43,13 +43,16 @@ final class Refiner {
     }
 
     /** The plan has changed. Called with the lock. */
-    void changed(List<Member> now) {
-        members = now;
+    void changed() {
         changed = System.nanoTime();
-        if (entryFor == null) {
+        if (changes++ < 2) { // before the first binding nobody raises
             entryFor = family.plan().getClass();
         }
-        if (!scheduled && (planner.wants() || entryFor != family.plan().getClass() || slowGuards(1).size() > 0)) {
+        if (!forgetting && !background.isShutdown() && family.shapeCount() > planner.inUse().size()) {
+            forgetting = true;
+            background.schedule(this::forget, 5, TimeUnit.SECONDS);
+        }
+        if (!scheduled && (planner.wants() || entryFor != family.plan().getClass())) {
             scheduled = true;
             asked = changed;
             later(PAUSE);
@@ -62,24 +65,8 @@ final class Refiner {
         }
     }
 
-    private List<Guard> slowGuards(int most) {
-        List<Guard> slow = new ArrayList<>();
-        if (members.size() > Family.LONGEST_SHAPE) {
-            return slow;
-        }
-        for (Member member : members) {
-            for (Guard guard : member.guards) {
-                if (guard.slow() && slow.size() < most) {
-                    slow.add(guard);
-                }
-            }
-        }
-        return slow;
-    }
-
     private void refine() {
         Map<String, List<Step>> wanted;
-        List<Guard> slow;
         type.lock.lock();
         try {
             long now = System.nanoTime();
@@ -88,20 +75,29 @@ final class Refiner {
                 return;
             }
             wanted = planner.takeWanted();
-            slow = slowGuards(Integer.MAX_VALUE);
         } finally {
             type.lock.unlock();
         }
         wanted.forEach(family::makeShape);
-        slow.forEach(guard -> guard.prepare(family));
         type.lock.lock();
         try {
             scheduled = false;
-            if (!wanted.isEmpty() || !slow.isEmpty()) {
-                slow.forEach(Guard::quicken);
-                type.remake();
+            if (!wanted.isEmpty()) {
+                type.republish();
             }
             renewEntry();
+        } finally {
+            type.lock.unlock();
+        }
+    }
+
+    private void forget() {
+        type.lock.lock();
+        try {
+            forgetting = family.forgetShapes(planner.inUse());
+            if (forgetting && !background.isShutdown()) {
+                background.schedule(this::forget, 5, TimeUnit.SECONDS);
+            }
         } finally {
             type.lock.unlock();
         }

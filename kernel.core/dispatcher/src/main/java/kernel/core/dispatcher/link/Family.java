@@ -3,7 +3,6 @@ package kernel.core.dispatcher.link;
 import java.lang.constant.ClassDesc;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.lang.invoke.MutableCallSite;
 import java.lang.invoke.VarHandle;
 import java.lang.reflect.Constructor;
@@ -12,6 +11,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -32,7 +33,8 @@ public final class Family {
     public static final String PACKAGE = "kernel.core.dispatcher.stub.";
 
     private static final AtomicInteger NUMBERS = new AtomicInteger();
-    private static final int SHAPES_KEPT = 256;
+    /** How long a class that is in no plan is kept: it holds on to the classes of guards, which may be those of a bundle. */
+    private static final long KEPT = TimeUnit.SECONDS.toNanos(5);
 
     private final Signature signature;
     private final String prefix;
@@ -44,8 +46,18 @@ public final class Family {
     private final VarHandle removals;
 
     private final Map<String, Constructor<?>> kinds = new HashMap<>();
-    private final Map<String, Constructor<?>> shapes = new HashMap<>();
+    private final Map<String, Shape> shapes = new HashMap<>();
     private int made;
+
+    /** The class of a sequence. */
+    private static final class Shape {
+        private final Constructor<?> constructor;
+        private volatile long used = System.nanoTime();
+
+        Shape(Constructor<?> constructor) {
+            this.constructor = constructor;
+        }
+    }
 
     /**
      * Generates the stub.
@@ -173,25 +185,41 @@ public final class Family {
             return;
         }
         String name = prefix + "Shape" + next();
-        EventLoader own = new EventLoader(loader, List.of());
-        Constructor<?> constructor = constructorOf(own.define(name, ShapeClass.generate(this, name, like)));
+        List<MethodHandle> constants = ShapeClass.constants(like);
+        EventLoader own = new EventLoader(loader, constants);
+        Constructor<?> constructor = constructorOf(own.define(name, ShapeClass.generate(this, name, like, constants)));
         synchronized (shapes) {
-            if (shapes.size() >= SHAPES_KEPT) {
-                shapes.clear(); // rare: whoever binds in hundreds of ways; what is in use keeps its class
-            }
-            shapes.putIfAbsent(shape, constructor);
+            shapes.putIfAbsent(shape, new Shape(constructor));
+        }
+    }
+
+    /** How many sequences have a class. */
+    public int shapeCount() {
+        synchronized (shapes) {
+            return shapes.size();
+        }
+    }
+
+    /** Forgets classes that are not in use and were not for a while. @return whether there will be more to forget */
+    public boolean forgetShapes(Set<String> inUse) {
+        long now = System.nanoTime();
+        synchronized (shapes) {
+            shapes.entrySet().removeIf(shape -> !inUse.contains(shape.getKey()) && now - shape.getValue().used > KEPT);
+            return shapes.size() > inUse.size();
         }
     }
 
     /** A plan of the class that {@link #makeShape} has made; null if it has not. */
     public Object shaped(String shape, Hooks hooks, List<Step> steps, Object fallback) {
-        Constructor<?> constructor;
+        Shape known;
         synchronized (shapes) {
-            constructor = shapes.get(shape);
+            known = shapes.get(shape);
         }
-        return constructor == null
-                ? null
-                : make(constructor, hooks, steps.toArray(Step[]::new), (int) removals.getVolatile(), fallback);
+        if (known == null) {
+            return null;
+        }
+        known.used = System.nanoTime();
+        return make(known.constructor, hooks, steps.toArray(Step[]::new), (int) removals.getVolatile(), fallback);
     }
 
     /** A plan for any sequence without filters. */
@@ -238,25 +266,6 @@ public final class Family {
     /** A guard that is called by method handles, one for each of the event's methods. */
     public Object guard(List<MethodHandle> tests) {
         return make(kind("Test", SupportClasses::guard), tests.toArray());
-    }
-
-    /**
-     * A class of guards that HotSpot inlines.
-     *
-     * @param tests for each of the event's methods, with an object before the event's parameters
-     * @return takes that object
-     */
-    public Constructor<?> guardClass(List<MethodHandle> tests) {
-        guardInterface();
-        String name = prefix + "Test" + next();
-        List<MethodHandle> constants = new ArrayList<>();
-        for (int i = 0; i < tests.size(); i++) {
-            MethodType exact = signature.typeOf(i).changeReturnType(boolean.class).insertParameterTypes(0,
-                    Object.class);
-            constants.add(tests.get(i).asType(exact));
-        }
-        EventLoader own = new EventLoader(loader, constants);
-        return constructorOf(own.define(name, SupportClasses.constantGuard(this, name)));
     }
 
     // ---- classes

@@ -66,6 +66,19 @@ final class PlanCode {
                 .ifeq(otherwise);
     }
 
+    /** Calls the method handle on the stack on the object above it; goes to the label if it gives false. */
+    void test(Label otherwise) {
+        Emit.load(code, type, 1);
+        code.invokevirtual(Emit.METHOD_HANDLE, "invokeExact",
+                Emit.describe(type.changeReturnType(boolean.class).insertParameterTypes(0, Object.class)))
+                .ifeq(otherwise);
+    }
+
+    /** Puts the handler at hand on the stack. */
+    void give() {
+        code.aload(handler);
+    }
+
     /** Replaces a parameter by what the method handle on the stack makes of all. */
     void change(int parameter) {
         Class<?> changed = type.parameterType(parameter);

@@ -10,6 +10,7 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.MethodHandle;
 import java.util.List;
 
 /** Generates the class of all plans that have the same sequence of steps: guards and handlers in fields, code unrolled. */
@@ -18,15 +19,24 @@ final class ShapeClass {
     private final Family family;
     private final String name;
     private final List<Step> steps;
+    private final List<MethodHandle> constants;
 
-    private ShapeClass(Family family, String name, List<Step> like) {
+    private ShapeClass(Family family, String name, List<Step> like, List<MethodHandle> constants) {
         this.family = family;
         this.name = name;
+        this.constants = constants;
         steps = like;
     }
 
-    static byte[] generate(Family family, String name, List<Step> like) {
-        return new ShapeClass(family, name, like).build();
+    /** @param constants those of {@link #constants}, as the class's loader will give them */
+    static byte[] generate(Family family, String name, List<Step> like, List<MethodHandle> constants) {
+        return new ShapeClass(family, name, like, constants).build();
+    }
+
+    /** The method handles that the code of such steps calls. */
+    static List<MethodHandle> constants(List<Step> like) {
+        return like.stream().flatMap(step -> step.tests.stream()).flatMap(test -> test.condition().tests.stream())
+                .distinct().toList();
     }
 
     private byte[] build() {
@@ -47,9 +57,8 @@ final class ShapeClass {
         MethodTypeDesc type = MethodTypeDesc.of(CD_void, Emit.HOOKS, Emit.STEP.arrayType(), CD_int, CD_Object);
         for (int i = 0; i < steps.size(); i++) {
             builder.withField("h" + i, family.type(), ClassFile.ACC_PRIVATE | ClassFile.ACC_FINAL);
-            for (int j = 0; j < steps.get(i).guards.length; j++) {
-                builder.withField("g" + i + "_" + j, family.guardInterface(),
-                        ClassFile.ACC_PRIVATE | ClassFile.ACC_FINAL);
+            for (int j = 0; j < steps.get(i).tests.size(); j++) {
+                builder.withField("g" + i + "_" + j, CD_Object, ClassFile.ACC_PRIVATE | ClassFile.ACC_FINAL);
             }
         }
         builder.withMethodBody(Emit.INIT, type, ClassFile.ACC_PUBLIC, code -> {
@@ -57,11 +66,10 @@ final class ShapeClass {
             for (int i = 0; i < steps.size(); i++) {
                 code.aload(0).aload(2).loadConstant(i).aaload().getfield(Emit.STEP, "handler", CD_Object)
                         .checkcast(family.type()).putfield(self, "h" + i, family.type());
-                for (int j = 0; j < steps.get(i).guards.length; j++) {
-                    code.aload(0).aload(2).loadConstant(i).aaload()
-                            .getfield(Emit.STEP, "guards", CD_Object.arrayType()).loadConstant(j).aaload()
-                            .checkcast(family.guardInterface())
-                            .putfield(self, "g" + i + "_" + j, family.guardInterface());
+                for (int j = 0; j < steps.get(i).tests.size(); j++) {
+                    code.aload(0).aload(2).loadConstant(i).aaload().loadConstant(j)
+                            .invokevirtual(Emit.STEP, "target", MethodTypeDesc.of(CD_Object, CD_int))
+                            .putfield(self, "g" + i + "_" + j, CD_Object);
                 }
             }
             code.return_();
@@ -90,9 +98,15 @@ final class ShapeClass {
         if (!first) {
             plan.check(() -> code.loadConstant(i), next);
         }
-        for (int j = 0; j < step.guards.length; j++) {
-            code.aload(0).getfield(self, "g" + i + "_" + j, family.guardInterface());
-            plan.guard(next);
+        for (int j = 0; j < step.tests.size(); j++) {
+            Step.Test test = step.tests.get(j);
+            Emit.constant(code, constants.indexOf(test.condition().tests.get(index)));
+            if (step.onHandler(test)) {
+                plan.give();
+            } else {
+                code.aload(0).getfield(self, "g" + i + "_" + j, CD_Object);
+            }
+            plan.test(next);
         }
         if (step.changes.isEmpty()) {
             plan.call(() -> code.loadConstant(i), step.has(Step.INTRINSIC), step.has(Step.SILENT), next);

@@ -24,10 +24,21 @@ public final class Step {
      */
     public record Change(int method, int parameter, MethodHandle function) {}
 
+    /**
+     * One guard.
+     *
+     * @param target what it is called on
+     * @param condition what is called
+     * @param test the same for a walk, of the family's guard interface
+     */
+    public record Test(Object target, Condition condition, Object test) {}
+
     /** Of the event's interface. */
     public final Object handler;
     /** Of the family's guard interface; asked in order. */
     public final Object[] guards;
+    /** The same for shapes. */
+    public final List<Test> tests;
     /** Bits, see the constants. */
     public final int flags;
     /** Bit i: it takes part in the event's method i. */
@@ -38,10 +49,11 @@ public final class Step {
     public final Object owner;
 
     /** @see Step */
-    public Step(Object owner, Object handler, List<?> guards, int flags, long methods, List<Change> changes) {
+    public Step(Object owner, Object handler, List<Test> tests, int flags, long methods, List<Change> changes) {
         this.owner = owner;
         this.handler = handler;
-        this.guards = guards.toArray();
+        this.tests = List.copyOf(tests);
+        this.guards = tests.stream().map(Test::test).toArray();
         this.flags = flags;
         this.methods = methods;
         this.changes = List.copyOf(changes);
@@ -55,9 +67,22 @@ public final class Step {
         return (methods >>> method & 1) != 0;
     }
 
+    /** Whether a guard is called on the handler itself. */
+    boolean onHandler(Test test) {
+        return test.target == handler;
+    }
+
+    /** The object that a guard is called on; called by generated code. */
+    public Object target(int guard) {
+        return tests.get(guard).target;
+    }
+
     /** What distinguishes its code from another's. */
     void describe(StringBuilder shape) {
-        shape.append(guards.length).append('/').append(flags).append('/').append(methods);
+        for (Test test : tests) {
+            shape.append(onHandler(test) ? 'h' : 't').append(test.condition.number);
+        }
+        shape.append('/').append(flags).append('/').append(methods);
         for (Change change : changes) {
             shape.append('/').append(change.method).append('.').append(change.parameter);
         }

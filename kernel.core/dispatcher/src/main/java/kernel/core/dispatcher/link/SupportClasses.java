@@ -121,26 +121,6 @@ final class SupportClasses {
         });
     }
 
-    /** A guard that passes an object to method handles which are constants. */
-    static byte[] constantGuard(Family family, String name) {
-        ClassDesc self = ClassDesc.of(name);
-        return Emit.build(family.loader(), name, builder -> {
-            builder.withInterfaceSymbols(family.guardInterface());
-            Emit.constructor(builder, name, CD_Object, List.of(), List.of(new Field("target", CD_Object)));
-            for (int i = 0; i < family.signature().methods().size(); i++) {
-                int index = i;
-                MethodType type = family.signature().typeOf(i).changeReturnType(boolean.class);
-                builder.withMethodBody("test" + i, Emit.describe(type), ClassFile.ACC_PUBLIC, code -> {
-                    Emit.constant(code, index);
-                    code.aload(0).getfield(self, "target", CD_Object);
-                    Emit.load(code, type, 1);
-                    code.invokevirtual(Emit.METHOD_HANDLE, "invokeExact",
-                            Emit.describe(type.insertParameterTypes(0, Object.class))).ireturn();
-                });
-            }
-        });
-    }
-
     /** Calls what a supplier says. */
     static byte[] redirect(Family family, String name) {
         return Emit.build(family.loader(), name, builder -> {
