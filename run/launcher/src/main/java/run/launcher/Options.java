@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * The command line of {@code run/spin}.
  *
- * @param mode {@code shell}, {@code commands}, {@code exec} or {@code idle}
- * @param arguments the commands, or the program and its arguments
+ * @param mode {@code shell}, {@code commands}, {@code exec}, {@code serve} or {@code idle}
+ * @param arguments the commands, or the program and its arguments, or the socket
  * @param memory of the machine in MB, or 0 for the default
  */
 record Options(String mode, List<String> arguments, int memory) {
@@ -37,6 +37,10 @@ record Options(String mode, List<String> arguments, int memory) {
                     }
                     return new Options("commands", rest, memory);
                 }
+                case "serve" -> { // said by the script, for "start"
+                    return new Options("serve", rest, memory);
+                }
+                case "--new" -> i++; // the script has seen to it
                 case "exec" -> {
                     return exec(rest, memory);
                 }
@@ -53,6 +57,10 @@ record Options(String mode, List<String> arguments, int memory) {
             if (rest.getFirst().equals("--")) {
                 rest = rest.subList(1, rest.size());
                 break;
+            }
+            if (rest.getFirst().equals("--new")) {
+                rest = rest.subList(1, rest.size());
+                continue;
             }
             if (!rest.getFirst().equals("--mem")) {
                 throw new UsageException("exec has no option " + rest.getFirst());
