@@ -77,16 +77,25 @@ own_folder() {
 runs() {
     own_folder && [ -S "$runtime/socket" ] && [ -r "$runtime/kernel" ] || return 1
     mapfile -t kernel <"$runtime/kernel"
-    [ "${#kernel[@]}" = 6 ] && [ "$(ticks "${kernel[0]}")" = "${kernel[1]}" ]
+    [ "${#kernel[@]}" = 6 ] && lives
 }
 
-# When a process was started (proc(5)); nothing if there is none. Process ids are used again, pairs with this are not.
+# Whether the kernel's process is there.
+lives() {
+    local ticks
+    ticks "${kernel[0]}"
+    [ "$ticks" = "${kernel[1]}" ]
+}
+
+# ticks PROCESS: sets ticks to when it was started (proc(5)), or to nothing if there is none, or it has ended and nobody
+# asked for its status yet. Process ids are used again, pairs with this are not.
 ticks() {
     local stat
+    ticks=
     { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return
     # shellcheck disable=SC2086
     set -- ${stat##*) }
-    printf %s "${20}"
+    case $1 in Z | X) ;; *) ticks=${20} ;; esac
 }
 
 # Whether the resident kernel was made of the files that lie here, and by this JDK.
@@ -130,8 +139,13 @@ client() {
     given_environment
     local cache=${kernel[5]}
     [ -e "$cache" ] || cache=
+    local key value quit=
+    while read -r key value; do
+        [ "$key" != SigIgn: ] || break
+    done </proc/$$/status
+    case $value in *[4567cdef]) quit=-Dspin.quit.ignored=true ;; esac
     exec 3</dev/null # kept free for the client, which wants this number
-    exec "${environment[@]}" "$jdk/bin/java" ${cache:+-XX:AOTCache="$cache"} "${client_options[@]}" \
+    exec "${environment[@]}" "$jdk/bin/java" ${cache:+-XX:AOTCache="$cache"} "${client_options[@]}" $quit \
         -cp "$target/run.launcher-0.1.0-SNAPSHOT.jar" run.launcher.Client "$runtime/socket" "$locale" "$@"
 }
 
@@ -161,7 +175,7 @@ start_resident() {
 }
 
 start_locked() {
-    local memory=$1 pid log=$runtime/kernel.log socket=$runtime/socket
+    local memory=$1 pid ticks log=$runtime/kernel.log socket=$runtime/socket
     if runs; then
         if same_build; then
             echo "a resident kernel runs already: pid ${kernel[0]}, ${kernel[2]} MB, $socket"
@@ -189,7 +203,8 @@ start_locked() {
         fi
         sleep 0.05
     done
-    printf '%s\n' "$pid" "$(ticks "$pid")" "$memory" "$home" "$jdk" \
+    ticks "$pid"
+    printf '%s\n' "$pid" "$ticks" "$memory" "$home" "$jdk" \
         "$assembly/aot-client-${cache##*/aot-}" >"$runtime/kernel.new" && mv "$runtime/kernel.new" "$runtime/kernel"
     echo "started: pid $pid, $memory MB, $socket"
 }
@@ -202,7 +217,7 @@ stop_resident() {
     fi
     (client stop "$@") || exit $?
     local patience=600
-    while [ "$(ticks "${kernel[0]}")" = "${kernel[1]}" ]; do
+    while lives; do
         sleep 0.05
         if ((patience-- == 0)); then
             echo "run/spin stop: process ${kernel[0]} does not end: kill -9 ${kernel[0]}" >&2

@@ -22,7 +22,8 @@ import java.nio.charset.StandardCharsets;
  * <p>It has a virtual machine of its own each time, so everything here is what starts fast: one kind of native call for all,
  * no lambdas, no formatting, no text but of errors (docs/decisions/0009). For 64-bit Linux.
  *
- * <p>Concurrency: the main thread waits; the JVM's signal thread writes lines to the socket, each with one call.
+ * <p>Concurrency: the main thread waits; the JVM's signal threads write lines to the socket, under the monitor, which the main
+ * thread holds until it has made the request.
  */
 public final class Client {
 
@@ -32,7 +33,7 @@ public final class Client {
     private static final int AT_FDCWD = -100, AT_SYMLINK_NOFOLLOW = 0x100, STATX_BASIC = 0x7FF;
     /** {@code struct sockaddr_un}, its longest path; {@code struct msghdr}, a {@code struct cmsghdr} with three ints. */
     private static final int ADDRESS = 110, LONGEST = 107, MESSAGE = 56, CONTROL = 32, CONTROL_USED = 28;
-    private static final int SIGQUIT = 3;
+    private static final int SIGQUIT = 3, SIG_IGN = 1;
     /** The descriptor that the script keeps free for {@link #listenForQuit}; its number must be SIGQUIT's. */
     private static final int QUIT_DESCRIPTOR = SIGQUIT;
     private static final long POLLIN = 1;
@@ -61,8 +62,10 @@ public final class Client {
             } else {
                 client.connect(words[0]);
             }
-            client.request();
-            client.forward();
+            synchronized (client) { // signals that come now are sent after the request
+                client.forward();
+                client.request();
+            }
             client.leave(client.await());
         } catch (Refused e) {
             client.say(e.getMessage());
@@ -159,7 +162,8 @@ public final class Client {
 
     /**
      * Passes signals on. By reflection, because javac warns of the class whatever one says. What the JVM keeps for itself,
-     * or what was ignored from the start (nohup), stays as it is.
+     * or what was ignored from the start (nohup), stays as it is; of SIGQUIT the script says that
+     * by the property {@code spin.quit.ignored}.
      */
     private void forward() throws Throwable {
         polls = allocate(16);
@@ -199,7 +203,7 @@ public final class Client {
         }
     }
 
-    private void send(String signal) throws Throwable {
+    private synchronized void send(String signal) throws Throwable {
         MemorySegment line = text(signal + "\n");
         call("send", socket, line.address(), line.byteSize() - 1, MSG_NOSIGNAL, 0);
     }
@@ -210,6 +214,11 @@ public final class Client {
      * writing end of a pipe, at whose reading end the main thread then sees the end.
      */
     private void listenForQuit() throws Throwable {
+        polls.set(ValueLayout.JAVA_INT, 8, -1);
+        if (Boolean.getBoolean("spin.quit.ignored")) {
+            call("signal", SIGQUIT, SIG_IGN, 0, 0, 0); // for the JVM has not left it so
+            return;
+        }
         MemorySegment pipe = allocate(8);
         if (call("pipe2", pipe.address(), SOCK_CLOEXEC, 0, 0, 0) == -1) {
             return;
