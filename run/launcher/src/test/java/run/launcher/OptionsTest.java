@@ -25,6 +25,10 @@ class OptionsTest {
         assertEquals(new Options("commands", List.of("lb; ps"), 64), parse("--mem", "64", "-c", "lb; ps"));
         assertEquals(new Options("exec", List.of("prog", "--mem", "-c"), 0), parse("exec", "prog", "--mem", "-c"));
         assertEquals(new Options("exec", List.of("--odd"), 32), parse("exec", "--mem", "32", "--", "--odd"));
+        assertEquals(new Options("exec", List.of("prog", "--new"), 32),
+                parse("--new", "exec", "--mem", "32", "--new", "prog", "--new"));
+        assertEquals(new Options("serve", List.of("/run/socket", "/run/log"), 64),
+                parse("--mem", "64", "serve", "/run/socket", "/run/log"));
     }
 
     @Test
