@@ -139,11 +139,9 @@ client() {
     given_environment
     local cache=${kernel[5]}
     [ -e "$cache" ] || cache=
-    local key value quit=
-    while read -r key value; do
-        [ "$key" != SigIgn: ] || break
-    done </proc/$$/status
-    case $value in *[4567cdef]) quit=-Dspin.quit.ignored=true ;; esac
+    local quit=
+    # bash itself ignores it always, so the host's table of processes does not tell
+    [ -z "$(trap -p QUIT)" ] || quit=-Dspin.quit.ignored=true
     exec 3</dev/null # kept free for the client, which wants this number
     exec "${environment[@]}" "$jdk/bin/java" ${cache:+-XX:AOTCache="$cache"} "${client_options[@]}" $quit \
         -cp "$target/run.launcher-0.1.0-SNAPSHOT.jar" run.launcher.Client "$runtime/socket" "$locale" "$@"

@@ -34,6 +34,9 @@ class ResidentIT {
     private static final Path HOME = Path.of(System.getProperty("spin.home"));
     private static final String SPIN = HOME.resolve("run/spin").toString();
 
+    /** Whoever runs the tests in the background of a script has these ignored, which all that he starts would inherit. */
+    private static final String NOT_IGNORED = "--default-signal=INT,QUIT";
+
     /** The kernel's folder is in it, so that no other kernel of this user is met. */
     @TempDir
     static Path runtime;
@@ -64,7 +67,8 @@ class ResidentIT {
     }
 
     private Outcome shell(String script) throws Exception {
-        return Command.run(List.of("bash", "-c", script.replace("@SPIN", SPIN)), environment(), new byte[0], folder);
+        return Command.run(List.of("env", NOT_IGNORED, "bash", "-c", script.replace("@SPIN", SPIN)), environment(),
+                new byte[0], folder);
     }
 
     private Outcome spin(String words) throws Exception {
@@ -171,7 +175,7 @@ class ResidentIT {
         private final StringBuilder seen = new StringBuilder();
 
         Terminal(Path folder, String command) throws IOException {
-            ProcessBuilder builder = new ProcessBuilder("script", "-qec", command, "/dev/null")
+            ProcessBuilder builder = new ProcessBuilder("env", NOT_IGNORED, "script", "-qec", command, "/dev/null")
                     .directory(folder.toFile()).redirectErrorStream(true);
             for (String variable : environment()) {
                 builder.environment().put(variable.substring(0, variable.indexOf('=')),
