@@ -39,7 +39,8 @@ final class Rare {
             case FLOATING -> FloatingOperation.perform(context, instruction);
             case MISCELLANEOUS -> miscellaneous(context, instruction);
             case PAL -> pal(context, instruction);
-            case CONTROL, VAX, NONE -> illegal(context);
+            case VAX -> VaxOperation.perform(context, instruction);
+            case CONTROL, NONE -> illegal(context);
         };
     }
 
