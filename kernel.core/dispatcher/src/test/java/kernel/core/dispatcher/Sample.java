@@ -1,5 +1,9 @@
 package kernel.core.dispatcher;
 
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import kernel.core.dispatch.Binding;
 import kernel.core.dispatch.Event;
 import kernel.core.dispatch.Event.Fold;
@@ -47,19 +51,30 @@ public final class Sample {
         int ask(int question);
     }
 
-    static synchronized Bound bound(Object service, String role, String name, String order, String guard, int rank) {
-        return new Bound(service, role, name, order, guard, rank, ++sequence, "test", 1);
+    /** An event of its own dispatcher, of which all code can be stopped. */
+    static EventType event(Class<?> type, long patience) {
+        return new EventType(type, Surroundings.of(patience, TimeUnit.SECONDS.toNanos(2), c -> true));
     }
 
-    static Bound intrinsic(Object service) {
-        return bound(service, Binding.INTRINSIC, "intrinsic", "", "", 0);
+    /** Properties and values alternate. */
+    static synchronized Member member(Object service, Object... properties) {
+        Map<String, Object> map = new HashMap<>();
+        for (int i = 0; i < properties.length; i += 2) {
+            map.put((String) properties[i], properties[i + 1]);
+        }
+        map.putIfAbsent(Binding.ROLE, Binding.HANDLER);
+        return new Member(service, Options.of(map::get, "handler"), List.of(), ++sequence, "test", 1);
     }
 
-    static Bound handler(Object service, String name, String order) {
-        return bound(service, Binding.HANDLER, name, order, "", 0);
+    static Member intrinsic(Object service) {
+        return member(service, Binding.ROLE, Binding.INTRINSIC, Binding.NAME, "intrinsic");
     }
 
-    static Bound guarded(Object service, String name, String guard) {
-        return bound(service, Binding.HANDLER, name, "", guard, 0);
+    static Member handler(Object service, String name, String order) {
+        return member(service, Binding.NAME, name, Binding.ORDER, order);
+    }
+
+    static Member guarded(Object service, String name, String guard) {
+        return member(service, Binding.NAME, name, Binding.GUARD, guard);
     }
 }
