@@ -1,7 +1,7 @@
 # Sourced by run/spin: the resident kernel, and the client that asks it.
 #
 # Its folder, which is its user's alone, has: `socket`; `kernel`, which says who listens there (a line each: process, its
-# start in the host's clock ticks, memory in MB, installation, JDK, the client's start-up cache); `kernel.log`.
+# start in the host's clock ticks, what machine it is, installation, JDK, the client's start-up cache); `kernel.log`.
 
 runtime=${XDG_RUNTIME_DIR:+$XDG_RUNTIME_DIR/spin}
 runtime=${runtime:-/tmp/spin-$UID}
@@ -9,11 +9,11 @@ runtime=${runtime:-/tmp/spin-$UID}
 # resident WORDS...: does what is asked for if that is start, stop or status, or if it is exec and a resident kernel can do
 # it, and does not return; returns if a machine of its own is to do it.
 resident() {
-    local command='' memory='' own=''
+    local command='' own='' machine=()
     while [ $# -gt 0 ]; do
         case $1 in
-        --mem)
-            memory=${2:-none}
+        --mem | --cpu | --unaligned)
+            machine+=("${1#--}=${2:-}")
             shift
             ;;
         --new) own=yes ;;
@@ -38,13 +38,11 @@ resident() {
     done
     case $command in
     exec)
-        [ -n "$own" ] || [ $# = 0 ] || through_resident "$memory" "$@"
+        [ -n "$own" ] || [ $# = 0 ] || through_resident "${machine[*]-}" "$@"
         ;;
     start)
         [ $# = 0 ] || wrong_use "start wants no \"$1\""
-        memory=${memory:-1024}
-        case $memory in *[!0-9]* | ???????*) wrong_use "--mem wants the machine's memory in MB, 16 to 1048576, not \"$memory\"" ;; esac
-        start_resident "$memory"
+        start_resident ${machine[@]+"${machine[@]}"}
         ;;
     stop)
         [ $# -le 1 ] || wrong_use "stop wants no \"$2\""
@@ -107,17 +105,21 @@ same_build() {
     done
 }
 
-# through_resident MEMORY PROG ARGS...: runs a program there; returns if it cannot be there.
+# through_resident MACHINE PROG ARGS...: runs a program there; returns if it cannot be there. MACHINE: words such as mem=64.
 through_resident() {
+    local wanted other=
     if [ -e "$runtime" ] && ! own_folder; then
         note "run/spin: $runtime is not a folder of yours, so no resident kernel is used: remove it."
         return
     fi
     runs || return
+    for wanted in $1; do
+        [[ " ${kernel[2]} " == *" ${wanted,,} "* ]] || other=$wanted
+    done
     if ! same_build; then
         once build "run/spin: the resident kernel is of another build, so programs get machines of their own until it is restarted (run/spin stop; run/spin start)."
-    elif [ -n "$1" ] && [ "$1" != "${kernel[2]}" ]; then
-        once "mem-$1" "run/spin: the resident kernel has ${kernel[2]} MB and not $1, so programs that want $1 get machines of their own."
+    elif [ -n "$other" ]; then
+        once "${other//\//}" "run/spin: the resident kernel has ${kernel[2]} and not $other, so programs that want that get machines of their own."
     else
         shift
         client exec "$@"
@@ -152,12 +154,30 @@ train_client() {
         -cp "$target/run.launcher-0.1.0-SNAPSHOT.jar" run.launcher.Client train >/dev/null 2>&1 3</dev/null
 }
 
-# start_resident MEMORY
+# machine OPTION=VALUE...: sets machine to all that the machine is, and machine_options to the words that make it so.
+machine() {
+    local mem=1024 cpu=ev67 unaligned=fix option
+    for option in "$@"; do
+        case $option in
+        mem=[1-9]*) mem=${option#*=} ;;
+        cpu=ev4 | cpu=ev56 | cpu=ev67) cpu=${option#*=} ;;
+        unaligned=fix | unaligned=fatal) unaligned=${option#*=} ;;
+        *) wrong_use "start wants --mem MB, --cpu ev4, ev56 or ev67, --unaligned fix or fatal, not --${option/=/ }" ;;
+        esac
+    done
+    case $mem in *[!0-9]* | ????????*) wrong_use "--mem wants the machine's memory in MB, 16 to 1048576, not \"$mem\"" ;; esac
+    machine="mem=$mem cpu=$cpu unaligned=$unaligned"
+    machine_options=(--mem "$mem" --cpu "$cpu" --unaligned "$unaligned")
+}
+
+# start_resident OPTION=VALUE...
 start_resident() {
     if [ ! -r /proc/self/stat ] || ! command -v setsid >/dev/null; then
         echo "run/spin start: a resident kernel needs Linux, with /proc and setsid (util-linux)." >&2
         exit 2
     fi
+    local machine machine_options asked=$*
+    machine "$@"
     prepare
     (umask 077 && mkdir -p "$runtime") 2>/dev/null
     if ! own_folder; then
@@ -168,16 +188,18 @@ start_resident() {
         echo "run/spin start: $runtime is open to others: chmod 700 $runtime" >&2
         exit 70
     fi
-    locked "$runtime" start_locked "$1"
+    locked "$runtime" start_locked
     exit
 }
 
 start_locked() {
-    local memory=$1 pid ticks log=$runtime/kernel.log socket=$runtime/socket
+    local pid ticks log=$runtime/kernel.log socket=$runtime/socket
     if runs; then
         if same_build; then
-            echo "a resident kernel runs already: pid ${kernel[0]}, ${kernel[2]} MB, $socket"
-            return 0
+            echo "a resident kernel runs already: pid ${kernel[0]}, ${kernel[2]}, $socket"
+            [ -n "$asked" ] && [ "${kernel[2]}" != "$machine" ] || return 0
+            echo "run/spin start: it is not $machine; run/spin stop ends it." >&2
+            return 1
         fi
         echo "run/spin start: a resident kernel of another build runs: pid ${kernel[0]}; run/spin stop ends it." >&2
         return 1
@@ -190,7 +212,7 @@ start_locked() {
         cd / && umask 0 && exec 9>&- 3<&-
         # shellcheck disable=SC2086
         exec setsid env LC_ALL=C.UTF-8 "$jdk/bin/java" ${cache:+-XX:AOTCache="$cache"} "${options[@]}" ${SPIN_JVM:-} \
-            -cp "$classpath" run.launcher.Main "$home" "$assembly" 0 - --mem "$memory" serve "$socket" "$log"
+            -cp "$classpath" run.launcher.Main "$home" "$assembly" 0 - "${machine_options[@]}" serve "$socket" "$log"
     ) </dev/null >>"$log" 2>&1 &
     pid=$!
     while [ ! -S "$socket" ]; do
@@ -202,9 +224,9 @@ start_locked() {
         sleep 0.05
     done
     ticks "$pid"
-    printf '%s\n' "$pid" "$ticks" "$memory" "$home" "$jdk" \
+    printf '%s\n' "$pid" "$ticks" "$machine" "$home" "$jdk" \
         "$assembly/aot-client-${cache##*/aot-}" >"$runtime/kernel.new" && mv "$runtime/kernel.new" "$runtime/kernel"
-    echo "started: pid $pid, $memory MB, $socket"
+    echo "started: pid $pid, $machine, $socket"
 }
 
 # stop_resident [SECONDS]

@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hw.alpha.isa.Instruction;
+import hw.alpha.isa.Model;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -90,6 +91,39 @@ class ProcessorTest {
         assertEquals(Kind.SOFTWARE_TRAP, machine.trap);
         assertEquals(9, machine.trapInfo);
         assertEquals(Kind.ILLEGAL_INSTRUCTION, run(0).trap);
+    }
+
+    @Test
+    void modelsDifferInInstructions() {
+        try {
+            Model.choose(Model.EV56);
+            assertEquals(Kind.BREAKPOINT, run(operate(Instruction.SEXTB, 31, 2, 3), pal(Instruction.BPT)).trap);
+            assertEquals(Kind.ILLEGAL_INSTRUCTION, run(operate(Instruction.CTPOP, 31, 2, 3)).trap);
+            Model.choose(Model.EV4);
+            assertEquals(Kind.ILLEGAL_INSTRUCTION, run(operate(Instruction.SEXTB, 31, 2, 3)).trap);
+            assertEquals(Kind.ILLEGAL_INSTRUCTION, run(memory(Instruction.LDBU, 2, 0, 1)).trap);
+            assertEquals(Kind.ILLEGAL_INSTRUCTION, run(qualified(Instruction.SQRTT, 2, 31, 2, 3)).trap);
+            assertEquals(Kind.ILLEGAL_INSTRUCTION, run(operate(Instruction.MINSB8, 1, 2, 3)).trap);
+            TestMachine machine = run(literal(Instruction.AMASK, 31, 255, 2), literal(Instruction.IMPLVER, 31, 1, 3),
+                    pal(Instruction.BPT));
+            assertEquals(255, machine.context.register(2), "amask clears nothing");
+            assertEquals(0, machine.context.register(3));
+        } finally {
+            Model.choose(Model.EV67);
+        }
+    }
+
+    @Test
+    void unalignedAccessesMayBeFatal() {
+        try {
+            Unaligned.choose(Unaligned.FATAL);
+            TestMachine machine = run(memory(Instruction.LDQ, 2, 0, 1), memory(Instruction.LDL, 2, 6, 1));
+            assertEquals(Kind.UNALIGNED, machine.trap);
+            assertEquals(DATA + 6, machine.trapInfo);
+            assertEquals(CODE + 4, machine.trapPc);
+        } finally {
+            Unaligned.choose(Unaligned.FIX);
+        }
     }
 
     /** Function codes that appendix C does not have: IEEE roundings, inexact traps, qualifiers of what has none. */

@@ -330,6 +330,9 @@ class ResidentIT {
     @Test
     void startingTwiceIsOnce() throws Exception {
         assertTrue(spin("start").output().startsWith("a resident kernel runs already: pid "));
+        Outcome other = spin("start --cpu ev4");
+        assertEquals(1, other.status());
+        assertTrue(other.error().contains("it is not mem=1024 cpu=ev4 unaligned=fix"), other.error());
     }
 
     @Test
@@ -338,12 +341,13 @@ class ResidentIT {
         int served = served();
         Outcome memory = shell("@SPIN exec --mem 64 " + hello);
         assertEquals(3, memory.status());
-        assertTrue(memory.error().contains("has 1024 MB and not 64"), memory.error());
+        assertTrue(memory.error().contains("has mem=1024 cpu=ev67 unaligned=fix and not mem=64"), memory.error());
         assertFalse(shell("@SPIN exec --mem 64 " + hello).error().contains("1024"), "said once");
+        assertEquals(3, shell("@SPIN exec --cpu ev4 " + hello).status());
         assertEquals(3, shell("@SPIN --new exec " + hello).status());
         assertEquals(3, shell("@SPIN exec --new " + hello).status());
         assertEquals(served, served());
-        assertEquals(3, shell("@SPIN exec --mem 1024 " + hello).status());
+        assertEquals(3, shell("@SPIN --cpu EV67 exec --mem 1024 " + hello).status());
         assertEquals(served + 1, served());
     }
 
@@ -405,7 +409,7 @@ class ResidentIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"start x, start wants no", "start --mem much, --mem wants", "status x, status wants no",
+    @CsvSource({"start x, start wants no", "start --mem much, --mem MB", "start --mem 12x, --mem wants", "start --cpu ev5, --cpu ev4", "status x, status wants no",
             "stop x, stop wants seconds", "stop 1 2, stop wants no"})
     void wrongUseIsExplained(String words, String said) throws Exception {
         Outcome outcome = spin(words);

@@ -149,9 +149,7 @@ public final class Main {
         if (options.mode().equals("serve")) {
             p.put("spin.socket", options.arguments().getFirst());
         }
-        if (options.memory() > 0) {
-            p.put("spin.memory", Integer.toString(options.memory()));
-        }
+        options.machine().forEach((name, value) -> p.put("spin." + name, value));
         put(p, "spin.argument", options.arguments());
         put(p, "spin.environment", environment(locale));
         boolean interactive = options.mode().equals("shell");
