@@ -1,0 +1,2 @@
+/** Tests for jcstress: {@code run/stress}. */
+package run.micro.jcstress;

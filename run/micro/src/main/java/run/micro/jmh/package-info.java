@@ -1,0 +1,2 @@
+/** Benchmarks for JMH: {@code run/jmh}. */
+package run.micro.jmh;
