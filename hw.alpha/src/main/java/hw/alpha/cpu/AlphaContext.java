@@ -331,6 +331,11 @@ final class AlphaContext implements UserContext {
     }
 
     @Override
+    public long unaligned() {
+        return unaligned;
+    }
+
+    @Override
     public long instructions() {
         return executed;
     }

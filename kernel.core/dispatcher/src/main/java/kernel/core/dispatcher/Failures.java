@@ -74,8 +74,10 @@ final class Failures {
     /** A handler has not returned for the time after which it counts as stalled. */
     void stalled(Member member, Thread thread) {
         String where = at(thread.getStackTrace());
-        LOG.log(System.Logger.Level.WARNING, name() + ": " + member + " has not returned for " + event.stall()
-                + " ms; strand " + thread.getName() + " is" + where);
+        if (member.mayLog()) {
+            LOG.log(System.Logger.Level.WARNING, name() + ": " + member + " has not returned for " + event.stall()
+                    + " ms; strand " + thread.getName() + " is" + where);
+        }
         if (member.failed("stalled" + where, event.tolerance())) {
             quarantine.accept(member);
         }

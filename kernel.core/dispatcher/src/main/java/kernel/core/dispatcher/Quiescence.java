@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import kernel.core.dispatcher.link.Family;
 import kernel.core.dispatcher.link.Plan;
 
@@ -29,7 +30,10 @@ import kernel.core.dispatcher.link.Plan;
  */
 final class Quiescence {
 
-    private static final String DISPATCHER = "kernel.core.dispatcher.";
+    /** Classes of ours that generated code calls before it calls a handler; and those that may wait for one there. */
+    private static final List<String> BEFORE = Stream.of(TimeLimits.class, Meter.class, Mailbox.class, Failures.class)
+            .map(Class::getName).toList();
+    private static final List<String> WAITING = List.of(EventType.class.getName(), Plan.class.getName());
     /** Present when there has ever been a virtual thread. */
     private static final String UNBLOCKER = "VirtualThread-unblocker";
 
@@ -136,12 +140,18 @@ final class Quiescence {
         return first == null || now - first < needed;
     }
 
+    private static boolean isOf(List<String> classes, String name) {
+        int inner = name.indexOf('$');
+        return classes.contains(inner < 0 ? name : name.substring(0, inner));
+    }
+
     /** Whether a class that was called by generated code is the member's. */
     private boolean isInside(String called, String top, boolean complete) {
-        if (called.startsWith(DISPATCHER)) {
-            // on its way into a handler, unless it waits for one to come
-            boolean waits = called.startsWith(EventType.class.getName()) || called.equals(Plan.class.getName());
-            return !waits || !top.startsWith("jdk.internal.");
+        if (isOf(WAITING, called)) {
+            return !top.startsWith("jdk.internal."); // on its way into a handler, unless it waits for one to come
+        }
+        if (isOf(BEFORE, called)) {
+            return true;
         }
         // where hidden frames are missing, somebody unknown may be a lambda of the member's
         return member.classes.contains(called) || !complete && member.hidden && !others.contains(called);

@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import kernel.core.dispatch.Binding;
 import kernel.core.dispatch.Event;
+import kernel.core.dispatch.Event.Failure;
 import kernel.core.dispatch.Event.Fold;
+import kernel.core.dispatch.Event.Unanswered;
+import kernel.core.dispatch.Key;
 
 /** Events and bindings that the tests share. */
 public final class Sample {
@@ -45,6 +48,59 @@ public final class Sample {
         boolean ask(int question);
     }
 
+    /** Asked in order until one refuses. */
+    @Event(fold = Fold.ALL, unanswered = Unanswered.FAIL)
+    public interface Agree {
+        boolean agree(int question);
+    }
+
+    /** Results are added up; handlers' failures are left out. */
+    @Event(fold = Fold.BY, folder = "add", unanswered = Unanswered.FAIL, failure = Failure.CONTINUE, tolerance = 3)
+    public interface Total {
+        long total(String of);
+
+        static long add(long soFar, long next) {
+            return soFar + next;
+        }
+    }
+
+    /** To whom it may concern, with keys of several kinds. */
+    @Event(unanswered = Unanswered.IGNORE)
+    public interface Packet {
+        void packet(@Key("port") int port, @Key("host") String host, byte[] data);
+
+        /** A key that is computed. */
+        @Key("size")
+        static long size(int port, String host, byte[] data) {
+            return data.length;
+        }
+    }
+
+    /** One key of each primitive type. */
+    @Event
+    public interface Kinds {
+        int kinds(@Key("z") boolean z, @Key("b") byte b, @Key("s") short s, @Key("c") char c, @Key("i") int i,
+                @Key("l") long l, @Key("e") java.util.concurrent.TimeUnit e);
+    }
+
+    /** Runs later. */
+    @Event(async = true, queue = 4, unanswered = Unanswered.IGNORE)
+    public interface Later {
+        void later(int number);
+    }
+
+    /** Handlers may not take longer than 20 ms. */
+    @Event(stall = 20, tolerance = 2)
+    public interface Prompt {
+        int prompt(int number);
+    }
+
+    /** Type parameters, arrays and varargs, an inherited method, an exception that is an answer. */
+    @Event
+    public interface Generic<T extends Comparable<T>> extends Comparable<T> {
+        <U> List<U> combine(T first, U[] others, int... more) throws java.io.IOException;
+    }
+
     /** Cannot be folded by ANY. */
     @Event(fold = Fold.ANY)
     public interface Wrong {
@@ -64,6 +120,12 @@ public final class Sample {
         }
         map.putIfAbsent(Binding.ROLE, Binding.HANDLER);
         return new Member(service, Options.of(map::get, "handler"), List.of(), ++sequence, "test", 1);
+    }
+
+    /** A binding of the dispatcher's interface. */
+    static synchronized Member member(Binding<?> binding) {
+        Options options = Options.of(binding.properties()::get, "handler");
+        return new Member(binding.handler(), options, List.of(), ++sequence, "test", 1);
     }
 
     static Member intrinsic(Object service) {
