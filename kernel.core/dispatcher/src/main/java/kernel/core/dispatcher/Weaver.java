@@ -60,7 +60,8 @@ final class Weaver implements WeavingHook {
         Bundle bundle = woven.getBundleWiring().getBundle();
         ClassLoader loader = woven.getBundleWiring().getClassLoader();
         if (bundle.equals(FrameworkUtil.getBundle(Weaver.class))
-                || !wanted.computeIfAbsent(bundle.getBundleId() + " " + bundle.getLastModified(), k -> wants(bundle, loader))) {
+                || !wanted.computeIfAbsent(bundle.getBundleId() + " " + bundle.getLastModified(),
+                        k -> wants(bundle, loader))) {
             return;
         }
         woven.setBytes(prepare(woven.getBytes(), loader));
