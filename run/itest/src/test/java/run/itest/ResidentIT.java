@@ -409,7 +409,8 @@ class ResidentIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"start x, start wants no", "start --mem much, --mem MB", "start --mem 12x, --mem wants", "start --cpu ev5, --cpu ev4", "status x, status wants no",
+    @CsvSource({"start x, start wants no", "start --mem much, --mem MB", "start --mem 12x, --mem wants",
+            "start --cpu ev5, --cpu ev4", "status x, status wants no",
             "stop x, stop wants seconds", "stop 1 2, stop wants no"})
     void wrongUseIsExplained(String words, String said) throws Exception {
         Outcome outcome = spin(words);
