@@ -35,7 +35,7 @@ class ResidentIT {
     private static final String SPIN = HOME.resolve("run/spin").toString();
 
     /** Whoever runs the tests in the background of a script has these ignored, which all that he starts would inherit. */
-    private static final String NOT_IGNORED = "--default-signal=INT,QUIT";
+    private static final String NOT_IGNORED = "--default-signal=HUP,INT,QUIT,TERM";
 
     /** The kernel's folder is in it, so that no other kernel of this user is met. */
     @TempDir
