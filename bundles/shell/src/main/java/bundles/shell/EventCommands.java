@@ -102,9 +102,8 @@ public final class EventCommands {
     }
 
     private static void show(PrintStream out, EventState event) {
-        Count raises = event.count();
         out.println(event.name() + (event.keys().isEmpty() ? "" : "  keys: " + String.join(", ", event.keys()))
-                + (raises == null ? "" : "  " + rate(raises) + " raises/s, mean " + mean(raises)));
+                + raised(event.count()));
         Table table = new Table("  NAME", "ROLE", "ORDER", "GUARD", "MODE", ">CALLS/S", ">MEAN", ">LONGEST", ">FAILED",
                 ">BUNDLE", "");
         for (BindingState b : event.bindings()) {
@@ -115,6 +114,15 @@ public final class EventCommands {
         event.bindings().stream().filter(b -> !b.trouble().isEmpty())
                 .forEach(b -> out.println("  " + b.name() + ": " + b.trouble()));
         event.faults().forEach(fault -> out.println("  fault: " + fault));
+    }
+
+    private static String raised(Count count) {
+        if (count == null) {
+            return "";
+        }
+        return count.calls() == 0
+                ? "  not raised in " + time(count.over())
+                : "  " + rate(count) + " raises/s, mean " + mean(count);
     }
 
     private static String mark(BindingState binding) {

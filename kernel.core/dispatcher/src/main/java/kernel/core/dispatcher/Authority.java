@@ -2,8 +2,10 @@ package kernel.core.dispatcher;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import kernel.core.dispatch.Authorizer;
 import kernel.core.dispatch.Authorizer.Decision;
@@ -65,7 +67,9 @@ final class Authority {
     private static String owners(EventType type) {
         Bundle definer = FrameworkUtil.getBundle(type.type());
         String name = definer == null ? "the bundle that defines it" : definer.getSymbolicName();
-        return type.providers().isEmpty() ? name : name + " and " + String.join(", ", type.providers());
+        Set<String> all = new LinkedHashSet<>(List.of(name));
+        all.addAll(type.providers());
+        return String.join(" and ", all);
     }
 
     private static Decision ask(Known known, EventType type, Options options, Bundle bundle) {
