@@ -38,7 +38,8 @@ public final class DisasCommand {
 
     /** Made by Declarative Services. */
     @Activate
-    public DisasCommand(@Reference Disassembler disassembler, @Reference Processes processes, @Reference PhysAddr memory,
+    public DisasCommand(@Reference Disassembler disassembler, @Reference Processes processes,
+            @Reference PhysAddr memory,
             @Reference Boot boot, @Reference(target = "(spin.filesystem=host)") FileSystem files) {
         this.disassembler = disassembler;
         this.processes = processes;

@@ -101,7 +101,8 @@ class DisasCommandTest {
         file.putInt(1).put((byte) 0x12).put((byte) 0).putShort((short) 1).putLong(CODE).putLong(8);
         file.putInt(7).put((byte) 0x12).put((byte) 0).putShort((short) 1).putLong(CODE + 8).putLong(0);
         file.put(strings, names);
-        file.putInt(sections + 4, 2).putLong(sections + 24, symbols).putLong(sections + 32, 72).putInt(sections + 40, 1);
+        file.putInt(sections + 4, 2).putLong(sections + 24, symbols).putLong(sections + 32, 72).putInt(sections + 40,
+                1);
         file.putLong(sections + 64 + 24, strings);
         return file.array();
     }

@@ -33,7 +33,8 @@ public enum Unaligned {
         return switch (name.toLowerCase(Locale.ROOT)) {
             case "fix" -> FIX;
             case "fatal" -> FATAL;
-            default -> throw new IllegalArgumentException("unaligned accesses: \"" + name + "\" is neither fix nor fatal");
+            default ->
+                throw new IllegalArgumentException("unaligned accesses: \"" + name + "\" is neither fix nor fatal");
         };
     }
 }

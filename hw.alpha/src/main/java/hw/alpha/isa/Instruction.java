@@ -303,7 +303,8 @@ public enum Instruction {
             case LDBU, LDWU, STB, STW, SEXTB, SEXTW -> 1;
             case SQRTF, SQRTG, SQRTS, SQRTT, ITOFF, ITOFS, ITOFT, FTOIS, FTOIT -> 2;
             case CTPOP, CTLZ, CTTZ -> 4;
-            case PERR, UNPKBW, UNPKBL, PKWB, PKLB, MINSB8, MINSW4, MINUB8, MINUW4, MAXUB8, MAXUW4, MAXSB8, MAXSW4 -> 0x100;
+            case PERR, UNPKBW, UNPKBL, PKWB, PKLB, MINSB8, MINSW4, MINUB8, MINUW4, MAXUB8, MAXUW4, MAXSB8, MAXSW4 ->
+                0x100;
             default -> 0;
         };
     }

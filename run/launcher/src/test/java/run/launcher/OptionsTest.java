@@ -23,9 +23,12 @@ class OptionsTest {
     @Test
     void theModes() throws Exception {
         assertEquals(new Options("shell", List.of(), Map.of()), parse());
-        assertEquals(new Options("commands", List.of("lb; ps"), Map.of("memory", "64")), parse("--mem", "64", "-c", "lb; ps"));
-        assertEquals(new Options("exec", List.of("prog", "--mem", "-c"), Map.of()), parse("exec", "prog", "--mem", "-c"));
-        assertEquals(new Options("exec", List.of("--odd"), Map.of("memory", "32")), parse("exec", "--mem", "32", "--", "--odd"));
+        assertEquals(new Options("commands", List.of("lb; ps"), Map.of("memory", "64")),
+                parse("--mem", "64", "-c", "lb; ps"));
+        assertEquals(new Options("exec", List.of("prog", "--mem", "-c"), Map.of()),
+                parse("exec", "prog", "--mem", "-c"));
+        assertEquals(new Options("exec", List.of("--odd"), Map.of("memory", "32")),
+                parse("exec", "--mem", "32", "--", "--odd"));
         assertEquals(new Options("exec", List.of("prog", "--new"), Map.of("memory", "32")),
                 parse("--new", "exec", "--mem", "32", "--new", "prog", "--new"));
         assertEquals(new Options("serve", List.of("/run/socket", "/run/log"), Map.of("memory", "64")),
