@@ -27,8 +27,9 @@ public interface Dispatcher {
 
     /**
      * Replaces a set of bindings by another, over any number of events, in one step: a strand that has seen any of the
-     * change sees all of it in every raise that it begins after. The removed handlers may still be finishing raises when
-     * it returns; {@link Bound#close} on them waits.
+     * change sees all of it in every raise that it begins after. Raises under way see nothing of it and may still enter the
+     * removed handlers, until {@link Bound#close} on them, which waits for them to leave, or until
+     * {@code spin.event.drain} milliseconds have passed.
      *
      * @param out what goes; all bound by this dispatcher
      * @param in what comes

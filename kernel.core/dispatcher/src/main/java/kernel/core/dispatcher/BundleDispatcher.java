@@ -18,6 +18,8 @@ final class BundleDispatcher implements Dispatcher {
     private final EventTable table;
     private final Bundle bundle;
     private final Set<Held> held = ConcurrentHashMap.newKeySet();
+    /** What was swapped out, and is not closed. */
+    private final Set<Held> replaced = ConcurrentHashMap.newKeySet();
 
     /** @param bundle to which belongs what is bound; null for the system itself */
     BundleDispatcher(EventTable table, Bundle bundle) {
@@ -55,6 +57,13 @@ final class BundleDispatcher implements Dispatcher {
             table.forget(this);
         }
 
+        /** It was replaced: raises under way may still enter it, for a while. */
+        void replaced() {
+            mark();
+            replaced.add(this);
+            table.later(this::remove);
+        }
+
         @Override
         public void remove() {
             if (!closed) {
@@ -62,6 +71,8 @@ final class BundleDispatcher implements Dispatcher {
                 if (member != null) {
                     type.replace(member, null);
                 }
+            } else if (replaced.remove(this)) {
+                type.retire(member);
             }
         }
 
@@ -139,7 +150,7 @@ final class BundleDispatcher implements Dispatcher {
             swap.in(one.type, one.member);
         }
         swap.commit();
-        gone.forEach(Held::mark);
+        gone.forEach(Held::replaced);
         come.forEach(one -> table.arrived(one.type));
         return come.stream().map(this::keep).toList();
     }
@@ -177,9 +188,8 @@ final class BundleDispatcher implements Dispatcher {
 
     /** Unbinds all that is left: the bundle stops. */
     void release() {
-        for (Held one : List.copyOf(held)) {
-            one.close();
-        }
+        List.copyOf(held).forEach(Held::close);
+        List.copyOf(replaced).forEach(Held::close);
     }
 
     @Override

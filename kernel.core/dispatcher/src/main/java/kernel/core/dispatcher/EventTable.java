@@ -139,6 +139,13 @@ final class EventTable {
         held.remove(one);
     }
 
+    /** Does something when raises that are under way now should be over. */
+    void later(Runnable task) {
+        if (!surroundings.background().isShutdown()) {
+            surroundings.background().schedule(task, surroundings.drain(), TimeUnit.NANOSECONDS);
+        }
+    }
+
     /**
      * A member for somebody's wish.
      *

@@ -156,12 +156,18 @@ final class EventType implements Hooks {
         quiesce(member);
     }
 
-    /** Replaces one binding by another in one step; either may be null. Does not wait. */
+    /**
+     * Replaces one binding by another in one step, or adds one, or takes one away; either may be null. Does not wait. Raises
+     * under way run the old one if it is replaced, and do not enter it any more if nothing takes its place.
+     */
     void replace(Member old, Member now) {
         if (now != null) {
             prepare(now);
         }
         change(old == null ? List.of() : List.of(old), now == null ? List.of() : List.of(now));
+        if (old != null && now == null) {
+            retire(old);
+        }
     }
 
     /** Checks a binding that is to come. */
@@ -169,14 +175,14 @@ final class EventType implements Hooks {
         Admission.prepare(signature, member, surroundings);
     }
 
-    /** Replaces bindings that were {@link #prepare prepared} by others. */
+    /**
+     * Replaces bindings by others that were {@link #prepare prepared}. Raises under way see nothing of it: they may enter
+     * those that go until they are {@link #retire retired}.
+     */
     void change(Collection<Member> out, Collection<Member> in) {
         lock.lock();
         try {
             boolean removed = apply(out, in);
-            if (removed) {
-                retire(out);
-            }
             publish(!removed && in.size() == 1 ? in.iterator().next() : null);
         } finally {
             lock.unlock();
@@ -188,6 +194,9 @@ final class EventType implements Hooks {
         boolean removed = false;
         for (Member member : out) {
             removed |= order.remove(member);
+        }
+        if (removed) {
+            planner.forget();
         }
         for (Member member : in) {
             imposed.getOrDefault(member.name(), List.of()).forEach(guard -> impose(member, guard));
@@ -201,11 +210,18 @@ final class EventType implements Hooks {
         return removed;
     }
 
-    /** Plans made before leave those out from now on. */
-    void retire(Collection<Member> out) {
-        out.forEach(member -> member.removed = true);
-        family.countRemoval();
-        planner.forget();
+    /** Raises under way do not enter a binding any more that is in no plan of now. */
+    void retire(Member member) {
+        lock.lock();
+        try {
+            if (!member.removed) {
+                member.removed = true;
+                family.countRemoval();
+                republish(); // or raises to come would be as careful as those under way
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** What is called: the service, with what must be done around it. */
@@ -283,26 +299,8 @@ final class EventType implements Hooks {
 
     /** Waits until no strand but the current one is inside a binding that was removed, and what it had to do is done. */
     void quiesce(Member member) {
-        List<String> left = Quiescence.await(family.prefix(), member, this::others, surroundings.drain());
-        if (!left.isEmpty()) {
-            member.trouble("removed, but still running: " + String.join("; ", left));
-            LOG.log(System.Logger.Level.WARNING, member + " was unbound from " + type().getName() + ", but after "
-                    + TimeUnit.NANOSECONDS.toMillis(surroundings.drain()) + " ms it is still running in "
-                    + String.join("; ", left));
-        }
-        if (member.mailbox == null) {
-            return;
-        }
-        try {
-            if (!member.mailbox.drain(surroundings.drain())) {
-                int lost = member.mailbox.discard();
-                LOG.log(System.Logger.Level.WARNING, member + " was unbound from " + type().getName() + " with " + lost
-                        + " calls outstanding, which are discarded: it did not come to them within "
-                        + TimeUnit.NANOSECONDS.toMillis(surroundings.drain()) + " ms");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        retire(member);
+        Leaving.await(type().getName(), family.prefix(), member, this::others, surroundings.drain());
     }
 
     /** Classes by which a strand inside another binding is known. */

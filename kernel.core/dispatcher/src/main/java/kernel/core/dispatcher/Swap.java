@@ -8,7 +8,8 @@ import java.util.Map;
 
 /**
  * Replaces bindings of several events in one step. While it happens every event concerned has a plan that looks at one
- * variable to know whether it is the old or the new one; to write that variable is the step.
+ * variable to know whether it is the old or the new one; to write that variable is the step. Raises under way run what they
+ * began with: who goes is to be retired later.
  */
 final class Swap {
 
@@ -44,12 +45,7 @@ final class Swap {
                 type.family().setPlan(type.family().redirect(() -> done ? after : before));
             }
             done = true;
-            for (EventType type : types) {
-                if (!out.get(type).isEmpty()) {
-                    type.retire(out.get(type));
-                }
-                type.publish(null);
-            }
+            types.forEach(EventType::republish);
         } finally {
             types.forEach(type -> type.lock.unlock());
         }

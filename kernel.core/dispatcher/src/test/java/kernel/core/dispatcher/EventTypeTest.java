@@ -224,4 +224,34 @@ class EventTypeTest {
         }
         assertEquals(raised, served.get());
     }
+
+    @Test
+    void aRaiseThatIsUnderWayDuringASwapSeesNothingOfIt() {
+        EventType type = Sample.event(Note.class, PATIENCE);
+        Note stub = (Note) type.stub();
+        type.add(intrinsic(noting("i")));
+        List<Member> old = new ArrayList<>();
+        Member first = handler((Note) (text, a, b, c) -> {
+            ran.add("first " + text);
+            Swap swap = new Swap();
+            old.forEach(member -> swap.out(type, member));
+            swap.in(type, prepared(type, handler(noting("new first"), "first", "")));
+            swap.in(type, prepared(type, handler(noting("new second"), "second", "")));
+            swap.commit();
+        }, "first", "");
+        Member second = handler(noting("second"), "second", "");
+        old.addAll(List.of(first, second));
+        type.add(first);
+        type.add(second);
+        stub.note("x", 1, 2, 3);
+        assertEquals(List.of("first x", "second x 1 2.0 3", "i x 1 2.0 3"), ran);
+        ran.clear();
+        stub.note("y", 1, 2, 3);
+        assertEquals(List.of("new first y 1 2.0 3", "new second y 1 2.0 3", "i y 1 2.0 3"), ran);
+    }
+
+    private static Member prepared(EventType type, Member member) {
+        type.prepare(member);
+        return member;
+    }
 }

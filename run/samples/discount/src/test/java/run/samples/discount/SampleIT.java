@@ -106,6 +106,30 @@ class SampleIT {
     }
 
     @Test
+    void aSwapIsNeverSeenHalf() throws Exception {
+        BiFunction<String, Long, Long> till = service(BiFunction.class, "till");
+        discount.start();
+        IntConsumer campaign = service(IntConsumer.class, "campaign");
+        campaign.accept(0);
+        Set<Long> seen = new TreeSet<>();
+        Thread changer = Thread.ofPlatform().start(() -> {
+            for (int i = 1; i <= 50; i++) {
+                campaign.accept(i);
+            }
+        });
+        long last = 1_000;
+        while (changer.isAlive()) {
+            long now = till.apply("FR", 1_000L);
+            assertTrue(now <= last, now + " after " + last);
+            seen.add(now);
+            last = now;
+        }
+        changer.join();
+        assertEquals(500, till.apply("FR", 1_000L));
+        assertTrue(seen.stream().allMatch(price -> price % 10 == 0), seen.toString());
+    }
+
+    @Test
     void nothingElseIsNeeded() throws Exception {
         Set<String> installed = Stream.of(framework.getBundleContext().getBundles())
                 .filter(bundle -> bundle.getBundleId() != 0).map(Bundle::getSymbolicName)
