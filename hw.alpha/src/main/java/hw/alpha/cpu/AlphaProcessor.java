@@ -1,5 +1,6 @@
 package hw.alpha.cpu;
 
+import hw.alpha.translator.Translator;
 import kernel.core.dispatch.Binding;
 import kernel.core.machine.AsyncTrap;
 import kernel.core.machine.Processor;
@@ -11,6 +12,7 @@ import kernel.core.memory.ProtectionFault;
 import kernel.core.memory.TranslationContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** Runs user code. Thread-safe. */
@@ -21,6 +23,7 @@ public final class AlphaProcessor implements Processor {
     private static final String STUB = "(" + Binding.ROLE + "=" + Binding.STUB + ")";
 
     private final Events events;
+    private final Translator translator;
 
     /** As a component: raises the events' stubs. */
     @Activate
@@ -32,7 +35,28 @@ public final class AlphaProcessor implements Processor {
 
     /** @param events what it raises */
     public AlphaProcessor(Events events) {
+        this(events, new Translator(mode(), true));
+    }
+
+    /**
+     * @param events what it raises
+     * @param translator what its contexts use; closed by {@link #close}
+     */
+    public AlphaProcessor(Events events, Translator translator) {
         this.events = events;
+        this.translator = translator;
+    }
+
+    /** System property {@code spin.alpha.translate}: automatic (default), off, or forced. */
+    private static Translator.Mode mode() {
+        String mode = System.getProperty("spin.alpha.translate", "automatic");
+        return Translator.Mode.valueOf(mode.toUpperCase(java.util.Locale.ROOT));
+    }
+
+    /** Ends the translator's thread. */
+    @Deactivate
+    public void close() {
+        translator.close();
     }
 
     /**
@@ -42,7 +66,7 @@ public final class AlphaProcessor implements Processor {
      */
     @Override
     public UserContext create(TranslationContext translation) {
-        return new AlphaContext(events, translation);
+        return new AlphaContext(events, translator, translation);
     }
 
     /**

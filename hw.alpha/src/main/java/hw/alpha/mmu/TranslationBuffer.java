@@ -32,7 +32,7 @@ public final class TranslationBuffer {
     /** Bit of {@link #poll}: entries were invalidated; what is kept outside this buffer must be looked up again. */
     public static final int SHOOTDOWN = 2;
 
-    private static final int FETCH_ENTRIES = 64;
+    private static final int FETCH_ENTRIES = 256;
     private static final VarHandle POLL;
     private static final VarHandle PHASE;
 
