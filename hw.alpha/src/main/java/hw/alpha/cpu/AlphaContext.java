@@ -30,10 +30,8 @@ final class AlphaContext extends GuestState implements UserContext {
     /** Unaligned accesses that were fixed up. */
     long unaligned;
 
-    /** Whether a load locked has been done and nothing has broken the lock since (AARM 4.2.4). */
-    boolean locked;
-    long lockedAddress;
-    long lockedValue;
+    /** The decoded instruction that was performed last in place of translated code. */
+    long performed;
 
     private int interruptFlag;
     private final Events events;
@@ -84,8 +82,22 @@ final class AlphaContext extends GuestState implements UserContext {
             regionEpoch = regions;
             forgetRegions();
         }
+        giveControl();
+    }
+
+    private void giveControl() {
         fast = floating.fast;
         careless = floating.careless;
+        control = floating.exactControl();
+        controlBefore = control;
+    }
+
+    /** Takes over what translated code has done to the floating-point control register. */
+    void takeControl() {
+        if (control != controlBefore) {
+            floating.setControl(control);
+            giveControl();
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package hw.alpha.cpu;
 
 import hw.alpha.mmu.CodePage;
 import hw.alpha.translator.Region;
+import hw.alpha.translator.Translatable;
 import hw.alpha.translator.Translator;
 
 /** Goes from interpreted to translated code and back. Used by the strand that runs the context. */
@@ -18,10 +19,11 @@ final class Translated {
     static boolean run(AlphaContext context) {
         context.refreshRegions();
         long pc = context.pc;
+        boolean wanted = true;
         while (context.buffer.poll() == 0) {
             Region region = context.region(pc);
             if (region == null) {
-                region = look(context, pc);
+                region = look(context, pc, wanted);
                 if (region == null) {
                     break;
                 }
@@ -30,13 +32,16 @@ final class Translated {
             long next = region.run(context, context.registers, context.buffer.data, 0);
             pc = next & ~3L;
             context.pc = pc;
+            context.takeControl();
             if ((next & 3) == 0) {
-                left(context, pc);
+                wanted = !left(context, pc);
             } else if ((next & Region.REFUSED) != 0) {
                 break;
             } else if (!perform(context)) {
                 return false;
             } else {
+                // After a miss of the translation buffer the loop goes on where it began; no need for another entry.
+                wanted = !Translatable.is(context.performed);
                 pc += 4;
             }
         }
@@ -49,14 +54,16 @@ final class Translated {
         return page != null;
     }
 
-    private static void left(AlphaContext context, long to) {
+    /** @return whether a better translation of what was left is to be expected, so that the way out needs none of its own */
+    private static boolean left(AlphaContext context, long to) {
         Region left = context.leaving;
-        if (left != null) {
-            long jump = context.leavingAt;
-            context.leaving = null;
-            context.leavingAt = 0;
-            context.translator.left(context, left, jump, to);
+        if (left == null) {
+            return false;
         }
+        long jump = context.leavingAt;
+        context.leaving = null;
+        context.leavingAt = 0;
+        return context.translator.left(context, left, jump, to);
     }
 
     /** Performs the one instruction that translated code could not. @return whether to go on with the next */
@@ -69,12 +76,13 @@ final class Translated {
         }
         context.page = page;
         context.executed++;
-        boolean done = Rare.perform(context, page.decode((int) (context.pc >>> 2) & CodePage.INSTRUCTIONS - 1));
+        context.performed = page.decode((int) (context.pc >>> 2) & CodePage.INSTRUCTIONS - 1);
+        boolean done = Rare.perform(context, context.performed);
         context.refreshRegions();
         return done;
     }
 
-    private static Region look(AlphaContext context, long pc) {
+    private static Region look(AlphaContext context, long pc, boolean wanted) {
         CodePage page = context.buffer.code(pc);
         if (page == null) {
             return null;
@@ -82,6 +90,9 @@ final class Translated {
         int index = (int) (pc >>> 2) & CodePage.INSTRUCTIONS - 1;
         Translator translator = context.translator;
         int threshold = translator.threshold();
+        if (!wanted && threshold != 0 && page.heat[index] <= threshold) {
+            return null;
+        }
         if (page.heat[index] <= threshold && ++page.heat[index] <= threshold) {
             return null;
         }

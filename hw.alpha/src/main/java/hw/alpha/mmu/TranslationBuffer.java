@@ -20,7 +20,7 @@ import java.util.Arrays;
 public final class TranslationBuffer {
 
     /** Data entries; a power of two. */
-    public static final int ENTRIES = 256;
+    public static final int ENTRIES = 2048;
     /** Tag that no address has. */
     public static final long NONE = -1;
     /** Bits of an address that name its page. */

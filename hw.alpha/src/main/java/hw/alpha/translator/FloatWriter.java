@@ -23,6 +23,7 @@ final class FloatWriter {
     private static final MethodTypeDesc FUSED = MethodTypeDesc.of(ConstantDescs.CD_double, ConstantDescs.CD_double,
             ConstantDescs.CD_double, ConstantDescs.CD_double);
     private static final double TRUE = 2.0;
+    private static final long INE = 1L << 56;
     private static final long FRACTION = 0x000F_FFFF_FFFF_FFFFL;
 
     /** High half of a double, its sign shifted out: least normal, and number of normals, for both precisions. */
@@ -51,14 +52,24 @@ final class FloatWriter {
     /** What an instruction needs: bits of {@link GuestState#fast} in the low half, of {@link GuestState#careless} above. */
     static long needs(long decoded) {
         long bit = 1L << Translatable.qualifiers(decoded);
-        boolean chopped = (Translatable.qualifiers(decoded) & 3) == Translatable.CHOPPED;
+        boolean chopped = chopped(decoded);
+        boolean recorded = records(decoded);
         return switch (Decoder.operation(decoded)) {
             case Op.ADDT, Op.SUBT, Op.MULT, Op.SQRTT, Op.ADDS, Op.SUBS, Op.MULS, Op.DIVS, Op.SQRTS, Op.CVTTS -> bit;
-            case Op.DIVT -> chopped ? bit << 32 : bit;
-            case Op.CVTTQ -> bit << 32;
+            case Op.DIVT -> chopped ? recorded ? 0 : bit << 32 : bit;
+            case Op.CVTTQ -> recorded ? 0 : bit << 32;
             case Op.CVTQT -> alwaysConverts(decoded) ? 0 : bit;
             default -> 0;
         };
+    }
+
+    private static boolean chopped(long decoded) {
+        return (Translatable.qualifiers(decoded) & 3) == Translatable.CHOPPED;
+    }
+
+    /** Whether an inexact result must be recorded in FPCR, as nobody has asked before whether it needs to be. */
+    private static boolean records(long decoded) {
+        return (Translatable.qualifiers(decoded) & 0x1C) == 0;
     }
 
     /** Without {@code /I} and rounding to nearest nobody asks whether the conversion was exact. */
@@ -112,8 +123,8 @@ final class FloatWriter {
         switch (operation) {
             case Op.ADDT, Op.SUBT, Op.MULT, Op.SQRTT -> arithmetic(operation, a, b, to, false);
             case Op.DIVT -> {
-                if ((Translatable.qualifiers(decoded) & 3) == Translatable.CHOPPED) {
-                    divideChopped(a, b, to);
+                if (chopped(decoded)) {
+                    divideChopped(a, b, to, records(decoded));
                 } else {
                     arithmetic(operation, a, b, to, false);
                 }
@@ -126,7 +137,9 @@ final class FloatWriter {
                 code.storeDouble(to);
                 learn(to, false);
             }
-            case Op.CVTTQ -> toInteger(b, to);
+            case Op.MF_FPCR -> readControl(to);
+            case Op.MT_FPCR -> writeControl(a);
+            case Op.CVTTQ -> toInteger(b, to, records(decoded));
             default -> move(operation, a, b, to);
         }
     }
@@ -239,8 +252,12 @@ final class FloatWriter {
     }
 
     /** As the interpreter does: the host's rounded quotient is right or one too large, which an exact residual tells. */
-    private void divideChopped(int a, int b, int to) {
+    private void divideChopped(int a, int b, int to, boolean record) {
+        Label zero = out.newLabel();
+        code.loadDouble(a);
+        out.dconst_0().dcmpl().ifeq(zero);
         within(a, 0x1p-800, 0x1p800);
+        out.labelBinding(zero);
         within(b, 0x1p-200, 0x1p200);
         code.loadDouble(a);
         code.loadDouble(b);
@@ -252,6 +269,9 @@ final class FloatWriter {
         out.invokestatic(MATH, "fma", FUSED).dstore(residual);
         Label right = out.newLabel();
         out.dload(residual).dconst_0().dcmpl().ifeq(right);
+        if (record) {
+            recordInexact();
+        }
         // The product has the sign of the residual times that of the dividend.
         out.dload(residual);
         code.toBits();
@@ -277,13 +297,53 @@ final class FloatWriter {
         out.dload(magnitude).loadConstant(most).dcmpg().ifge(code.refuse());
     }
 
-    private void toInteger(int b, int to) {
+    private void toInteger(int b, int to, boolean record) {
         require(b, false);
         within63(b);
+        if (record) {
+            Label exact = out.newLabel();
+            code.loadDouble(b);
+            out.d2l().l2d();
+            code.loadDouble(b);
+            out.dcmpl().ifeq(exact);
+            recordInexact();
+            out.labelBinding(exact);
+        }
         code.loadDouble(b);
         out.d2l();
         code.store(to);
         forget(to);
+    }
+
+    private void recordInexact() {
+        out.aload(Code.STATE_SLOT).dup().getfield(Code.STATE, "control", ConstantDescs.CD_long);
+        out.loadConstant(INE).lor().putfield(Code.STATE, "control", ConstantDescs.CD_long);
+    }
+
+    private void readControl(int to) {
+        out.aload(Code.STATE_SLOT).getfield(Code.STATE, "control", ConstantDescs.CD_long);
+        out.invokestatic(SUPPORT, "withSummary", LONG);
+        code.store(to);
+        forget(to);
+    }
+
+    /** Writing back what was there when translated code was entered changes nothing that it builds on; else it is left. */
+    private void writeControl(int from) {
+        Label same = out.newLabel();
+        MethodTypeDesc test = MethodTypeDesc.of(ConstantDescs.CD_boolean, ConstantDescs.CD_long, ConstantDescs.CD_long);
+        for (String field : new String[]{"control", "controlBefore"}) {
+            code.load(from);
+            out.aload(Code.STATE_SLOT).getfield(Code.STATE, field, ConstantDescs.CD_long);
+            out.invokestatic(SUPPORT, "sameControl", test);
+            if (field.equals("control")) {
+                out.ifne(same);
+            } else {
+                out.ifeq(code.refuse());
+            }
+        }
+        out.aload(Code.STATE_SLOT).dup().getfield(Code.STATE, "controlBefore", ConstantDescs.CD_long);
+        out.putfield(Code.STATE, "control", ConstantDescs.CD_long);
+        out.labelBinding(same);
     }
 
     private void within63(int register) {

@@ -2,6 +2,7 @@ package hw.alpha.translator;
 
 import hw.alpha.isa.Decoder;
 import hw.alpha.mmu.CodePage;
+import hw.alpha.mmu.Host;
 import hw.alpha.mmu.TranslationBuffer;
 import java.util.Arrays;
 
@@ -26,6 +27,16 @@ public abstract class GuestState {
     public int fast;
     /** For each set of floating-point qualifiers, whether an inexact result needs no mention; constant while regions run. */
     public int careless;
+    /** Floating-point control register, the summary bit left out, as translated code keeps it. */
+    public long control;
+    /** What {@link #control} was when translated code was entered: {@link #fast} and {@link #careless} follow from that. */
+    public long controlBefore;
+    /** Whether a load locked has been done and nothing has broken the lock since (AARM 4.2.4). */
+    public boolean locked;
+    /** Address of that load. */
+    public long lockedAddress;
+    /** What it loaded. */
+    public long lockedValue;
     /** Regions that may be entered, each in the slot of its entry: those whose code the address space has now. */
     public final Region[] entries = new Region[ENTRIES];
     /** The region that was left at a place that a new translation could keep inside, or null. */
@@ -48,6 +59,44 @@ public abstract class GuestState {
     /** Forgets what regions may be entered. */
     protected final void forgetRegions() {
         Arrays.fill(entries, null);
+    }
+
+    /** Does a load locked of an aligned quadword that is at an address of the host. */
+    public final long loadQuadLocked(long address, long host) {
+        long value = (long) Host.ATOMIC_QUADWORD.getVolatile(Host.MEMORY, host);
+        lock(address, value);
+        return value;
+    }
+
+    /** Does a load locked of an aligned longword that is at an address of the host. */
+    public final long loadLongLocked(long address, long host) {
+        long value = (int) Host.ATOMIC_LONGWORD.getVolatile(Host.MEMORY, host);
+        lock(address, value);
+        return value;
+    }
+
+    private void lock(long address, long value) {
+        locked = true;
+        lockedAddress = address;
+        lockedValue = value;
+    }
+
+    /** Whether a conditional store to an address may succeed; if not, the lock is gone. */
+    public final boolean mayStore(long address) {
+        locked &= lockedAddress == address;
+        return locked;
+    }
+
+    /** Stores a quadword if memory still holds what was loaded locked. @return 1 or 0 */
+    public final long storeQuadConditional(long host, long value) {
+        locked = false;
+        return Host.ATOMIC_QUADWORD.compareAndSet(Host.MEMORY, host, lockedValue, value) ? 1 : 0;
+    }
+
+    /** Stores a longword if memory still holds what was loaded locked. @return 1 or 0 */
+    public final long storeLongConditional(long host, long value) {
+        locked = false;
+        return Host.ATOMIC_LONGWORD.compareAndSet(Host.MEMORY, host, (int) lockedValue, (int) value) ? 1 : 0;
     }
 
     /** Lets a region be entered; its code must be what the address space has now. */

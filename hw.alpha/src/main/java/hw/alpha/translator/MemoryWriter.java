@@ -24,6 +24,9 @@ final class MemoryWriter {
     private static final MethodTypeDesc FROM_S = MethodTypeDesc.of(ConstantDescs.CD_long, ConstantDescs.CD_int);
     private static final MethodTypeDesc TO_S = MethodTypeDesc.of(ConstantDescs.CD_int, ConstantDescs.CD_long);
 
+    /** Bytes of an entry of the translation buffer, as a power of two. */
+    private static final int ENTRY_SHIFT = 5;
+
     /** What is known about the page that an address register points to. */
     private record Window(Object base, boolean store) {}
 
@@ -51,15 +54,15 @@ final class MemoryWriter {
         return switch (operation) {
             case Op.LDBU, Op.STB -> 1;
             case Op.LDWU, Op.STW -> 2;
-            case Op.LDL, Op.STL, Op.LDS, Op.STS -> 4;
-            case Op.LDQ, Op.LDQ_U, Op.STQ, Op.STQ_U, Op.LDT, Op.STT -> 8;
+            case Op.LDL, Op.STL, Op.LDS, Op.STS, Op.LDL_L, Op.STL_C -> 4;
+            case Op.LDQ, Op.LDQ_U, Op.STQ, Op.STQ_U, Op.LDT, Op.STT, Op.LDQ_L, Op.STQ_C -> 8;
             default -> 0;
         };
     }
 
     private static boolean store(int operation) {
         return switch (operation) {
-            case Op.STB, Op.STW, Op.STL, Op.STQ, Op.STQ_U, Op.STS, Op.STT -> true;
+            case Op.STB, Op.STW, Op.STL, Op.STQ, Op.STQ_U, Op.STS, Op.STT, Op.STL_C, Op.STQ_C -> true;
             default -> false;
         };
     }
@@ -126,6 +129,10 @@ final class MemoryWriter {
             out.loadConstant(-8L).land();
         }
         out.lstore(address);
+        if (operation == Op.LDL_L || operation == Op.LDQ_L || operation == Op.STL_C || operation == Op.STQ_C) {
+            locked(i, decoded, operation, address);
+            return;
+        }
         reach(i, address, size(operation), store);
         if (internal) {
             out.getstatic(RegionLoader.ANCHOR, RegionLoader.UNSAFE_FIELD, RegionLoader.UNSAFE).aconst_null();
@@ -136,6 +143,37 @@ final class MemoryWriter {
         } else {
             get(operation, Decoder.destination(decoded));
         }
+    }
+
+    /** LDx_L and STx_C (AARM 4.2.4, 4.2.5), see {@link GuestState}. */
+    private void locked(int i, long decoded, int operation, int address) {
+        boolean store = store(operation);
+        boolean quad = operation == Op.LDQ_L || operation == Op.STQ_C;
+        int given = code.variable("given");
+        out.lload(address).lstore(given);
+        MethodTypeDesc type = MethodTypeDesc.of(ConstantDescs.CD_long, ConstantDescs.CD_long, ConstantDescs.CD_long);
+        int to = Decoder.destination(decoded);
+        if (!store) {
+            reach(i, address, size(operation), false);
+            out.aload(Code.STATE_SLOT).lload(given).lload(address);
+            out.invokevirtual(Code.STATE, quad ? "loadQuadLocked" : "loadLongLocked", type);
+            code.store(to);
+            return;
+        }
+        Label fails = out.newLabel();
+        Label end = out.newLabel();
+        // An address that is not aligned traps whether or not it is locked.
+        out.lload(address).loadConstant((long) size(operation) - 1).land().lconst_0().lcmp().ifne(code.refuse());
+        out.aload(Code.STATE_SLOT).lload(given).invokevirtual(Code.STATE, "mayStore",
+                MethodTypeDesc.of(ConstantDescs.CD_boolean, ConstantDescs.CD_long)).ifeq(fails);
+        reach(i, address, size(operation), true);
+        out.aload(Code.STATE_SLOT).lload(address);
+        code.load(Decoder.first(decoded));
+        out.invokevirtual(Code.STATE, quad ? "storeQuadConditional" : "storeLongConditional", type);
+        code.store(to);
+        out.goto_(end).labelBinding(fails).lconst_0();
+        code.store(to);
+        out.labelBinding(end);
     }
 
     /** Turns the address in a variable into the host's, or leaves. */
@@ -164,17 +202,33 @@ final class MemoryWriter {
     }
 
     private void lookUp(int address, int page, int index, boolean store, Label miss) {
-        out.lload(address).loadConstant(TranslationBuffer.PAGE_SHIFT).lushr().l2i();
-        out.loadConstant(TranslationBuffer.ENTRIES - 1).iand().iconst_2().ishl().istore(index);
-        out.aload(Code.TLB).iload(index);
-        if (store) {
-            out.iconst_1().ior();
+        out.lload(address);
+        if (internal) {
+            // The entry's place as a number of bytes: it is inside by its computation, so nothing need be checked.
+            out.loadConstant(TranslationBuffer.PAGE_SHIFT - ENTRY_SHIFT).lushr();
+            out.loadConstant((long) TranslationBuffer.ENTRIES - 1 << ENTRY_SHIFT).land().lstore(index);
+            entry(index, store ? 8 : 0);
+        } else {
+            out.loadConstant(TranslationBuffer.PAGE_SHIFT).lushr().l2i();
+            out.loadConstant(TranslationBuffer.ENTRIES - 1).iand().iconst_2().ishl().istore(index);
+            entry(index, store ? 1 : 0);
         }
-        out.laload().lload(page).lcmp().ifne(miss);
+        out.lload(page).lcmp().ifne(miss);
     }
 
     private void host(int index) {
-        out.aload(Code.TLB).iload(index).iconst_2().ior().laload();
+        entry(index, internal ? 16 : 2);
+    }
+
+    /** Pushes a part of an entry of the translation buffer. */
+    private void entry(int index, int part) {
+        if (internal) {
+            out.getstatic(RegionLoader.ANCHOR, RegionLoader.UNSAFE_FIELD, RegionLoader.UNSAFE).aload(Code.TLB);
+            out.lload(index).loadConstant((long) RegionLoader.LONGS_OFFSET + part).ladd();
+            access("getLong", MethodTypeDesc.of(ConstantDescs.CD_long, address()));
+        } else {
+            out.aload(Code.TLB).iload(index).loadConstant(part).ior().laload();
+        }
     }
 
     private void get(int operation, int to) {

@@ -16,6 +16,8 @@ final class RegionLoader extends ClassLoader {
     private static final String PACKAGE = "hw.alpha.translator.region";
     static final ClassDesc ANCHOR = ClassDesc.of(PACKAGE + ".Anchor");
     static final ClassDesc UNSAFE = ClassDesc.of("jdk.internal.misc.Unsafe");
+    /** Where the elements of a {@code long[]} begin, for {@link #UNSAFE}. */
+    static final int LONGS_OFFSET = longsOffset();
     static final String UNSAFE_FIELD = "MEMORY";
     private static final ClassDesc LOOKUP = ClassDesc.of("java.lang.invoke.MethodHandles$Lookup");
 
@@ -24,13 +26,24 @@ final class RegionLoader extends ClassLoader {
 
     RegionLoader(boolean allowInternal) {
         super("alpha-regions", RegionLoader.class.getClassLoader());
-        internal = allowInternal && Object.class.getModule().isExported("jdk.internal.misc", getUnnamedModule());
+        internal = allowInternal && Object.class.getModule().isExported("jdk.internal.misc", getUnnamedModule())
+                && LONGS_OFFSET != 0;
         byte[] anchor = anchor(internal);
         try {
             Class<?> type = defineClass(PACKAGE + ".Anchor", anchor, 0, anchor.length);
             lookup = (MethodHandles.Lookup) type.getField("LOOKUP").get(null);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("the translator cannot make classes", e);
+        }
+    }
+
+    private static int longsOffset() {
+        // Object headers are of 8, 12 or 16 bytes, and the length takes 4 more; asking needs what may not be open to us.
+        try {
+            Class<?> type = Class.forName("jdk.internal.misc.Unsafe", false, null);
+            return type.getField("ARRAY_LONG_BASE_OFFSET").get(null) instanceof Number n ? n.intValue() : 0;
+        } catch (ReflectiveOperationException e) {
+            return 0;
         }
     }
 

@@ -37,6 +37,9 @@ final class RegionShape {
         LEAVE
     }
 
+    /** Instructions in a small loop. */
+    private static final int LOOP = 64;
+
     private record Found(long decoded, int word) {}
 
     final long entry;
@@ -188,19 +191,21 @@ final class RegionShape {
         }
     }
 
+    /** Only small ones: in a large one what is kept of one access is gone until the next. */
     private void findLoops() {
         for (int i = 0; i < pcs.length; i++) {
-            if (targets[i] >= 0 && targets[i] <= i) {
-                Arrays.fill(loops, targets[i], i + 1, true);
-            }
+            loop(targets[i], i);
             if (jumpTargets[i] != null) {
                 for (long to : jumpTargets[i]) {
-                    int position = position(to);
-                    if (position <= i) {
-                        Arrays.fill(loops, position, i + 1, true);
-                    }
+                    loop(position(to), i);
                 }
             }
+        }
+    }
+
+    private void loop(int from, int to) {
+        if (from >= 0 && from <= to && to - from < LOOP) {
+            Arrays.fill(loops, from, to + 1, true);
         }
     }
 

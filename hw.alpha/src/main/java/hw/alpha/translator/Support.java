@@ -62,4 +62,14 @@ public final class Support {
     public static long withoutMinusZero(long bits) {
         return bits == Long.MIN_VALUE ? 0 : bits;
     }
+
+    /** Whether a value written to FPCR is the given one, as far as its bits exist. */
+    public static boolean sameControl(long value, long control) {
+        return (value & (-1L << 47) & Long.MAX_VALUE) == control;
+    }
+
+    /** FPCR with its summary bit (AARM 4.7.8). */
+    public static long withSummary(long control) {
+        return (control & 63L << 52) != 0 ? control | Long.MIN_VALUE : control;
+    }
 }

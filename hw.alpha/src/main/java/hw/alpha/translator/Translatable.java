@@ -4,7 +4,7 @@ import hw.alpha.isa.Decoder;
 import hw.alpha.isa.Op;
 
 /** Which instructions are translated; the others end a region. Stateless. */
-final class Translatable {
+public final class Translatable {
 
     /** Rounding modes in qualifiers: chopped, to nearest, as FPCR says. */
     static final int CHOPPED = 0, NORMAL = 2, DYNAMIC = 3;
@@ -17,12 +17,12 @@ final class Translatable {
     }
 
     /** Whether it can be translated; control flow apart, which {@link RegionShape} knows. */
-    static boolean is(long decoded) {
+    public static boolean is(long decoded) {
         int operation = Decoder.operation(decoded);
         int rounding = qualifiers(decoded) & 3;
         return switch (operation) {
-            case Op.ADDLV, Op.SUBLV, Op.MULLV, Op.ADDQV, Op.SUBQV, Op.MULQV, Op.LDL_L, Op.LDQ_L, Op.STL_C, Op.STQ_C,
-                    Op.LDF, Op.LDG, Op.STF, Op.STG, Op.RESERVED, Op.CVTQS, Op.CVTST, Op.CVTSTS, Op.CMPTUN ->
+            case Op.ADDLV, Op.SUBLV, Op.MULLV, Op.ADDQV, Op.SUBQV, Op.MULQV, Op.LDF, Op.LDG, Op.STF, Op.STG,
+                    Op.RESERVED, Op.CVTQS, Op.CVTST, Op.CVTSTS, Op.CMPTUN ->
                 false;
             case Op.ADDT, Op.SUBT, Op.MULT, Op.SQRTT, Op.ADDS, Op.SUBS, Op.MULS, Op.DIVS, Op.SQRTS, Op.CVTTS,
                     Op.CVTQT ->
@@ -31,7 +31,7 @@ final class Translatable {
             case Op.CVTTQ -> rounding == CHOPPED;
             case Op.CVTLQ, Op.CVTQL, Op.CVTQLV, Op.CVTQLSV, Op.CMPTEQ, Op.CMPTLT, Op.CMPTLE, Op.CPYS, Op.CPYSN,
                     Op.CPYSE,
-                    Op.ITOFT, Op.ITOFS, Op.FTOIT, Op.FTOIS, Op.LDS, Op.LDT, Op.STS, Op.STT ->
+                    Op.ITOFT, Op.ITOFS, Op.FTOIT, Op.FTOIS, Op.LDS, Op.LDT, Op.STS, Op.STT, Op.MF_FPCR, Op.MT_FPCR ->
                 true;
             case Op.TRAPB, Op.EXCB, Op.MB, Op.WMB, Op.FETCH, Op.FETCH_M, Op.ECB, Op.WH64, Op.WH64EN, Op.RDUNIQUE,
                     Op.WRUNIQUE ->
@@ -44,7 +44,7 @@ final class Translatable {
     static boolean mayLeave(long decoded) {
         return switch (Decoder.operation(decoded)) {
             case Op.LDBU, Op.LDWU, Op.LDL, Op.LDQ, Op.LDQ_U, Op.STB, Op.STW, Op.STL, Op.STQ, Op.STQ_U, Op.LDS, Op.LDT,
-                    Op.STS, Op.STT ->
+                    Op.STS, Op.STT, Op.LDL_L, Op.LDQ_L, Op.STL_C, Op.STQ_C, Op.MT_FPCR ->
                 true;
             case Op.ADDT, Op.SUBT, Op.MULT, Op.SQRTT, Op.DIVT, Op.ADDS, Op.SUBS, Op.MULS, Op.DIVS, Op.SQRTS, Op.CVTTS,
                     Op.CVTTQ, Op.CVTQL, Op.CVTQLV, Op.CVTQLSV, Op.CMPTEQ, Op.CMPTLT, Op.CMPTLE ->

@@ -20,9 +20,9 @@ public final class Translator implements AutoCloseable {
     /** HotSpot compiles no method of 8000 bytes of bytecode (HugeMethodLimit). */
     static final int METHOD_LIMIT = 7990;
     /** Instructions of a region, at first; a region that becomes too large is made again with fewer. */
-    private static final int SIZE = Integer.getInteger("spin.alpha.region", 300);
+    private static final int SIZE = Integer.getInteger("spin.alpha.region", 100);
     /** Times that a region was left by itself before it is followed anew. */
-    private static final int LEFT = 500;
+    private static final int LEFT = Integer.getInteger("spin.alpha.left", 300);
     private static final int GENERATIONS = 5;
     private static final int JUMP_TARGETS = 128;
     private static final long[] NONE = {};
@@ -191,14 +191,20 @@ public final class Translator implements AutoCloseable {
      *
      * @param jump address of the jump by which it was left, or 0
      * @param to where it went
+     * @return whether the region will be made again, so as to include that place
      */
-    public void left(GuestState state, Region region, long jump, long to) {
+    public boolean left(GuestState state, Region region, long jump, long to) {
         if (jump != 0) {
             jumps.merge(jump, new long[]{to}, Translator::with);
         }
-        if (++region.left == LEFT << region.generation && region.generation < GENERATIONS && !region.superseded) {
+        boolean full = region.shape.size() >= SIZE * 3 / 4;
+        if (region.superseded || region.generation >= GENERATIONS || full && jump == 0) {
+            return false;
+        }
+        if (++region.left == LEFT << region.generation) {
             request(state, region.entry, region);
         }
+        return true;
     }
 
     private static long[] with(long[] known, long[] one) {

@@ -59,11 +59,14 @@ class TestMachine implements Syscall, ProcessorTrap, AsyncTrap, PageNotPresent, 
     static Translator.Mode mode = Translator.Mode
             .valueOf(System.getProperty("spin.alpha.translate", "automatic").toUpperCase(java.util.Locale.ROOT));
 
+    /** Whether translated code of machines made from now on uses the virtual machine's own access to memory. */
+    static boolean internal = true;
+
     /** Shared by all machines of a test run, as by all processes of a kernel. */
-    private static final java.util.Map<Translator.Mode, Translator> TRANSLATORS = new java.util.concurrent.ConcurrentHashMap<>();
+    private static final java.util.Map<String, Translator> TRANSLATORS = new java.util.concurrent.ConcurrentHashMap<>();
 
     static Translator translator() {
-        return TRANSLATORS.computeIfAbsent(mode, m -> new Translator(m, true));
+        return TRANSLATORS.computeIfAbsent(mode + " " + internal, key -> new Translator(mode, internal));
     }
 
     TestMachine() {
