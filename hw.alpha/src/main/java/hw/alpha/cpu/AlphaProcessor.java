@@ -3,6 +3,7 @@ package hw.alpha.cpu;
 import hw.alpha.translator.Translator;
 import kernel.core.dispatch.Binding;
 import kernel.core.machine.AsyncTrap;
+import kernel.core.machine.CodeTranslation;
 import kernel.core.machine.Processor;
 import kernel.core.machine.ProcessorTrap;
 import kernel.core.machine.Syscall;
@@ -16,8 +17,8 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** Runs user code. Thread-safe. */
-@Component(service = Processor.class, immediate = true)
-public final class AlphaProcessor implements Processor {
+@Component(service = {Processor.class, CodeTranslation.class}, immediate = true)
+public final class AlphaProcessor implements Processor, CodeTranslation {
 
     /** Selects the stub of an event among the services of its type. */
     private static final String STUB = "(" + Binding.ROLE + "=" + Binding.STUB + ")";
@@ -51,6 +52,11 @@ public final class AlphaProcessor implements Processor {
     private static Translator.Mode mode() {
         String mode = System.getProperty("spin.alpha.translate", "automatic");
         return Translator.Mode.valueOf(mode.toUpperCase(java.util.Locale.ROOT));
+    }
+
+    @Override
+    public Statistics statistics() {
+        return translator.statistics();
     }
 
     /** Ends the translator's thread. */

@@ -1,5 +1,7 @@
 package hw.alpha.translator;
 
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -9,6 +11,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import kernel.core.machine.CodeTranslation;
 
 /**
  * Makes regions when asked to, in the background, and keeps them for all contexts, those of programs that come later
@@ -26,6 +29,8 @@ public final class Translator implements AutoCloseable {
     private static final int GENERATIONS = 5;
     private static final int JUMP_TARGETS = 128;
     private static final long[] NONE = {};
+    /** Regions kept at most; beyond that all are dropped and what is still hot is made again. */
+    private static final int KEPT = Integer.getInteger("spin.alpha.regions", 10_000);
     /** Regions kept for one address. */
     private static final int VERSIONS = 8;
 
@@ -46,6 +51,7 @@ public final class Translator implements AutoCloseable {
     private final Map<Long, long[]> jumps = new ConcurrentHashMap<>();
     private final Set<Long> pending = ConcurrentHashMap.newKeySet();
     private final AtomicInteger epoch = new AtomicInteger();
+    private final AtomicInteger kept = new AtomicInteger();
     private final AtomicLong count = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong nanoseconds = new AtomicLong();
@@ -136,12 +142,8 @@ public final class Translator implements AutoCloseable {
     private Region make(RegionShape shape, Region before) {
         long start = System.nanoTime();
         try {
-            RegionShape fitting = shape;
+            RegionShape fitting = fitting(shape, loader.internal());
             byte[] type = RegionWriter.write(fitting, loader.internal());
-            while (codeSize(type) > METHOD_LIMIT) {
-                fitting = fitting.smaller();
-                type = RegionWriter.write(fitting, loader.internal());
-            }
             Region region = loader.define(type);
             region.entry = fitting.entry;
             region.shape = fitting;
@@ -164,7 +166,18 @@ public final class Translator implements AutoCloseable {
         }
     }
 
-    private static int codeSize(byte[] type) {
+    /** A shape whose method HotSpot compiles: the given one or a part of it. */
+    static RegionShape fitting(RegionShape shape, boolean internal) {
+        RegionShape fitting = shape;
+        // Most are much smaller than the limit: no instruction takes more than 200 bytes.
+        while (fitting.size() > METHOD_LIMIT / 200 && codeSize(RegionWriter.write(fitting, internal)) > METHOD_LIMIT) {
+            fitting = fitting.smaller();
+        }
+        return fitting;
+    }
+
+    /** Bytes of bytecode of the largest method of a class file. */
+    static int codeSize(byte[] type) {
         return java.lang.classfile.ClassFile.of().parse(type).methods().stream()
                 .mapToInt(method -> method.findAttribute(java.lang.classfile.Attributes.code())
                         .map(java.lang.classfile.attribute.CodeAttribute::codeLength).orElse(0))
@@ -172,6 +185,13 @@ public final class Translator implements AutoCloseable {
     }
 
     private void publish(Region region, Region before) {
+        if (kept.incrementAndGet() > KEPT) {
+            kept.set(1);
+            regions.clear();
+            jumps.clear();
+            pending.clear();
+            epoch.incrementAndGet();
+        }
         regions.merge(region.entry, new Region[]{region}, (old, made) -> {
             Region[] kept = Arrays.stream(old).filter(other -> other != before).limit(VERSIONS - 1)
                     .toArray(Region[]::new);
@@ -226,21 +246,15 @@ public final class Translator implements AutoCloseable {
     }
 
     /** What was done so far. */
-    public Statistics statistics() {
+    public CodeTranslation.Statistics statistics() {
         long entered = regions.values().stream().flatMap(Arrays::stream).mapToLong(region -> region.entered).sum();
-        return new Statistics(count.get(), bytes.get(), nanoseconds.get(), entered, failures.get());
+        CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+        long compileTime = compiler != null && compiler.isCompilationTimeMonitoringSupported()
+                ? TimeUnit.MILLISECONDS.toNanos(compiler.getTotalCompilationTime())
+                : -1;
+        return new CodeTranslation.Statistics(count.get(), bytes.get(), nanoseconds.get(), compileTime, entered,
+                failures.get());
     }
-
-    /**
-     * What the translator did.
-     *
-     * @param regions regions made
-     * @param bytes of their class files
-     * @param nanoseconds host's time spent on making them
-     * @param entered times that regions that exist were entered from outside translated code
-     * @param failures pieces of code that could not be translated
-     */
-    public record Statistics(long regions, long bytes, long nanoseconds, long entered, long failures) {}
 
     @Override
     public void close() {
