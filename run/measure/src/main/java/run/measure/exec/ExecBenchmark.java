@@ -37,7 +37,7 @@ public final class ExecBenchmark implements Benchmark {
 
     @Override
     public String description() {
-        return "Alpha programs, start to end, beside qemu-alpha: the interpreter's baseline before translation.";
+        return "Alpha programs, start to end, beside qemu-alpha: as people run them, warming up included.";
     }
 
     @Override
