@@ -1,12 +1,9 @@
 package bundles.shell;
 
-import bundles.unix.api.ExecException;
-import bundles.unix.api.Process;
 import bundles.unix.api.Processes;
 import bundles.unix.api.Processes.Launch;
 import bundles.unix.api.Processes.Streams;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kernel.core.machine.Boot;
 import kernel.core.machine.Console;
@@ -22,15 +19,6 @@ public final class ExecMode {
 
     /** A component is made anew when a service that it needs is updated; what the machine was started for is done once. */
     private static final AtomicBoolean TAKEN = new AtomicBoolean();
-
-    /**
-     * What is written on a terminal when a signal killed the program, as shells do; the interrupt and broken pipes go
-     * without words. Elsewhere the status says it, and standard error is the program's alone.
-     */
-    private static final String[] DEATHS = {null, "Hangup", null, "Quit", "Illegal instruction",
-            "Trace/breakpoint trap",
-            "Aborted", "EMT instruction", "Floating point exception", "Killed", "Bus error", "Segmentation fault",
-            "Bad system call", null, "Alarm clock", "Terminated"};
 
     private final Processes processes;
     private final Console console;
@@ -51,30 +39,15 @@ public final class ExecMode {
     private void run(Boot boot) {
         int status = 1;
         try {
-            Process process = processes.start(new Launch(boot.arguments().getFirst(), boot.arguments(),
-                    boot.environment(), boot.directory(), new Streams.OnConsole()));
-            process.join(0);
-            status = process.status();
-            if (process.killedBy() > 0) {
-                // a shell on this host expects its own number
-                status = 128 + Signals.hostNumber(process.killedBy());
-            }
-            if (console.kind(Console.ERROR) == Console.Kind.TERMINAL && process.killedBy() < DEATHS.length
-                    && DEATHS[process.killedBy()] != null) {
-                complain(boot.arguments().getFirst() + ": " + DEATHS[process.killedBy()]);
-            }
-        } catch (ExecException e) {
-            complain("run/spin exec: " + e.getMessage());
-            status = e.status();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            status = ProgramRun.run(processes, new Launch(boot.arguments().getFirst(), boot.arguments(),
+                    boot.environment(), boot.directory(), new Streams.OnConsole()), console.kind(Console.ERROR),
+                    this::complain, process -> {});
         } finally {
             power.off(status);
         }
     }
 
-    private void complain(String message) {
-        byte[] line = (message + "\n").getBytes(StandardCharsets.UTF_8);
+    private void complain(byte[] line) {
         try {
             console.send(Console.ERROR, line, 0, line.length);
         } catch (IOException e) {

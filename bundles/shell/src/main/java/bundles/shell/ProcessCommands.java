@@ -137,9 +137,10 @@ public final class ProcessCommands {
     }
 
     /** Lists processes. */
-    @Descriptor("lists processes: id, state, seconds since the start, millions of instructions, memory in KB, command")
+    @Descriptor("lists processes: id, state, seconds since the start, millions of instructions, unaligned accesses, "
+            + "memory in KB, command")
     public void ps(CommandSession session) {
-        Table table = new Table(">PID", "STATE", ">SECONDS", ">MINSN", ">KB", "COMMAND");
+        Table table = new Table(">PID", "STATE", ">SECONDS", ">MINSN", ">UNALIGNED", ">KB", "COMMAND");
         for (Process p : processes.processes()) {
             String state = !p.ended()
                     ? "running"
@@ -147,7 +148,7 @@ public final class ProcessCommands {
                             ? "killed " + Signals.name(p.killedBy())
                             : "ended " + p.status();
             table.row(p.id(), state, "%.1f".formatted((clock.monotonicTime() - p.started()) / 1e9),
-                    p.instructions() / 1_000_000, p.resident() * 8L, p.command());
+                    p.instructions() / 1_000_000, p.unaligned(), p.resident() * 8L, p.command());
         }
         table.print(session.getConsole());
     }

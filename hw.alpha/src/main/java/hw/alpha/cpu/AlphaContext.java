@@ -365,6 +365,11 @@ final class AlphaContext extends GuestState implements UserContext {
     }
 
     @Override
+    public long unaligned() {
+        return unaligned;
+    }
+
+    @Override
     public long instructions() {
         return executed;
     }

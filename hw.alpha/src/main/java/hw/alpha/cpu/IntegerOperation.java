@@ -1,6 +1,7 @@
 package hw.alpha.cpu;
 
 import hw.alpha.isa.Decoder;
+import hw.alpha.isa.Model;
 import hw.alpha.isa.Op;
 import kernel.core.machine.ProcessorTrap;
 
@@ -54,8 +55,8 @@ final class IntegerOperation {
                     return overflow(context);
                 }
             }
-            case Op.AMASK -> result = b & ~Rare.ARCHITECTURE;
-            case Op.IMPLVER -> result = Rare.IMPLEMENTATION;
+            case Op.AMASK -> result = b & ~Model.current().architecture();
+            case Op.IMPLVER -> result = Model.current().implementation();
             case Op.PERR -> result = pixelError(a, b);
             case Op.UNPKBW -> result = b & 0xFF | (b & 0xFF00) << 8 | (b & 0xFF0000) << 16 | (b & 0xFF000000L) << 24;
             case Op.UNPKBL -> result = b & 0xFF | (b & 0xFF00) << 24;

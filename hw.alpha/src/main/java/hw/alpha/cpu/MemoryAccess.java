@@ -9,7 +9,7 @@ import kernel.core.machine.ProcessorTrap;
 /**
  * Loads and stores that the main loop does not do itself: those that miss the translation buffer, that are unaligned, that
  * are locked or conditional, or in VAX formats. An unaligned access is done byte by byte, as the trap handler of Linux
- * would, unless it is locked or conditional. Stateless.
+ * would, unless it is locked or conditional, or {@link Unaligned} says otherwise. Stateless.
  */
 final class MemoryAccess {
 
@@ -28,6 +28,10 @@ final class MemoryAccess {
             }
         }
         int size = size(operation);
+        if ((address & size - 1) != 0 && Unaligned.current() == Unaligned.FATAL) {
+            context.trap(ProcessorTrap.Kind.UNALIGNED, address);
+            return false;
+        }
         boolean store = store(operation);
         long last = address + size - 1;
         // Reaching the second page may cost the first one its entry.

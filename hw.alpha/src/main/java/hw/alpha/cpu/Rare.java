@@ -11,11 +11,6 @@ import kernel.core.machine.ProcessorTrap;
  */
 final class Rare {
 
-    /** What {@code amask} clears: BWX, FIX, CIX, MVI, precise arithmetic traps, prefetch with modify intent (AARM D.3). */
-    static final long ARCHITECTURE = 0x1307;
-    /** What {@code implver} answers: the 21264 family (AARM D.4). */
-    static final long IMPLEMENTATION = 2;
-
     private static final Instruction.Group[] GROUPS = new Instruction.Group[256];
 
     static {
@@ -39,7 +34,8 @@ final class Rare {
             case FLOATING -> FloatingOperation.perform(context, instruction);
             case MISCELLANEOUS -> miscellaneous(context, instruction);
             case PAL -> pal(context, instruction);
-            case CONTROL, VAX, NONE -> illegal(context);
+            case VAX -> VaxOperation.perform(context, instruction);
+            case CONTROL, NONE -> illegal(context);
         };
     }
 

@@ -1,5 +1,7 @@
 package hw.alpha.device;
 
+import hw.alpha.cpu.Unaligned;
+import hw.alpha.isa.Model;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.util.ArrayList;
@@ -21,7 +23,8 @@ import org.osgi.service.component.annotations.Component;
  *
  * <p>Properties: {@code spin.mode} ({@code shell}, {@code commands}, {@code exec} or {@code idle}), {@code spin.arguments}
  * (how many) and {@code spin.argument.0} and so on, {@code spin.environments} and {@code spin.environment.0} and so on,
- * {@code spin.directory}, {@code spin.home}, {@code spin.started}.
+ * {@code spin.directory}, {@code spin.home}, {@code spin.started}; {@code spin.cpu} ({@code ev4}, {@code ev56}, {@code ev67}) and
+ * {@code spin.unaligned} ({@code fix}, {@code fatal}), of which the processor is told.
  */
 @Component(service = {}, immediate = true)
 public final class Firmware {
@@ -29,6 +32,8 @@ public final class Firmware {
     /** @param context of this bundle, whose framework's properties are read */
     @Activate
     public Firmware(BundleContext context) {
+        Model.choose(Model.named(or(context::getProperty, "spin.cpu", "ev67")));
+        Unaligned.choose(Unaligned.named(or(context::getProperty, "spin.unaligned", "fix")));
         context.registerService(Boot.class, boot(context::getProperty), null);
         Dictionary<String, Object> host = new Hashtable<>();
         host.put("spin.filesystem", "host");

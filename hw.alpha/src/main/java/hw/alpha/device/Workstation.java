@@ -1,5 +1,6 @@
 package hw.alpha.device;
 
+import hw.alpha.isa.Model;
 import kernel.core.machine.Machine;
 import kernel.core.memory.PhysAddr;
 import org.osgi.service.component.annotations.Activate;
@@ -21,7 +22,7 @@ public final class Workstation implements Machine {
 
     @Override
     public String name() {
-        return "DEC Alpha EV67";
+        return "DEC Alpha " + Model.current();
     }
 
     @Override

@@ -5,7 +5,7 @@ package hw.alpha.isa;
  * operation number (8 bits, see {@link Op}), destination (7), first source (7), second source (9), one zero bit, and a
  * signed 32-bit immediate. Sources and destination index a register file laid out so that the interpreter needs no special
  * cases: integer registers, floating registers, a {@link #SINK} that takes writes to {@code r31} and {@code f31}, and
- * the 256 values that an 8-bit literal operand can have. Stateless.
+ * the 256 values that an 8-bit literal operand can have. Stateless but for {@link Model#current}.
  */
 public final class Decoder {
 
@@ -87,7 +87,7 @@ public final class Decoder {
         int a = word >>> 21 & 31;
         int b = word >>> 16 & 31;
         int c = word & 31;
-        if (instruction.format == null) {
+        if (instruction.format == null || !Model.current().has(instruction)) {
             return pack(Instruction.RESERVED, SINK, ZERO, ZERO, word);
         }
         return switch (instruction.format) {

@@ -294,6 +294,21 @@ public enum Instruction {
         };
     }
 
+    /**
+     * The bits that {@code amask} clears on processors that have it (AARM D.3): 1 BWX, 2 FIX, 4 CIX, 0x100 MVI; 0: all have
+     * it.
+     */
+    long extension() {
+        return switch (this) {
+            case LDBU, LDWU, STB, STW, SEXTB, SEXTW -> 1;
+            case SQRTF, SQRTG, SQRTS, SQRTT, ITOFF, ITOFS, ITOFT, FTOIS, FTOIT -> 2;
+            case CTPOP, CTLZ, CTTZ -> 4;
+            case PERR, UNPKBW, UNPKBL, PKWB, PKLB, MINSB8, MINSW4, MINUB8, MINUW4, MAXUB8, MAXUW4, MAXSB8, MAXSW4 ->
+                0x100;
+            default -> 0;
+        };
+    }
+
     /** As assemblers spell it: {@code addl/v} for {@link #ADDLV}. */
     String mnemonic() {
         return switch (this) {

@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hw.alpha.isa.Instruction;
+import hw.alpha.isa.Model;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -90,8 +91,89 @@ class ProcessorTest {
         assertEquals(Kind.SOFTWARE_TRAP, machine.trap);
         assertEquals(9, machine.trapInfo);
         assertEquals(Kind.ILLEGAL_INSTRUCTION, run(0).trap);
-        assertEquals(Kind.ILLEGAL_INSTRUCTION, run(operate(Instruction.ADDG, 1, 2, 3)).trap);
-        assertEquals(Kind.ILLEGAL_INSTRUCTION, run(operate(Instruction.SQRTF, 31, 2, 3)).trap);
+    }
+
+    @Test
+    void modelsDifferInInstructions() {
+        try {
+            Model.choose(Model.EV56);
+            assertEquals(Kind.BREAKPOINT, run(operate(Instruction.SEXTB, 31, 2, 3), pal(Instruction.BPT)).trap);
+            assertEquals(Kind.ILLEGAL_INSTRUCTION, run(operate(Instruction.CTPOP, 31, 2, 3)).trap);
+            Model.choose(Model.EV4);
+            assertEquals(Kind.ILLEGAL_INSTRUCTION, run(operate(Instruction.SEXTB, 31, 2, 3)).trap);
+            assertEquals(Kind.ILLEGAL_INSTRUCTION, run(memory(Instruction.LDBU, 2, 0, 1)).trap);
+            assertEquals(Kind.ILLEGAL_INSTRUCTION, run(qualified(Instruction.SQRTT, 2, 31, 2, 3)).trap);
+            assertEquals(Kind.ILLEGAL_INSTRUCTION, run(operate(Instruction.MINSB8, 1, 2, 3)).trap);
+            TestMachine machine = run(literal(Instruction.AMASK, 31, 255, 2), literal(Instruction.IMPLVER, 31, 1, 3),
+                    pal(Instruction.BPT));
+            assertEquals(255, machine.context.register(2), "amask clears nothing");
+            assertEquals(0, machine.context.register(3));
+        } finally {
+            Model.choose(Model.EV67);
+        }
+    }
+
+    @Test
+    void unalignedAccessesMayBeFatal() {
+        try {
+            Unaligned.choose(Unaligned.FATAL);
+            TestMachine machine = run(memory(Instruction.LDQ, 2, 0, 1), memory(Instruction.LDL, 2, 6, 1));
+            assertEquals(Kind.UNALIGNED, machine.trap);
+            assertEquals(DATA + 6, machine.trapInfo);
+            assertEquals(CODE + 4, machine.trapPc);
+        } finally {
+            Unaligned.choose(Unaligned.FIX);
+        }
+    }
+
+    /** Function codes that appendix C does not have: IEEE roundings, inexact traps, qualifiers of what has none. */
+    @Test
+    void vaxInstructionsHaveNoQualifiersOfIeee() {
+        for (int qualifiers : new int[]{1, 3, 0x0A, 0x1E}) {
+            assertEquals(Kind.ILLEGAL_INSTRUCTION, run(qualified(Instruction.ADDG, qualifiers, 1, 2, 3)).trap);
+            assertEquals(Kind.ILLEGAL_INSTRUCTION, run(qualified(Instruction.SQRTF, qualifiers, 31, 2, 3)).trap);
+        }
+        assertEquals(Kind.ILLEGAL_INSTRUCTION, run(qualified(Instruction.CMPGEQ, 0, 1, 2, 3)).trap);
+        assertEquals(Kind.ILLEGAL_INSTRUCTION, run(qualified(Instruction.CVTQG, 0x10, 31, 2, 3)).trap);
+    }
+
+    /** Exceptions of VAX arithmetic trap whatever FPCR says; underflow and integer overflow if asked for (AARM 4.7.7). */
+    @Test
+    void vaxExceptions() {
+        long one = 0x4010_0000_0000_0000L, largest = 0x7FFF_FFFF_FFFF_FFFFL, least = 0x0010_0000_0000_0000L;
+        long reserved = Long.MIN_VALUE;
+        vax(Instruction.ADDG, 2, one, reserved, 2);
+        vax(Instruction.ADDG, 0x12, one, reserved, 3);
+        vax(Instruction.CMPGLE, 2, reserved, one, 2);
+        vax(Instruction.DIVG, 2, one, 0, 4);
+        vax(Instruction.MULG, 0, largest, largest, 8);
+        vax(Instruction.MULG, 6, least, least, 0x10);
+        vax(Instruction.MULG, 0x16, least, least, 0x11);
+        vax(Instruction.CVTGF, 2, 31, largest, 8);
+        vax(Instruction.CVTGQ, 6, 31, largest, 0x40);
+        vax(Instruction.SQRTG, 2, 31, one | Long.MIN_VALUE, 2);
+        // without /U and /V: zero, and the low bits
+        assertEquals(0, vax(Instruction.MULG, 2, least, least, 0));
+        assertEquals(0, vax(Instruction.CVTGQ, 2, 0, largest, 0));
+        assertEquals(0x4020_0000_0000_0000L, vax(Instruction.ADDG, 2, one, one, 0));
+        assertEquals(0x4000_0000_0000_0000L, vax(Instruction.CMPGEQ, 0x12, one, one, 0));
+    }
+
+    /** @return what the instruction leaves in its destination, which has 7 before */
+    private static long vax(Instruction instruction, int qualifiers, long a, long b, long summary) {
+        boolean unary = instruction.name().startsWith("CVT") || instruction.name().startsWith("SQRT");
+        TestMachine machine = machine(qualified(instruction, qualifiers, unary ? 31 : 1, 2, 3), pal(Instruction.BPT));
+        machine.context.setRegister(33, a);
+        machine.context.setRegister(34, b);
+        machine.context.setRegister(35, 7);
+        machine.run();
+        String name = instruction + "/" + Integer.toHexString(qualifiers);
+        assertEquals(summary == 0 ? Kind.BREAKPOINT : Kind.ARITHMETIC, machine.trap, name);
+        if (summary != 0) {
+            assertEquals(summary, machine.trapInfo, name);
+            assertEquals(7, machine.context.register(35), "nothing is written: " + name);
+        }
+        return machine.context.register(35);
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +57,29 @@ class ArchitectureTest {
             mayUse(part, CORE);
         }
         mayUse("kernel.core.dispatcher..", "kernel.core.dispatch");
+    }
+
+    @Test
+    void theProcessorUsesNothingOfOurs() {
+        mayUse("kernel.core.processor.."); // kernel.core.api is compiled with it
+    }
+
+    @Test
+    void eventsAndHandlersAreCompiledWithTheProcessor() throws IOException {
+        Pattern used = Pattern.compile("^@(Event|Handler|Intrinsic|Default|Filter)\\b", Pattern.MULTILINE);
+        for (Path folder : FOLDERS) {
+            Path module = folder.getParent().getParent();
+            String annotated = "";
+            try (Stream<Path> sources = Files.walk(module.resolve("src/main/java"))) {
+                for (Path source : sources.filter(path -> path.toString().endsWith(".java")).toList()) {
+                    annotated = used.matcher(Files.readString(source)).find() ? source.toString() : annotated;
+                }
+            }
+            assertTrue(annotated.isEmpty() || Files.readString(module.resolve("pom.xml"))
+                    .contains("<artifactId>kernel.core.processor</artifactId>"),
+                    annotated
+                            + " has event annotations: let its pom.xml name kernel.core.processor, as the tracer's does");
+        }
     }
 
     @Test
@@ -116,7 +140,7 @@ class ArchitectureTest {
         TreeSet<String> modules = new TreeSet<>();
         FOLDERS.forEach(folder -> modules.add(HOME.relativize(folder.getParent().getParent()).toString()));
         assertEquals("[bundles/policies/tracer, bundles/shell, bundles/unix/api, bundles/unix/provider, hw.alpha, "
-                + "kernel.core/api, kernel.core/dispatcher, kernel.ext.sched/provider, kernel.ext.vm/api, "
+                + "kernel.core/api, kernel.core/dispatcher, kernel.core/processor, kernel.ext.sched/provider, kernel.ext.vm/api, "
                 + "kernel.ext.vm/provider]", modules.toString(), "a module was added: give it its rule here");
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
@@ -14,13 +15,17 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.IntPredicate;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import javax.inject.Inject;
 import kernel.core.dispatch.Binding;
+import kernel.core.dispatch.BindingException;
+import kernel.core.dispatch.Bound;
 import kernel.core.dispatch.Dispatcher;
 import kernel.core.dispatch.Dispatcher.EventState;
 import kernel.core.dispatch.Event;
+import kernel.core.machine.Syscall;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,6 +53,12 @@ class DispatcherIT {
     @Event
     public interface Ping {
         int ping(int value);
+    }
+
+    /** Another event of the test's own. */
+    @Event
+    public interface Pong {
+        int pong(int value);
     }
 
     private ServiceRegistration<Ping> bind(Ping ping, Object... properties) {
@@ -143,6 +154,80 @@ class DispatcherIT {
         assertEquals(List.of("i"), ran);
         assertTrue(dispatcher.events().stream().flatMap(event -> event.faults().stream())
                 .anyMatch(fault -> fault.contains("missing")), () -> dispatcher.events().toString());
+    }
+
+    @Test
+    void whatIsBoundWithoutTheRegistryIsTheSame() {
+        Ping stub = dispatcher.stub(Ping.class);
+        Bound own = dispatcher.bind(Binding.intrinsic(Ping.class, noting("i")));
+        Bound last = dispatcher.bind(Binding.handler(Ping.class, noting("l")).order(Binding.LAST));
+        assertSame(stub, context.getService(context.getServiceReference(Ping.class)));
+        assertEquals(2, stub.ping(1));
+        last.close();
+        last.close();
+        stub.ping(1);
+        assertEquals(List.of("i", "l", "i"), ran);
+        own.close();
+    }
+
+    @Test
+    void aSetOfBindingsOfSeveralEventsIsSwappedOrNoneOfIt() {
+        Ping ping = dispatcher.stub(Ping.class);
+        Pong pong = dispatcher.stub(Pong.class);
+        List<Bound> old = dispatcher.swap(List.of(), List.of(Binding.intrinsic(Ping.class, value -> 1),
+                Binding.intrinsic(Pong.class, value -> 1)));
+        assertEquals(2, ping.ping(0) + pong.pong(0));
+        BindingException refused = assertThrows(BindingException.class,
+                () -> dispatcher.swap(old, List.of(Binding.intrinsic(Ping.class, value -> 2),
+                        Binding.handler(Pong.class, value -> 2).guard("missing"))));
+        assertTrue(refused.getMessage().contains("missing"), refused::getMessage);
+        assertEquals(2, ping.ping(0) + pong.pong(0));
+        List<Bound> next = dispatcher.swap(old,
+                List.of(Binding.intrinsic(Ping.class, value -> 10), Binding.intrinsic(Pong.class, value -> 20)));
+        assertEquals(30, ping.ping(0) + pong.pong(0));
+        assertThrows(BindingException.class, () -> dispatcher.swap(old, List.of()));
+        next.forEach(Bound::close);
+    }
+
+    @Test
+    void theOwnerImposesGuardsOnOthersBindingsAndTakesThemAway() {
+        bind(noting("i"), Binding.ROLE, Binding.INTRINSIC);
+        bind(noting("h"), Binding.ROLE, Binding.HANDLER, Binding.NAME, "h");
+        Ping stub = dispatcher.stub(Ping.class);
+        Bound imposed = dispatcher.impose(Ping.class, "h", (IntPredicate) value -> value > 0);
+        stub.ping(1);
+        stub.ping(-1);
+        bind(noting("h2"), Binding.ROLE, Binding.HANDLER, Binding.NAME, "h");
+        stub.ping(-1);
+        imposed.close();
+        stub.ping(-1);
+        assertEquals(List.of("h", "i", "i", "i", "h", "h2", "i"), ran);
+        assertThrows(BindingException.class, () -> dispatcher.impose(Ping.class, "h", "no guard"));
+        assertThrows(BindingException.class, () -> dispatcher.impose(Syscall.class, "x", (IntPredicate) value -> true));
+    }
+
+    @Test
+    void filtersAndDefaultsAreBindingsToo() throws Exception {
+        bind(noting("d"), Binding.ROLE, Binding.DEFAULT);
+        bind(new Doubling(), Binding.ROLE, Binding.FILTER, Binding.FILTERS, "0=twice");
+        Ping stub = dispatcher.stub(Ping.class);
+        assertEquals(21, stub.ping(10));
+        bind(value -> value, Binding.ROLE, Binding.INTRINSIC);
+        assertEquals(20, stub.ping(10));
+        assertEquals(1, context.getServiceReferences(Ping.class, null).size());
+    }
+
+    /** A filter. */
+    public static final class Doubling implements Ping {
+        @Override
+        public int ping(int value) {
+            throw new AssertionError("a filter's own method is not called");
+        }
+
+        /** What it changes. */
+        public int twice(int value) {
+            return 2 * value;
+        }
     }
 
     @Test

@@ -23,12 +23,19 @@ class ProgramsIT {
         Path programs = Programs.folder();
         String spin = Programs.spin();
         return Case.readAll(HOME.resolve("run/programs/cases.txt")).stream()
-                .map(one -> DynamicTest.dynamicTest(one.id(), () -> compare(one, programs, spin)));
+                .map(one -> DynamicTest.dynamicTest(one.id(),
+                        () -> compare(one, programs, List.of(spin, "exec"), List.of())));
     }
 
-    private static void compare(Case one, Path programs, String spin) throws Exception {
-        Outcome expected = run(one, programs, List.of("qemu-alpha"));
-        Outcome got = run(one, programs, List.of(spin, "exec"));
+    /**
+     * Runs a case both ways.
+     *
+     * @param how what runs a program here
+     * @param more environment of both, beside the case's own
+     */
+    static void compare(Case one, Path programs, List<String> how, List<String> more) throws Exception {
+        Outcome expected = run(one, programs, List.of("qemu-alpha"), more);
+        Outcome got = run(one, programs, how, more);
         assertEquals(expected.output(), got.output(), "standard output");
         if (!one.notes().contains("status-only")) {
             assertEquals(expected.error(), got.error(), "standard error");
@@ -36,7 +43,8 @@ class ProgramsIT {
         assertEquals(expected.status(), got.status(), "status");
     }
 
-    private static Outcome run(Case one, Path programs, List<String> how) throws IOException, InterruptedException {
+    private static Outcome run(Case one, Path programs, List<String> how, List<String> more)
+            throws IOException, InterruptedException {
         // the same name for both, because a program may print it
         Path scratch = Files.createDirectories(Path.of(System.getProperty("java.io.tmpdir"), "spin-case-" + one.id()));
         try {
@@ -44,7 +52,9 @@ class ProgramsIT {
             List<String> own = one.words(scratch, Programs.data());
             words.add(programs.resolve(own.getFirst()).toString());
             words.addAll(own.subList(1, own.size()));
-            return Command.run(words, one.environment(), one.inputBytes(Programs.data()), scratch);
+            List<String> environment = new ArrayList<>(one.environment());
+            environment.addAll(more);
+            return Command.run(words, environment, one.inputBytes(Programs.data()), scratch);
         } finally {
             delete(scratch);
         }

@@ -35,7 +35,9 @@ public final class Main {
     private static final int PATIENCE = 20;
     /** The components that do what the command line asks for, by mode. */
     private static final Map<String, String> JOBS = Map.of("exec", "bundles.shell.ExecMode", "commands",
-            "bundles.shell.CommandMode");
+            "bundles.shell.CommandMode", "serve", "bundles.shell.ServeMode");
+    /** Bytes of a resident machine's log, of which there may be twice as many. */
+    private static final long LOG_LIMIT = 1 << 20;
 
     private Main() {}
 
@@ -53,6 +55,9 @@ public final class Main {
         int status = CANNOT_BOOT;
         try {
             storage = Files.createTempDirectory("spin-");
+            if (options.mode().equals("serve")) {
+                new LogLimit(Path.of(options.arguments().get(1)), LOG_LIMIT).start();
+            }
             Runtime.getRuntime().addShutdownHook(new Thread(deletion(storage)));
             status = run(Path.of(args[1]), properties(home, storage, args[2], options, args[3]), options.mode());
         } catch (BundleException | IOException e) {
@@ -141,9 +146,10 @@ public final class Main {
         p.put("spin.home", home.toString());
         p.put("spin.directory", System.getProperty("user.dir"));
         p.put("spin.started", started);
-        if (options.memory() > 0) {
-            p.put("spin.memory", Integer.toString(options.memory()));
+        if (options.mode().equals("serve")) {
+            p.put("spin.socket", options.arguments().getFirst());
         }
+        options.machine().forEach((name, value) -> p.put("spin." + name, value));
         put(p, "spin.argument", options.arguments());
         put(p, "spin.environment", environment(locale));
         boolean interactive = options.mode().equals("shell");

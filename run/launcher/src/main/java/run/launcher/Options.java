@@ -1,15 +1,23 @@
 package run.launcher;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * The command line of {@code run/spin}.
  *
- * @param mode {@code shell}, {@code commands}, {@code exec} or {@code idle}
- * @param arguments the commands, or the program and its arguments
- * @param memory of the machine in MB, or 0 for the default
+ * @param mode {@code shell}, {@code commands}, {@code exec}, {@code serve} or {@code idle}
+ * @param arguments the commands, or the program and its arguments, or the socket and the log
+ * @param machine what the machine is to be, where the default is not wanted: {@code memory} in MB, {@code cpu},
+ *            {@code unaligned}
  */
-record Options(String mode, List<String> arguments, int memory) {
+record Options(String mode, List<String> arguments, Map<String, String> machine) {
+
+    private static final Set<String> PROCESSORS = Set.of("ev4", "ev56", "ev67");
+    private static final Set<String> RULES = Set.of("fix", "fatal");
 
     /** The command line cannot be understood; the message is for the user. */
     static final class UsageException extends Exception {
@@ -21,49 +29,68 @@ record Options(String mode, List<String> arguments, int memory) {
     }
 
     static Options parse(List<String> words) throws UsageException {
-        int memory = 0;
-        int i = 0;
-        while (i < words.size()) {
-            String word = words.get(i);
-            List<String> rest = words.subList(i + 1, words.size());
-            switch (word) {
-                case "--mem" -> {
-                    memory = megabytes(rest.isEmpty() ? "" : rest.getFirst());
-                    i += 2;
-                }
-                case "-c" -> {
-                    if (rest.size() != 1) {
-                        throw new UsageException("-c takes one argument, the commands: run/spin -c 'lb; ps'");
-                    }
-                    return new Options("commands", rest, memory);
-                }
-                case "exec" -> {
-                    return exec(rest, memory);
-                }
-                default -> throw new UsageException("\"" + word + "\" is neither an option nor a command of run/spin");
-            }
+        Map<String, String> machine = new TreeMap<>();
+        int i = options(words, machine);
+        if (i == words.size()) {
+            return new Options("shell", List.of(), machine);
         }
-        return new Options("shell", List.of(), memory);
+        List<String> rest = words.subList(i + 1, words.size());
+        switch (words.get(i)) {
+            case "-c" -> {
+                if (rest.size() != 1) {
+                    throw new UsageException("-c takes one argument, the commands: run/spin -c 'lb; ps'");
+                }
+                return new Options("commands", rest, machine);
+            }
+            case "serve" -> { // said by the script, for "start"
+                return new Options("serve", rest, machine);
+            }
+            case "exec" -> {
+                return exec(rest, machine);
+            }
+            default -> throw new UsageException(
+                    "\"" + words.get(i) + "\" is neither an option nor a command of run/spin");
+        }
     }
 
-    private static Options exec(List<String> words, int memory) throws UsageException {
-        List<String> rest = words;
-        int size = memory;
-        while (!rest.isEmpty() && rest.getFirst().startsWith("--")) {
-            if (rest.getFirst().equals("--")) {
-                rest = rest.subList(1, rest.size());
-                break;
-            }
-            if (!rest.getFirst().equals("--mem")) {
-                throw new UsageException("exec has no option " + rest.getFirst());
-            }
-            size = megabytes(rest.size() < 2 ? "" : rest.get(1));
-            rest = rest.subList(2, rest.size());
+    private static Options exec(List<String> words, Map<String, String> machine) throws UsageException {
+        int i = options(words, machine);
+        if (i < words.size() && words.get(i).equals("--")) {
+            i++;
+        } else if (i < words.size() && words.get(i).startsWith("--")) {
+            throw new UsageException("exec has no option " + words.get(i));
         }
-        if (rest.isEmpty()) {
+        if (i == words.size()) {
             throw new UsageException("exec wants a program: run/spin exec PROG ARGS...");
         }
-        return new Options("exec", rest, size);
+        return new Options("exec", words.subList(i, words.size()), machine);
+    }
+
+    /** Takes options about the machine. @return index of the first word that is none */
+    private static int options(List<String> words, Map<String, String> machine) throws UsageException {
+        int i = 0;
+        while (i < words.size()) {
+            String value = i + 1 < words.size() ? words.get(i + 1) : "";
+            switch (words.get(i)) {
+                case "--mem" -> machine.put("memory", Integer.toString(megabytes(value)));
+                case "--cpu" -> machine.put("cpu", one("--cpu", PROCESSORS, "ev4, ev56 or ev67", value));
+                case "--unaligned" -> machine.put("unaligned", one("--unaligned", RULES, "fix or fatal", value));
+                case "--new" -> i--; // the script has seen to it; it has no value
+                default -> {
+                    return i;
+                }
+            }
+            i += 2;
+        }
+        return i;
+    }
+
+    private static String one(String option, Set<String> known, String all, String text) throws UsageException {
+        String value = text.toLowerCase(Locale.ROOT);
+        if (!known.contains(value)) {
+            throw new UsageException(option + " wants " + all + ", not \"" + text + "\"");
+        }
+        return value;
     }
 
     private static int megabytes(String text) throws UsageException {

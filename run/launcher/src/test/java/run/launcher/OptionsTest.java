@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import run.launcher.Options.UsageException;
 
@@ -21,10 +22,26 @@ class OptionsTest {
 
     @Test
     void theModes() throws Exception {
-        assertEquals(new Options("shell", List.of(), 0), parse());
-        assertEquals(new Options("commands", List.of("lb; ps"), 64), parse("--mem", "64", "-c", "lb; ps"));
-        assertEquals(new Options("exec", List.of("prog", "--mem", "-c"), 0), parse("exec", "prog", "--mem", "-c"));
-        assertEquals(new Options("exec", List.of("--odd"), 32), parse("exec", "--mem", "32", "--", "--odd"));
+        assertEquals(new Options("shell", List.of(), Map.of()), parse());
+        assertEquals(new Options("commands", List.of("lb; ps"), Map.of("memory", "64")),
+                parse("--mem", "64", "-c", "lb; ps"));
+        assertEquals(new Options("exec", List.of("prog", "--mem", "-c"), Map.of()),
+                parse("exec", "prog", "--mem", "-c"));
+        assertEquals(new Options("exec", List.of("--odd"), Map.of("memory", "32")),
+                parse("exec", "--mem", "32", "--", "--odd"));
+        assertEquals(new Options("exec", List.of("prog", "--new"), Map.of("memory", "32")),
+                parse("--new", "exec", "--mem", "32", "--new", "prog", "--new"));
+        assertEquals(new Options("serve", List.of("/run/socket", "/run/log"), Map.of("memory", "64")),
+                parse("--mem", "64", "serve", "/run/socket", "/run/log"));
+    }
+
+    @Test
+    void whatTheMachineIs() throws Exception {
+        assertEquals(new Options("exec", List.of("prog"), Map.of("cpu", "ev4", "unaligned", "fatal", "memory", "64")),
+                parse("--cpu", "EV4", "exec", "--unaligned", "fatal", "--mem", "64", "prog"));
+        assertEquals(new Options("shell", List.of(), Map.of("cpu", "ev56")), parse("--cpu", "ev56"));
+        refused("--cpu wants ev4, ev56 or ev67, not \"ev5\"", "--cpu", "ev5");
+        refused("--unaligned wants fix or fatal, not \"\"", "exec", "--unaligned");
     }
 
     @Test

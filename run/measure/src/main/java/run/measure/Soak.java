@@ -14,12 +14,12 @@ public final class Soak {
     private static final String USAGE = """
             run/soak: has random things done to the kernel for a long time, and looks for what goes wrong
 
-              run/soak NAME [--minutes M] [--seed S]   soak; the report goes to target/soak/NAME.json
-              run/soak --list                          what there is
-              run/soak --help                          this text
+              run/soak NAME [MINUTES] [--seed S]   soak; the report goes to target/soak/NAME.json
+              run/soak --list                      what there is
+              run/soak --help                      this text
 
             Options:
-              --minutes M   how long; fractions are welcome (default %s)
+              --minutes M   as MINUTES: how long; fractions are welcome (default %s)
               --seed S      a whole number that decides what is done when (default: from the clock, and printed)
 
             Status: 0 all well; 1 a failure was found; 2 wrong use, or something to install first.

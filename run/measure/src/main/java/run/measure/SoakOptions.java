@@ -43,6 +43,10 @@ record SoakOptions(Action action, String name, double minutes, long seed) {
                     if (word.startsWith("-")) {
                         throw new UsageException("\"" + word + "\" is no option");
                     }
+                    if (name != null && word.matches("[0-9.]+")) {
+                        minutes = minutes(word);
+                        continue;
+                    }
                     if (name != null) {
                         throw new UsageException("one soak at a time, not \"" + name + "\" and \"" + word + "\"");
                     }
@@ -65,7 +69,7 @@ record SoakOptions(Action action, String name, double minutes, long seed) {
         } catch (NumberFormatException e) {
             // answered below, with the numbers out of range
         }
-        throw new UsageException("--minutes wants a number above 0, such as 0.2 or 30, not \"" + text + "\"");
+        throw new UsageException("minutes are a number above 0, such as 0.2 or 30, not \"" + text + "\"");
     }
 
     private static long seed(String text) throws UsageException {

@@ -5,10 +5,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a row must reach, as a text that people read and {@link #met} judges. Three forms:
+ * What a row must reach, as a text that people read and {@link #met} judges. Four forms:
  * <ul>
  * <li>{@code <= 1.5 s} or {@code >= 100 MB/s}: a bound on our figure;
  * <li>{@code <= call + 0.5 ns}: our figure may be that much above the peer's ({@code >=}: at least that much);
+ * <li>{@code <= 1.1 * idle}: our figure is at most that many times the peer's ({@code >=}: at least), as it stands;
  * <li>{@code >= 1.2 x qemu}: ours is at least that many times better than the peer, whichever direction is the better one.
  * </ul>
  */
@@ -17,10 +18,11 @@ public final class Target {
     private static final String NUMBER = "([0-9]+(?:\\.[0-9]+)?)";
     private static final Pattern FACTOR = Pattern.compile("(<=|>=) " + NUMBER + " x (\\S+)");
     private static final Pattern MARGIN = Pattern.compile("(<=|>=) ([^\\s0-9]\\S*) \\+ " + NUMBER + " (\\S+)");
+    private static final Pattern TIMES = Pattern.compile("(<=|>=) " + NUMBER + " \\* (\\S+)");
     private static final Pattern BOUND = Pattern.compile("(<=|>=) " + NUMBER + " (\\S+)");
 
     private enum Form {
-        FACTOR, MARGIN, BOUND
+        FACTOR, MARGIN, TIMES, BOUND
     }
 
     private final String text;
@@ -42,7 +44,7 @@ public final class Target {
     /**
      * Reads a target.
      *
-     * @throws IllegalArgumentException it has none of the three forms; the message shows them
+     * @throws IllegalArgumentException it has none of the four forms; the message shows them
      */
     public static Target parse(String text) {
         Matcher m = FACTOR.matcher(text);
@@ -58,12 +60,16 @@ public final class Target {
         if (m.matches()) {
             return new Target(text, Form.MARGIN, m.group(1), m.group(3), m.group(2), m.group(4));
         }
+        m = TIMES.matcher(text);
+        if (m.matches()) {
+            return new Target(text, Form.TIMES, m.group(1), m.group(2), m.group(3), null);
+        }
         m = BOUND.matcher(text);
         if (m.matches()) {
             return new Target(text, Form.BOUND, m.group(1), m.group(2), null, m.group(3));
         }
         throw new IllegalArgumentException("Target \"" + text
-                + "\" cannot be read. Say \"<= 1.5 s\", \"<= call + 0.5 ns\" or \">= 1.2 x qemu\"");
+                + "\" cannot be read. Say \"<= 1.5 s\", \"<= call + 0.5 ns\", \"<= 1.1 * idle\" or \">= 1.2 x qemu\"");
     }
 
     /**
@@ -91,7 +97,11 @@ public final class Target {
         if (other == null) {
             return null;
         }
-        return form == Form.MARGIN ? holds(ours, other + number) : holds(better.ratio(ours, other), number);
+        return switch (form) {
+            case MARGIN -> holds(ours, other + number);
+            case TIMES -> holds(ours, other * number);
+            default -> holds(better.ratio(ours, other), number);
+        };
     }
 
     private boolean holds(double value, double bound) {

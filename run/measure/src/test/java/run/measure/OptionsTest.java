@@ -60,11 +60,12 @@ class OptionsTest {
         assertEquals(0.2, options.minutes());
         assertEquals("0.2", options.minutesText());
         assertEquals(-7, options.seed());
+        assertEquals(3.5, soak("dispatch 3.5").minutes());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a b", "a --minutes", "a --minutes 0", "a --minutes -1", "a --minutes NaN",
-            "a --minutes x", "a --seed", "a --seed 1.5", "--list x --what"})
+            "a --minutes x", "a 1 b", "a 0", "a --seed", "a --seed 1.5", "--list x --what"})
     void soakRefuses(String line) {
         assertThrows(UsageException.class, () -> soak(line));
     }

@@ -40,7 +40,8 @@ class RowTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"LOWER,1.5,<= 1.5 s,true", "LOWER,1.6,<= 1.5 s,false", "HIGHER,3,>= 3 s,true", "HIGHER,2,>= 3 s,false",
+    @CsvSource({"LOWER,1.5,<= 1.5 s,true", "LOWER,1.6,<= 1.5 s,false", "LOWER,2.1,<= 1.1 * qemu,true",
+            "LOWER,2.3,<= 1.1 * qemu,false", "HIGHER,3,>= 3 s,true", "HIGHER,2,>= 3 s,false",
             "LOWER,2.5,<= qemu + 0.5 s,true", "LOWER,2.6,<= qemu + 0.5 s,false", "HIGHER,2.5,>= qemu + 0.5 s,true",
             "LOWER,2,>= 1.0 x qemu,true", "LOWER,2.1,>= 1.0 x qemu,false", "LOWER,4,>= 0.5 x qemu,true",
             "HIGHER,2.1,>= 1 x qemu,true", "HIGHER,1.9,>= 1 x qemu,false", "LOWER,0.4,>= 2 x linux,true"})

@@ -21,4 +21,7 @@ public @interface Intrinsic {
 
     /** Always {@value Binding#INTRINSIC}: it is what makes the component intrinsic. */
     String role() default Binding.INTRINSIC;
+
+    /** See {@link Handler#name()}. */
+    String name() default "";
 }

@@ -23,6 +23,8 @@ public record Boot(Mode mode, List<String> arguments, List<String> environment, 
         COMMANDS,
         /** Run one user program, then switch off with its status. */
         EXEC,
+        /** Take requests ({@link Sessions}) until one of them is to stop. */
+        SERVE,
         /** Nothing: somebody else drives the machine (tests). */
         IDLE
     }

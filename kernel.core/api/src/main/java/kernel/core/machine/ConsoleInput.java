@@ -1,12 +1,13 @@
 package kernel.core.machine;
 
 import kernel.core.dispatch.Event;
+import kernel.core.dispatch.Event.Binders;
 
 /**
  * Event: bytes came in on the console line. The intrinsic handler gives them to whoever reads the console; a handler
  * bound first may look at them (SPIN's Console, SOSP'95 section 3.2).
  */
-@Event
+@Event(binders = Binders.ANYONE)
 public interface ConsoleInput {
 
     /**

@@ -1,9 +1,10 @@
 package kernel.core.machine;
 
 import kernel.core.dispatch.Event;
+import kernel.core.dispatch.Event.Binders;
 
 /** Event: an instruction of user code could not be executed, or asked for a trap. Memory faults are in {@link kernel.core.memory}. */
-@Event
+@Event(binders = Binders.ANYONE)
 public interface ProcessorTrap {
 
     /** Why. */

@@ -107,6 +107,11 @@ public interface UserContext {
     /** Makes {@link Processor#run} return when the event that is being served has returned. */
     void stop();
 
+    /** Unaligned accesses that were done in pieces so far. Any thread, may lag. */
+    default long unaligned() {
+        return 0;
+    }
+
     /** Instructions executed so far; for {@code ps} and for measurements. Any thread, may lag. */
     long instructions();
 }

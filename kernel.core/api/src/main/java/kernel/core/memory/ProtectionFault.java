@@ -1,6 +1,7 @@
 package kernel.core.memory;
 
 import kernel.core.dispatch.Event;
+import kernel.core.dispatch.Event.Binders;
 import kernel.core.dispatch.Event.Fold;
 import kernel.core.machine.UserContext;
 
@@ -9,7 +10,7 @@ import kernel.core.machine.UserContext;
  * Raised by the strand that faulted, with the program counter at the instruction; handlers are asked
  * until one has resolved it (SOSP'95 section 4.1).
  */
-@Event(fold = Fold.ANY)
+@Event(fold = Fold.ANY, binders = Binders.ANYONE)
 public interface ProtectionFault {
 
     /**

@@ -1,17 +1,28 @@
 package kernel.core.dispatcher;
 
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import kernel.core.dispatch.Authorizer;
 import kernel.core.dispatch.Binding;
 import kernel.core.dispatch.Dispatcher;
 import org.osgi.framework.AllServiceListener;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceEvent;
+import org.osgi.framework.ServiceFactory;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.framework.hooks.service.EventListenerHook;
 import org.osgi.framework.hooks.service.FindHook;
+import org.osgi.framework.hooks.weaving.WeavingHook;
+import org.osgi.util.tracker.ServiceTracker;
+import org.osgi.util.tracker.ServiceTrackerCustomizer;
 
 /**
  * Starts the dispatcher. An activator and not a component: its hooks must be in force before anything is asked for a
@@ -21,26 +32,88 @@ public final class Activator implements BundleActivator {
 
     /** Framework property: milliseconds that a raise waits for an absent intrinsic handler. */
     private static final String PATIENCE = "spin.event.wait";
+    /** Framework property: milliseconds that an unbinding waits for strands to leave the handler. */
+    private static final String DRAIN = "spin.event.drain";
 
     private static final String BINDINGS = "(|(" + Binding.ROLE + "=" + Binding.INTRINSIC + ")(" + Binding.ROLE + "="
-            + Binding.HANDLER + "))";
+            + Binding.HANDLER + ")(" + Binding.ROLE + "=" + Binding.FILTER + ")(" + Binding.ROLE + "=" + Binding.DEFAULT
+            + "))";
+
+    private final Map<Bundle, BundleDispatcher> dispatchers = new ConcurrentHashMap<>();
+    private Surroundings surroundings;
 
     @Override
     public void start(BundleContext context) throws InvalidSyntaxException {
-        String patience = context.getProperty(PATIENCE);
-        EventTable table = new EventTable(context,
-                TimeUnit.MILLISECONDS.toNanos(patience == null ? 5000 : Long.parseLong(patience)));
+        Weaver weaver = new Weaver();
+        surroundings = Surroundings.of(milliseconds(context, PATIENCE), milliseconds(context, DRAIN),
+                weaver::stoppable);
+        Authority authority = new Authority();
+        EventTable table = new EventTable(context, surroundings, authority);
         context.registerService(new String[]{FindHook.class.getName(), EventListenerHook.class.getName()},
                 new VisibilityHooks(context), null);
-        context.addBundleListener((SynchronousBundleListener) table::bundleChanged);
+        context.registerService(WeavingHook.class, weaver, null);
+        context.addBundleListener((SynchronousBundleListener) event -> bundleChanged(table, event));
         context.addServiceListener((AllServiceListener) event -> changed(table, event), BINDINGS);
+        trackAuthorizers(context, authority, table);
         ServiceReference<?>[] present = context.getAllServiceReferences(null, BINDINGS);
         if (present != null) {
+            Arrays.sort(present, java.util.Comparator.comparing(r -> (Long) r.getProperty("service.id")));
             for (ServiceReference<?> reference : present) {
                 table.appeared(reference);
             }
         }
-        context.registerService(Dispatcher.class, table, null);
+        context.registerService(Dispatcher.class, new ServiceFactory<Dispatcher>() {
+            @Override
+            public Dispatcher getService(Bundle bundle, ServiceRegistration<Dispatcher> registration) {
+                return dispatchers.computeIfAbsent(bundle, b -> new BundleDispatcher(table, b));
+            }
+
+            @Override
+            public void ungetService(Bundle bundle, ServiceRegistration<Dispatcher> registration, Dispatcher service) {
+                // what is bound stays until the bundle stops or unbinds it
+            }
+        }, null);
+        surroundings.background().scheduleWithFixedDelay(table::followRecording, 2, 2, TimeUnit.SECONDS);
+    }
+
+    private static long milliseconds(BundleContext context, String property) {
+        String value = context.getProperty(property);
+        return TimeUnit.MILLISECONDS.toNanos(value == null ? 5000 : Long.parseLong(value));
+    }
+
+    private static void trackAuthorizers(BundleContext context, Authority authority, EventTable table) {
+        new ServiceTracker<Authorizer, Authorizer>(context, Authorizer.class,
+                new ServiceTrackerCustomizer<Authorizer, Authorizer>() {
+                    @Override
+                    public Authorizer addingService(ServiceReference<Authorizer> reference) {
+                        Authorizer authorizer = context.getService(reference);
+                        authority.put(reference, authorizer);
+                        table.reauthorize();
+                        return authorizer;
+                    }
+
+                    @Override
+                    public void modifiedService(ServiceReference<Authorizer> reference, Authorizer authorizer) {
+                        authority.put(reference, authorizer);
+                        table.reauthorize();
+                    }
+
+                    @Override
+                    public void removedService(ServiceReference<Authorizer> reference, Authorizer authorizer) {
+                        authority.remove(reference); // what it allowed stays
+                        context.ungetService(reference);
+                    }
+                }).open();
+    }
+
+    private void bundleChanged(EventTable table, BundleEvent event) {
+        if (event.getType() == BundleEvent.STOPPING || event.getType() == BundleEvent.STOPPED) {
+            BundleDispatcher dispatcher = dispatchers.remove(event.getBundle());
+            if (dispatcher != null) {
+                dispatcher.release();
+            }
+        }
+        table.bundleChanged(event);
     }
 
     private static void changed(EventTable table, ServiceEvent event) {
@@ -53,5 +126,6 @@ public final class Activator implements BundleActivator {
     @Override
     public void stop(BundleContext context) {
         // The framework withdraws listeners, hooks and stubs, and releases what was obtained.
+        surroundings.background().shutdownNow();
     }
 }

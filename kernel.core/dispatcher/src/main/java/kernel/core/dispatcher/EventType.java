@@ -1,94 +1,114 @@
 package kernel.core.dispatcher;
 
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
-import java.lang.invoke.MutableCallSite;
-import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import kernel.core.dispatch.Binding;
 import kernel.core.dispatch.Dispatcher.BindingState;
+import kernel.core.dispatch.Dispatcher.Count;
 import kernel.core.dispatch.Dispatcher.EventState;
 import kernel.core.dispatch.Event;
-import kernel.core.dispatch.Event.Fold;
+import kernel.core.dispatch.Event.Unanswered;
 import kernel.core.dispatch.NoHandlerException;
+import kernel.core.dispatcher.link.Family;
+import kernel.core.dispatcher.link.Hooks;
+import kernel.core.dispatcher.link.Signature;
+import kernel.core.dispatcher.link.Step;
 
 /**
- * One event interface: its stub, its call sites (one for each method) and what is bound. {@link #add}, {@link #remove} and
- * {@link #replace} relink all sites in one step under the lock; raises read the sites without it.
+ * One event interface: what is bound, and the plan that raises run. Changes are made under the lock; raises read the plan
+ * without it. Locks of several events are taken in the order of {@link #number}.
  */
-final class EventType {
+final class EventType implements Hooks {
 
     private static final System.Logger LOG = System.getLogger(EventType.class.getName());
+    private static final AtomicLong NUMBERS = new AtomicLong();
 
-    private final Class<?> type;
-    private final Fold fold;
-    private final long patience;
-    private final List<Method> methods;
-    private final List<MutableCallSite> sites = new ArrayList<>();
-    private final Object stub;
+    private final Signature signature;
+    private final Event event;
+    private final Family family;
+    private final Surroundings surroundings;
+    private final Refiner refiner;
+    private final Failures failures;
+    final long number = NUMBERS.incrementAndGet();
 
-    private final ReentrantLock lock = new ReentrantLock();
+    final ReentrantLock lock = new ReentrantLock();
     private final Condition answered = lock.newCondition();
-    private final List<Bound> bindings = new ArrayList<>();
-    private List<Bound> order = List.of();
+    private final Order order = new Order();
+    private final Planner planner;
+    private final Map<String, List<Object>> imposed = new HashMap<>();
+    private List<Member> inForce = List.of();
     private List<String> faults = List.of();
-    private boolean linked;
+    private Meter meter;
+    /** Symbolic names of the bundles whose intrinsic handlers were admitted, the first comer first. */
+    private final Set<String> providers = new LinkedHashSet<>();
     /** Id of the bundle whose intrinsic handler is or was last in force; -1 before there was one. */
     private long provider = -1;
 
+    /** The plan without what makes the event asynchronous. */
+    private volatile Object inner;
+    private final Mailbox mailbox;
+    private final Object sender;
+
     /**
      * @param type an interface with {@link Event}
-     * @param patience how long a raise waits for an intrinsic handler, nanoseconds
-     * @throws IllegalArgumentException it cannot be an event; the message says why and how to mend it
+     * @throws kernel.core.dispatch.BindingException it cannot be an event; the message says why and how to mend it
      */
-    EventType(Class<?> type, long patience) {
-        this.type = type;
-        this.patience = patience;
-        Event event = type.getAnnotation(Event.class);
-        if (event == null || !type.isInterface() || !Modifier.isPublic(type.getModifiers())) {
-            throw new IllegalArgumentException(type.getName() + " is no event: it must be a public interface with @"
-                    + Event.class.getName());
-        }
-        fold = event.fold();
-        methods = List.of(type.getMethods()).stream().filter(m -> Modifier.isAbstract(m.getModifiers()))
-                .sorted(Comparator.comparing(Method::getName).thenComparing(Method::toString)).toList();
-        for (Method method : methods) {
-            if (fold == Fold.ANY && method.getReturnType() != boolean.class) {
-                throw new IllegalArgumentException(method + " cannot be folded by ANY: its result must be boolean");
-            }
-            sites.add(new MutableCallSite(typeOf(method)));
-        }
-        stub = StubClass.create(type, methods, sites.stream().map(MutableCallSite::dynamicInvoker).toList());
-    }
-
-    /** What raisers call. */
-    Object stub() {
+    EventType(Class<?> type, Surroundings surroundings) {
+        this.surroundings = surroundings;
+        signature = new Signature(type);
+        event = signature.event();
+        family = new Family(signature);
+        planner = new Planner(family, this);
+        failures = new Failures(signature, this::quarantine);
+        refiner = new Refiner(this, family, planner, surroundings.background());
+        mailbox = event.async()
+                ? new Mailbox(type.getSimpleName(), event.queue(), Binding.WAIT, surroundings.patience(),
+                        e -> LOG.log(System.Logger.Level.ERROR, "A raise of " + type.getName() + " failed", e))
+                : null;
+        sender = event.async() ? family.sender(mailbox, family.redirect(() -> inner)) : null;
         lock.lock();
         try {
-            if (!linked) {
-                relink(new ArrayList<>()); // nobody bound yet; most often somebody is, and this is never linked
-            }
-            return stub;
+            publish(null);
         } finally {
             lock.unlock();
         }
     }
 
+    /** What raisers call. */
+    Object stub() {
+        return family.stub();
+    }
+
     Class<?> type() {
-        return type;
+        return signature.type();
+    }
+
+    Signature signature() {
+        return signature;
+    }
+
+    Family family() {
+        return family;
+    }
+
+    Event declaration() {
+        return event;
     }
 
     /** Whether the last intrinsic handler was that bundle's and there is none now: nobody else is known to provide one. */
     boolean orphanedBy(long bundleId) {
         lock.lock();
         try {
-            return provider == bundleId && bindings.stream().noneMatch(Bound::intrinsic);
+            return provider == bundleId && order.intrinsic() == null;
         } finally {
             lock.unlock();
         }
@@ -97,159 +117,382 @@ final class EventType {
     boolean hasIntrinsic() {
         lock.lock();
         try {
-            return bindings.stream().anyMatch(Bound::intrinsic);
+            return order.intrinsic() != null;
         } finally {
             lock.unlock();
         }
     }
+
+    /** Whether it makes sense to raise it. */
+    boolean raisable() {
+        return event.unanswered() != Unanswered.WAIT || hasIntrinsic();
+    }
+
+    /** Symbolic names of bundles that may do with the event what they like, besides the one that defines it. */
+    List<String> providers() {
+        lock.lock();
+        try {
+            return List.copyOf(providers);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- changes
 
     /**
      * Binds.
      *
-     * @throws IllegalArgumentException it does not fit; the message says why and how to mend it. Nothing was changed
+     * @throws kernel.core.dispatch.BindingException it does not fit; the message says why and how to mend it. Nothing
+     *             was changed
      */
-    void add(Bound bound) {
-        replace(null, bound);
+    void add(Member member) {
+        replace(null, member);
     }
 
-    /** Unbinds; no raise that begins after the return runs it. */
-    void remove(Bound bound) {
-        replace(bound, null);
+    /** Unbinds, and waits until nobody is inside. */
+    void remove(Member member) {
+        replace(member, null);
+        quiesce(member);
     }
 
-    /** Replaces one binding by another in one step; either may be null. */
-    void replace(Bound old, Bound now) {
+    /** Replaces one binding by another in one step; either may be null. Does not wait. */
+    void replace(Member old, Member now) {
+        if (now != null) {
+            prepare(now);
+        }
+        change(old == null ? List.of() : List.of(old), now == null ? List.of() : List.of(now));
+    }
+
+    /** Checks a binding that is to come. */
+    void prepare(Member member) {
+        Admission.prepare(signature, member, surroundings);
+    }
+
+    /** Replaces bindings that were {@link #prepare prepared} by others. */
+    void change(Collection<Member> out, Collection<Member> in) {
         lock.lock();
         try {
-            if (now != null) {
-                check(now);
+            boolean removed = apply(out, in);
+            if (removed) {
+                retire(out);
             }
-            if (old != null) {
-                bindings.remove(old);
-            }
-            if (now != null) {
-                bindings.add(now);
-            }
-            List<String> found = new ArrayList<>();
-            relink(found);
-            found.forEach(fault -> LOG.log(System.Logger.Level.WARNING, type.getSimpleName() + ": " + fault));
-            answered.signalAll();
+            publish(!removed && in.size() == 1 ? in.iterator().next() : null);
         } finally {
             lock.unlock();
         }
     }
 
-    private void check(Bound bound) {
-        if (!type.isInstance(bound.service())) {
-            throw new IllegalArgumentException(bound.name() + " does not implement " + type.getName()
-                    + " as this event's users see it: two versions of its package are installed");
+    /** Changes who is bound, without effect so far. @return whether somebody went */
+    boolean apply(Collection<Member> out, Collection<Member> in) {
+        boolean removed = false;
+        for (Member member : out) {
+            removed |= order.remove(member);
         }
-        if (bound.intrinsic() && !bound.guard().isEmpty()) {
-            throw new IllegalArgumentException(bound.name() + ": an intrinsic handler cannot have a guard");
+        for (Member member : in) {
+            imposed.getOrDefault(member.name(), List.of()).forEach(guard -> impose(member, guard));
+            if (member.options.async() && member.mailbox == null) {
+                member.mailbox = new Mailbox(type().getSimpleName() + " " + member.name(), member.options.queue(),
+                        member.options.overflow(), surroundings.patience(), e -> failures.count(member, e));
+            }
+            member.handler = handler(member);
+            order.add(member);
         }
-        if (!bound.guard().isEmpty()) {
-            methods.forEach(method -> guard(bound, method));
-        }
+        return removed;
     }
 
-    private void relink(List<String> found) {
-        order = Order.of(bindings, found);
+    /** Plans made before leave those out from now on. */
+    void retire(Collection<Member> out) {
+        out.forEach(member -> member.removed = true);
+        family.countRemoval();
+        planner.forget();
+    }
+
+    /** What is called: the service, with what must be done around it. */
+    private Object handler(Member member) {
+        Object handler = member.service;
+        long limit = member.options.limit();
+        if (limit > 0) {
+            handler = family.around(surroundings.limits().stopping(member.name(), limit * 1000), handler);
+        } else if (member.watched) {
+            handler = family.around(failures.counting(member), handler);
+        } else if (event.stall() > 0 && !member.intrinsic()) {
+            handler = family.around(surroundings.limits().telling(TimeUnit.MILLISECONDS.toNanos(event.stall()),
+                    thread -> failures.stalled(member, thread)), handler);
+        }
+        member.meter = meter == null ? null : new Meter(type().getName(), member.name(), signature.methods().size());
+        if (member.meter != null) {
+            handler = family.around(member.meter, handler);
+        }
+        return member.mailbox == null ? handler : family.sender(member.mailbox, handler);
+    }
+
+    /** Makes a plan of what is bound. @param added see {@link Planner#plan} */
+    Object makePlan(Member added) {
+        List<String> found = new ArrayList<>();
+        inForce = order.list(found);
         faults = List.copyOf(found);
-        linked = true;
-        boolean answerable = false;
-        for (Bound bound : order) {
-            if (bound.intrinsic()) {
-                answerable = true;
-                provider = bound.bundleId();
+        Member own = order.intrinsic();
+        Member fallback = order.fallback();
+        if (own != null) {
+            provider = own.bundleId;
+            providers.add(own.bundle);
+            if (own.watched != order.canSpare(own)) {
+                own.watched = !own.watched;
+                own.handler = handler(own);
+                own.step = null;
             }
         }
-        for (int i = 0; i < sites.size(); i++) {
-            Method method = methods.get(i);
-            sites.get(i).setTarget(answerable
-                    ? Linker.link(typeOf(method), fold, order.stream().map(bound -> step(bound, method)).toList())
-                    : waiting(sites.get(i)));
+        Object plan = own == null && fallback == null && event.unanswered() == Unanswered.WAIT
+                ? family.redirect(this::awaitPlan)
+                : planner.plan(inForce, fallback == null ? null : fallback.handler, added);
+        plan = meter == null ? plan : family.around(meter, plan);
+        inner = plan;
+        return event.async() ? sender : plan;
+    }
+
+    /** Puts what is bound into effect. */
+    void publish(Member added) {
+        Object plan = makePlan(added);
+        family.setPlan(plan);
+        published(plan);
+    }
+
+    /** Tells whoever waits, and has the plan refined. */
+    void published(Object plan) {
+        Recording.relinked(type().getName(), inForce.size(), plan.getClass().getSimpleName());
+        answered.signalAll();
+        refiner.changed();
+    }
+
+    /** Makes all steps anew: guards or handlers have better ones. Called with the lock. */
+    void remake() {
+        for (Member member : order.all()) {
+            member.handler = handler(member);
+            member.step = null;
         }
-        MutableCallSite.syncAll(sites.toArray(MutableCallSite[]::new));
+        planner.forget();
+        publish(null);
     }
 
-    private Linker.Step step(Bound bound, Method method) {
-        return new Linker.Step(handle(bound, method).asType(typeOf(method)),
-                bound.guard().isEmpty() ? null : guard(bound, method));
+    /** Makes the plan anew: there are better classes for it. Called with the lock. */
+    void republish() {
+        planner.forget();
+        publish(null);
     }
 
-    private static MethodHandle handle(Bound bound, Method method) {
+    /** Waits until no strand but the current one is inside a binding that was removed, and what it had to do is done. */
+    void quiesce(Member member) {
+        List<String> left = Quiescence.await(family.prefix(), member, this::others, surroundings.drain());
+        if (!left.isEmpty()) {
+            member.trouble("removed, but still running: " + String.join("; ", left));
+            LOG.log(System.Logger.Level.WARNING, member + " was unbound from " + type().getName() + ", but after "
+                    + TimeUnit.NANOSECONDS.toMillis(surroundings.drain()) + " ms it is still running in "
+                    + String.join("; ", left));
+        }
+        if (member.mailbox == null) {
+            return;
+        }
         try {
-            return MethodHandles.privateLookupIn(method.getDeclaringClass(), MethodHandles.lookup()).unreflect(method)
-                    .bindTo(bound.service());
-        } catch (IllegalAccessException e) {
-            throw new IllegalArgumentException(method + " cannot be called: its interface must be public and in an "
-                    + "exported package", e);
+            if (!member.mailbox.drain(surroundings.drain())) {
+                int lost = member.mailbox.discard();
+                LOG.log(System.Logger.Level.WARNING, member + " was unbound from " + type().getName() + " with " + lost
+                        + " calls outstanding, which are discarded: it did not come to them within "
+                        + TimeUnit.NANOSECONDS.toMillis(surroundings.drain()) + " ms");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private static MethodHandle guard(Bound bound, Method event) {
-        Class<?> owner = bound.service().getClass();
-        try {
-            return MethodHandles.privateLookupIn(owner, MethodHandles.lookup())
-                    .findVirtual(owner, bound.guard(), typeOf(event).changeReturnType(boolean.class))
-                    .bindTo(bound.service());
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalArgumentException("guard \"" + bound.guard() + "\" of " + bound.name()
-                    + ": there is no method boolean " + bound.guard()
-                    + typeOf(event).toString().replaceAll("\\)\\w+", ")")
-                    + " in " + owner.getName(), e);
-        }
-    }
-
-    /** What a raise does while there is no intrinsic handler: wait for one, then raise again. */
-    private MethodHandle waiting(MutableCallSite site) {
-        try {
-            MethodHandle pause = MethodHandles.lookup()
-                    .findVirtual(EventType.class, "awaitIntrinsic", MethodType.methodType(void.class)).bindTo(this);
-            return MethodHandles.foldArguments(site.dynamicInvoker(), pause);
-        } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private void awaitIntrinsic() {
-        long left = patience;
+    /** Classes by which a strand inside another binding is known. */
+    private Set<String> others(Member member) {
+        Set<String> names = new LinkedHashSet<>();
         lock.lock();
         try {
-            while (order.stream().noneMatch(Bound::intrinsic)) {
+            order.all().stream().filter(m -> m != member).forEach(m -> names.addAll(m.classes));
+        } finally {
+            lock.unlock();
+        }
+        return names;
+    }
+
+    /** Adds a guard to all bindings of a name, those to come included; or takes it away. */
+    void impose(String name, Object guard, boolean on) {
+        lock.lock();
+        try {
+            List<Object> guards = new ArrayList<>(imposed.getOrDefault(name, List.of()));
+            if (on) {
+                Guard.function(signature, -1, guard, "what is imposed on " + name); // fits, or throws
+                guards.add(guard);
+            } else {
+                guards.remove(guard);
+            }
+            imposed.put(name, guards);
+            for (Member member : order.all()) {
+                if (member.name().equals(name)) {
+                    if (on) {
+                        impose(member, guard);
+                    } else {
+                        List<Guard> less = new ArrayList<>(member.guards);
+                        less.removeIf(g -> g.target() == guard);
+                        member.guards = less;
+                    }
+                    member.step = null;
+                }
+            }
+            planner.forget();
+            publish(null);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void impose(Member member, Object guard) {
+        List<Guard> more = new ArrayList<>();
+        more.add(Guard.function(signature, member.methods, guard, "what is imposed on " + member.name()));
+        more.addAll(member.guards);
+        member.guards = more;
+        member.step = null;
+    }
+
+    // ---- raises that are not as usual
+
+    @Override
+    public Object resolve(Step step) {
+        Member member = (Member) step.owner;
+        if (!member.removed && !member.quarantined) {
+            return step.handler;
+        }
+        return member.intrinsic() ? awaitIntrinsic().handler : null;
+    }
+
+    private Object awaitPlan() {
+        awaitIntrinsic();
+        return inner;
+    }
+
+    /** Waits for an intrinsic or default handler. */
+    private Member awaitIntrinsic() {
+        long left = surroundings.patience();
+        lock.lock();
+        try {
+            while (true) {
+                Member now = order.intrinsic() == null ? order.fallback() : order.intrinsic();
+                if (now != null) {
+                    return now;
+                }
                 if (left <= 0) {
-                    throw new NoHandlerException("Nobody answers " + type.getName() + ": its intrinsic handler was "
-                            + "waited for " + TimeUnit.NANOSECONDS.toMillis(patience)
-                            + " ms. See `events " + type.getSimpleName() + "`, and start or install its provider");
+                    throw new NoHandlerException("Nobody answers " + type().getName() + ": its intrinsic handler was "
+                            + "waited for " + TimeUnit.NANOSECONDS.toMillis(surroundings.patience())
+                            + " ms. See `events " + type().getSimpleName() + "`, and start or install its provider");
                 }
                 left = answered.awaitNanos(left);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new NoHandlerException("Nobody answers " + type.getName()
+            throw new NoHandlerException("Nobody answers " + type().getName()
                     + ", and the strand was interrupted while it waited for its intrinsic handler");
         } finally {
             lock.unlock();
         }
     }
 
-    /** What is bound, for each method; {@code more} are faults that the caller knows of. */
-    List<EventState> state(List<String> more) {
+    @Override
+    public void unanswered() {
+        if (event.unanswered() != Unanswered.IGNORE) {
+            throw new NoHandlerException("Nobody answered this raise of " + type().getName()
+                    + ": no handler's guard held, and there is no default handler. See `events "
+                    + type().getSimpleName() + "`");
+        }
+    }
+
+    @Override
+    public void failed(Step step, Throwable failure) throws Throwable {
+        failures.failed((Member) step.owner, failure);
+    }
+
+    /** Takes a member out of force, if the event can do without. */
+    void quarantine(Member member) {
         lock.lock();
         try {
-            List<String> all = new ArrayList<>(faults);
-            all.addAll(more);
-            List<BindingState> bound = order.stream()
-                    .map(b -> new BindingState(b.name(), b.role(), b.order(), b.guard(),
-                            b.bundle(), b.bundleId()))
-                    .toList();
-            return methods.stream().map(m -> new EventState(type.getName() + "." + m.getName(), bound, all)).toList();
+            if (member.quarantined || member.removed || !order.canSpare(member)) {
+                return;
+            }
+            member.quarantine();
+            family.countRemoval();
+            planner.forget();
+            publish(null);
+        } finally {
+            lock.unlock();
+        }
+        LOG.log(System.Logger.Level.ERROR, type().getName() + ": " + member + " is " + member.troubleNow()
+                + ". It runs again after `rearm " + type().getSimpleName() + "`");
+    }
+
+    /** Lets quarantined members of that name run again; all if it is empty. @return how many */
+    int rearm(String name) {
+        lock.lock();
+        try {
+            int count = 0;
+            for (Member member : order.all()) {
+                if (member.quarantined && (name.isEmpty() || member.name().equals(name))) {
+                    member.rearm();
+                    count++;
+                }
+            }
+            if (count > 0) {
+                planner.forget();
+                publish(null);
+            }
+            return count;
         } finally {
             lock.unlock();
         }
     }
 
-    private static MethodType typeOf(Method method) {
-        return MethodType.methodType(method.getReturnType(), method.getParameterTypes());
+    // ---- what people see
+
+    /** Begins or ends to count. */
+    void meter(boolean on) {
+        lock.lock();
+        try {
+            if (on != (meter != null)) {
+                meter = on ? new Meter(type().getName(), "", signature.methods().size()) : null;
+                remake();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What is bound, for each method. */
+    List<EventState> state() {
+        lock.lock();
+        try {
+            List<EventState> all = new ArrayList<>();
+            for (int i = 0; i < signature.methods().size(); i++) {
+                int method = i;
+                List<Member> shown = new ArrayList<>(inForce);
+                if (order.fallback() != null) {
+                    shown.add(order.fallback());
+                }
+                order.all().stream().filter(m -> m.quarantined).forEach(shown::add);
+                List<BindingState> bound = shown.stream().filter(m -> (m.methods >>> method & 1) != 0)
+                        .map(m -> state(m, method)).toList();
+                Count count = meter == null ? null : meter.count(i);
+                all.add(new EventState(type().getName() + "." + signature.methods().get(i).getName(), bound,
+                        signature.keys(), faults, count));
+            }
+            return all;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static BindingState state(Member m, int method) {
+        String modes = m.options.modes() + (m.mailbox == null ? "" : ", " + m.mailbox.state());
+        return new BindingState(m.name(), m.options.role(), m.options.order(), m.options.conditions(), modes, m.bundle,
+                m.bundleId, m.failures(), m.troubleNow(), m.meter == null ? null : m.meter.count(method));
     }
 }

@@ -5,63 +5,150 @@ import java.util.Comparator;
 import java.util.List;
 import kernel.core.dispatch.Binding;
 
-/** Puts bindings into the order in which a raise runs them (OSDI'96 section 2.3: first, last, before, after). */
+/**
+ * Keeps bindings in the order in which a raise runs them (OSDI'96 section 2.3: first, last, before, after). Adding one at
+ * an end costs no look at the others. Not thread-safe: belongs to the event's lock.
+ */
 final class Order {
 
-    /** The intrinsic handler in force: highest ranking, then the one registered first. */
-    private static final Comparator<Bound> IN_FORCE = Comparator.comparingInt(Bound::rank).reversed()
-            .thenComparingLong(Bound::sequence);
+    /** The intrinsic or default handler in force: highest ranking, then the one registered first. */
+    private static final Comparator<Member> IN_FORCE = Comparator
+            .comparingInt((Member m) -> m.options.ranking()).reversed()
+            .thenComparingLong(m -> m.sequence);
 
-    private Order() {}
+    /** Runs first to last; {@link Binding#FIRST} ones, the latest first, are kept the other way round. */
+    private final List<Member> first = new ArrayList<>();
+    private final List<Member> middle = new ArrayList<>();
+    private final List<Member> last = new ArrayList<>();
+    private final List<Member> relative = new ArrayList<>();
+    private final List<Member> intrinsic = new ArrayList<>();
+    private final List<Member> fallback = new ArrayList<>();
 
-    /**
-     * @param bindings in any order
-     * @param faults gets a line for each wish that cannot be met
-     * @return at most one intrinsic handler and all others, in order
-     */
-    static List<Bound> of(List<Bound> bindings, List<String> faults) {
-        List<Bound> first = new ArrayList<>(), middle = new ArrayList<>(), last = new ArrayList<>();
-        List<Bound> relative = new ArrayList<>();
-        bindings.stream().filter(b -> !b.intrinsic()).sorted(Comparator.comparingLong(Bound::sequence)).forEach(b -> {
-            switch (b.order()) {
-                case Binding.FIRST -> first.addFirst(b);
-                case Binding.LAST -> last.addLast(b);
-                case "" -> middle.add(b);
-                default -> relative.add(b);
+    private List<Member> place(Member member) {
+        if (member.intrinsic()) {
+            return intrinsic;
+        }
+        if (member.options.role().equals(Binding.DEFAULT)) {
+            return fallback;
+        }
+        return switch (member.options.order()) {
+            case Binding.FIRST -> first;
+            case Binding.LAST -> last;
+            case "" -> middle;
+            default -> relative;
+        };
+    }
+
+    void add(Member member) {
+        List<Member> list = place(member);
+        int at = list.size();
+        if (list == intrinsic || list == fallback) {
+            while (at > 0 && IN_FORCE.compare(list.get(at - 1), member) > 0) {
+                at--;
             }
-        });
-        List<Bound> all = new ArrayList<>(first);
+        } else {
+            while (at > 0 && list.get(at - 1).sequence > member.sequence) {
+                at--;
+            }
+        }
+        list.add(at, member);
+    }
+
+    /** @return whether it was there */
+    boolean remove(Member member) {
+        return place(member).remove(member);
+    }
+
+    /** Everything that is bound, in no order that means anything. */
+    List<Member> all() {
+        List<Member> all = new ArrayList<>(intrinsic);
+        all.addAll(first);
         all.addAll(middle);
-        bindings.stream().filter(Bound::intrinsic).min(IN_FORCE).ifPresent(all::add);
         all.addAll(last);
-        placeRelative(relative, all, faults);
+        all.addAll(relative);
+        all.addAll(fallback);
         return all;
     }
 
+    /** The intrinsic handler in force; null if there is none. */
+    Member intrinsic() {
+        return inForce(intrinsic);
+    }
+
+    /** The default handler in force; null if there is none. */
+    Member fallback() {
+        return inForce(fallback);
+    }
+
+    private static Member inForce(List<Member> candidates) {
+        for (Member member : candidates) {
+            if (!member.quarantined) {
+                return member;
+            }
+        }
+        return null;
+    }
+
+    /** Whether there would be another intrinsic handler without this one. */
+    boolean canSpare(Member member) {
+        return !member.intrinsic() || intrinsic.stream().anyMatch(m -> m != member && !m.quarantined);
+    }
+
+    /**
+     * What a raise runs: at most one intrinsic handler and all others but the default, in order.
+     *
+     * @param faults gets a line for each wish that cannot be met
+     */
+    List<Member> list(List<String> faults) {
+        List<Member> all = new ArrayList<>(first.size() + middle.size() + last.size() + relative.size() + 1);
+        for (int i = first.size() - 1; i >= 0; i--) {
+            addInForce(all, first.get(i));
+        }
+        for (Member member : middle) {
+            addInForce(all, member);
+        }
+        Member own = intrinsic();
+        if (own != null) {
+            all.add(own);
+        }
+        for (Member member : last) {
+            addInForce(all, member);
+        }
+        if (!relative.isEmpty()) {
+            placeRelative(all, faults);
+        }
+        return all;
+    }
+
+    private static void addInForce(List<Member> all, Member member) {
+        if (!member.quarantined) {
+            all.add(member);
+        }
+    }
+
     /** Places those that want to stand beside another; several rounds, because the other may be one of them. */
-    private static void placeRelative(List<Bound> relative, List<Bound> all, List<String> faults) {
+    private void placeRelative(List<Member> all, List<String> faults) {
+        List<Member> left = new ArrayList<>(relative);
+        left.removeIf(m -> m.quarantined);
         boolean placed = true;
-        while (placed && !relative.isEmpty()) {
-            placed = relative.removeIf(b -> {
-                int at = position(b.order(), all);
+        while (placed && !left.isEmpty()) {
+            placed = left.removeIf(m -> {
+                int at = position(m.options.order(), all);
                 if (at >= 0) {
-                    all.add(at, b);
+                    all.add(at, m);
                 }
                 return at >= 0;
             });
         }
-        for (Bound b : relative) {
-            faults.add(b.name() + " of " + b.bundle() + " wants order \"" + b.order()
-                    + "\", but there is no such binding; it runs first. Say first, last, before:NAME or after:NAME");
-            all.addFirst(b);
+        for (Member m : left) {
+            faults.add(m + " wants order \"" + m.options.order()
+                    + "\", but there is no such binding; it runs first until there is");
+            all.addFirst(m);
         }
     }
 
-    private static int position(String order, List<Bound> all) {
+    private static int position(String order, List<Member> all) {
         boolean after = order.startsWith(Binding.AFTER);
-        if (!after && !order.startsWith(Binding.BEFORE)) {
-            return -1;
-        }
         String name = order.substring((after ? Binding.AFTER : Binding.BEFORE).length());
         for (int i = 0; i < all.size(); i++) {
             if (all.get(i).name().equals(name)) {

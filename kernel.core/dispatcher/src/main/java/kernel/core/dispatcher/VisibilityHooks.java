@@ -43,6 +43,7 @@ final class VisibilityHooks implements FindHook, EventListenerHook {
 
     private static boolean isBinding(ServiceReference<?> reference) {
         Object role = reference.getProperty(Binding.ROLE);
-        return Binding.INTRINSIC.equals(role) || Binding.HANDLER.equals(role);
+        return Binding.INTRINSIC.equals(role) || Binding.HANDLER.equals(role) || Binding.FILTER.equals(role)
+                || Binding.DEFAULT.equals(role);
     }
 }

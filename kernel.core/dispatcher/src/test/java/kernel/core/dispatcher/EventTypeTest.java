@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import kernel.core.dispatch.Binding;
 import kernel.core.dispatch.Event;
 import kernel.core.dispatch.NoHandlerException;
 import kernel.core.dispatcher.Sample.Ask;
@@ -38,7 +39,7 @@ class EventTypeTest {
 
     @Test
     void anIntrinsicHandlerAloneGetsTheArguments() {
-        EventType type = new EventType(Note.class, PATIENCE);
+        EventType type = Sample.event(Note.class, PATIENCE);
         type.add(intrinsic(noting("i")));
         ((Note) type.stub()).note("x", 1L << 40, 2.5, -3);
         assertEquals(List.of("i x 1099511627776 2.5 -3"), ran);
@@ -46,10 +47,10 @@ class EventTypeTest {
 
     @Test
     void handlersRunInOrderAndLeaveWhenRemoved() {
-        EventType type = new EventType(Note.class, PATIENCE);
+        EventType type = Sample.event(Note.class, PATIENCE);
         Note stub = (Note) type.stub();
         type.add(intrinsic(noting("i")));
-        Bound first = handler(noting("f"), "f", "first");
+        Member first = handler(noting("f"), "f", "first");
         type.add(handler(noting("l"), "l", "last"));
         type.add(first);
         stub.note("x", 1, 2, 3);
@@ -63,7 +64,7 @@ class EventTypeTest {
 
     @Test
     void severalMethodsAreSeveralEvents() {
-        EventType type = new EventType(Several.class, PATIENCE);
+        EventType type = Sample.event(Several.class, PATIENCE);
         Several stub = (Several) type.stub();
         type.add(intrinsic(new Several() {
             @Override
@@ -80,7 +81,7 @@ class EventTypeTest {
         assertEquals(42, stub.twice());
         assertEquals("stub of " + Several.class.getName(), stub.toString());
         assertEquals(List.of(Several.class.getName() + ".count", Several.class.getName() + ".name"),
-                type.state(List.of()).stream().map(s -> s.name()).toList());
+                type.state().stream().map(s -> s.name()).toList());
     }
 
     /** A handler with a guard, as extensions write them. */
@@ -98,11 +99,11 @@ class EventTypeTest {
 
     @Test
     void theLastHandlerThatRanGivesTheResult() {
-        EventType type = new EventType(Sum.class, PATIENCE);
+        EventType type = Sample.event(Sum.class, PATIENCE);
         Sum stub = (Sum) type.stub();
         type.add(intrinsic((Sum) (a, b) -> a + b));
         assertEquals(3, stub.sum(1, 2));
-        type.add(Sample.bound(new Odd(), "handler", "odd", "last", "odd", 0));
+        type.add(Sample.member(new Odd(), Binding.NAME, "odd", Binding.ORDER, "last", Binding.GUARD, "odd"));
         assertEquals(-1, stub.sum(1, 2));
         assertEquals(4, stub.sum(2, 2));
         type.add(guarded(new Odd(), "before", "odd"));
@@ -111,7 +112,7 @@ class EventTypeTest {
 
     @Test
     void aGuardThatDoesNotExistIsRefusedAndNothingChanges() {
-        EventType type = new EventType(Sum.class, PATIENCE);
+        EventType type = Sample.event(Sum.class, PATIENCE);
         type.add(intrinsic((Sum) (a, b) -> a + b));
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class,
                 () -> type.add(guarded(new Odd(), "odd", "even")));
@@ -121,7 +122,7 @@ class EventTypeTest {
 
     @Test
     void anyAsksUntilOneAgrees() {
-        EventType type = new EventType(Ask.class, PATIENCE);
+        EventType type = Sample.event(Ask.class, PATIENCE);
         Ask stub = (Ask) type.stub();
         type.add(intrinsic((Ask) question -> {
             ran.add("i");
@@ -139,7 +140,7 @@ class EventTypeTest {
 
     @Test
     void anExceptionReachesTheRaiserUnwrapped() {
-        EventType type = new EventType(Note.class, PATIENCE);
+        EventType type = Sample.event(Note.class, PATIENCE);
         type.add(intrinsic((Note) (text, a, b, c) -> {
             throw new ArithmeticException(text);
         }));
@@ -149,15 +150,15 @@ class EventTypeTest {
 
     @Test
     void withoutAnIntrinsicHandlerARaiseFailsClearlyAfterWaiting() {
-        EventType type = new EventType(Sum.class, PATIENCE);
+        EventType type = Sample.event(Sum.class, PATIENCE);
         NoHandlerException e = assertThrows(NoHandlerException.class, () -> ((Sum) type.stub()).sum(1, 2));
         assertTrue(e.getMessage().contains(Sum.class.getName()) && e.getMessage().contains("50 ms"), e::getMessage);
     }
 
     @Test
     void aRaiseWaitsForTheIntrinsicHandlerThatIsBeingUpdated() throws Exception {
-        EventType type = new EventType(Sum.class, TimeUnit.SECONDS.toNanos(30));
-        Bound old = intrinsic((Sum) (a, b) -> a + b);
+        EventType type = Sample.event(Sum.class, TimeUnit.SECONDS.toNanos(30));
+        Member old = intrinsic((Sum) (a, b) -> a + b);
         type.add(old);
         type.remove(old);
         AtomicBoolean started = new AtomicBoolean();
@@ -174,21 +175,21 @@ class EventTypeTest {
 
     @Test
     void whatIsNoEventIsRefused() {
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> new EventType(Runnable.class, PATIENCE))
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> Sample.event(Runnable.class, PATIENCE))
                 .getMessage().contains(Event.class.getName()));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> new EventType(Wrong.class, PATIENCE))
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> Sample.event(Wrong.class, PATIENCE))
                 .getMessage().contains("must be boolean"));
     }
 
     @Test
     void noRaiseIsLostWhileHandlersComeAndGo() throws Exception {
-        EventType type = new EventType(Sum.class, TimeUnit.SECONDS.toNanos(30));
+        EventType type = Sample.event(Sum.class, TimeUnit.SECONDS.toNanos(30));
         AtomicLong served = new AtomicLong();
         Sum serve = (a, b) -> {
             served.incrementAndGet();
             return a + b;
         };
-        Bound[] provider = {intrinsic(serve)};
+        Member[] provider = {intrinsic(serve)};
         type.add(provider[0]);
         Sum stub = (Sum) type.stub();
         AtomicBoolean stop = new AtomicBoolean();
@@ -203,10 +204,10 @@ class EventTypeTest {
                 return raised;
             }, task -> Thread.ofPlatform().daemon().start(task)));
         }
-        Bound watch = handler((Sum) (a, b) -> 0, "watch", "first");
+        Member watch = handler((Sum) (a, b) -> 0, "watch", "first");
         for (int i = 0; i < 300; i++) {
             type.add(watch);
-            Bound next = intrinsic(serve);
+            Member next = intrinsic(serve);
             if (i % 2 == 0) {
                 type.remove(provider[0]);
                 type.add(next);

@@ -2,19 +2,23 @@ package kernel.core.dispatcher;
 
 import static kernel.core.dispatcher.Sample.handler;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
 import kernel.core.dispatch.Binding;
+import kernel.core.dispatch.BindingException;
 import org.junit.jupiter.api.Test;
 
 class OrderTest {
 
     private final List<String> faults = new ArrayList<>();
 
-    private List<String> names(Bound... bindings) {
-        return Order.of(List.of(bindings), faults).stream().map(Bound::name).toList();
+    private List<String> names(Member... members) {
+        Order order = new Order();
+        List.of(members).forEach(order::add);
+        return order.list(faults).stream().map(Member::name).toList();
     }
 
     @Test
@@ -44,15 +48,18 @@ class OrderTest {
         assertEquals(1, faults.size());
         assertTrue(faults.getFirst().contains("after:nobody"), faults::toString);
         faults.clear();
-        assertEquals(List.of("y", "intrinsic"), names(Sample.intrinsic(""), handler("", "y", "soon")));
-        assertTrue(faults.getFirst().contains("Say first, last"), faults::toString);
+        BindingException e = assertThrows(BindingException.class, () -> handler("", "y", "soon"));
+        assertTrue(e.getMessage().contains("it must be first, last"), e::getMessage);
     }
 
     @Test
     void theHighestRankingIntrinsicHandlerIsInForceThenTheEarliest() {
-        Bound early = Sample.bound("", Binding.INTRINSIC, "early", "", "", 0);
-        Bound late = Sample.bound("", Binding.INTRINSIC, "late", "", "", 0);
-        Bound high = Sample.bound("", Binding.INTRINSIC, "high", "", "", 5);
+        Member early = Sample.member("", Binding.ROLE, Binding.INTRINSIC, Binding.NAME, "early",
+                "service.ranking", 0);
+        Member late = Sample.member("", Binding.ROLE, Binding.INTRINSIC, Binding.NAME, "late",
+                "service.ranking", 0);
+        Member high = Sample.member("", Binding.ROLE, Binding.INTRINSIC, Binding.NAME, "high",
+                "service.ranking", 5);
         assertEquals(List.of("early"), names(late, early));
         assertEquals(List.of("high"), names(late, early, high));
     }

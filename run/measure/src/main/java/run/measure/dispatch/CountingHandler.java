@@ -1,22 +1,32 @@
 package run.measure.dispatch;
 
 /**
- * A trivial handler with a trivial guard, as in OSDI'96 table 1. It leaves a trace in memory, so that it cannot be
- * dropped, and the trace tells afterwards whether it ran each time. Public because the dispatcher looks up the guard.
+ * A trivial handler with trivial guards, as in OSDI'96 table 1. It leaves a trace in memory, so that it cannot be dropped,
+ * and the trace tells afterwards whether it ran each time. Public because the dispatcher looks up the guards.
  */
-public final class CountingHandler implements Step {
+public final class CountingHandler implements Step, Plain {
+
+    /** Name of the guard that holds for all numbers but one. */
+    static final String WANTS = "wants";
+    /** Name of the guard that holds for one number alone. */
+    static final String ONLY = "only";
 
     private long refused;
     private long trace;
 
-    /** @param refused the one number that the guard refuses */
+    /** @param refused the one number that {@link #wants} refuses and {@link #only} accepts */
     CountingHandler(long refused) {
         this.refused = refused;
     }
 
-    /** The guard. */
+    /** A guard. */
     public boolean wants(long number) {
         return number != refused;
+    }
+
+    /** A guard. */
+    public boolean only(long number) {
+        return number == refused;
     }
 
     @Override

@@ -1,114 +1,169 @@
 package run.measure.dispatch;
 
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Hashtable;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongUnaryOperator;
 import kernel.core.dispatch.Binding;
 import org.osgi.framework.BundleContext;
 import run.measure.kernel.Task;
 
 /**
- * Measures one way of getting from number to number: {@code call} (the procedure through its interface), or a number of
- * handlers that are bound beside it (the event's stub). One way for each virtual machine: what HotSpot has seen of one
- * would spoil another. Arguments: the way, and the milliseconds to measure.
+ * Times one way of getting from number to number, and counts the bytes that it allocates: figures {@code ns} and
+ * {@code bytes}. One way for each virtual machine: what HotSpot has seen of one would spoil another. Arguments: the
+ * milliseconds to measure, the way, and its number.
  */
 public final class DispatchTask implements Task {
 
-    /** The way without an event. */
+    /** The procedure through its interface. */
     static final String CALL = "call";
+    /** The event with so many handlers whose guards hold. */
+    static final String WANTED = "wanted";
+    /** The event with so many handlers whose guards do not hold. */
+    static final String REFUSED = "refused";
+    /** The procedure through its interface with two arguments, always the same port. */
+    static final String PORT_CALL = "port-call";
+    /** The event with so many keyed handlers, always the same port. */
+    static final String PORT = "port";
+    /** As {@link #PORT_CALL} with a port that changes all the time among so many. */
+    static final String PORTS_CALL = "ports-call";
+    /** As {@link #PORT} with a port that changes all the time. */
+    static final String PORTS = "ports";
+    /** The event with so many handlers whose results are folded, beside the intrinsic one. */
+    static final String FOLD = "fold";
+    /** So many implementations of an interface, called in turn at one place. */
+    static final String MANY_CALL = "many-call";
+    /** So many events, raised in turn at one place. */
+    static final String MANY = "many";
 
-    private static final long SEED = 0x0123456789abcdefL;
-    private static final long BATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final int CHECKED = 1000;
 
+    /** The one port that is used; a variable, so that nothing is decided when it is compiled. */
+    private int port = 7;
+    private List<CountingHandler> counting = new ArrayList<>();
+
     @Override
-    public int run(BundleContext context, List<String> arguments) {
-        Procedure procedure = new Procedure();
-        List<CountingHandler> handlers = new ArrayList<>();
-        Step step = procedure;
-        if (!arguments.getFirst().equals(CALL)) {
-            context.registerService(Step.class, procedure, new Hashtable<>(Map.of(Binding.ROLE, Binding.INTRINSIC)));
-            for (int i = 0; i < Integer.parseInt(arguments.getFirst()); i++) {
-                CountingHandler handler = new CountingHandler(i);
-                handlers.add(handler);
-                context.registerService(Step.class, handler, new Hashtable<>(
-                        Map.of(Binding.ROLE, Binding.HANDLER, Binding.GUARD, "wants", Binding.NAME, "handler" + i)));
-            }
-            step = context.getService(context.getServiceReference(Step.class));
-            if (step == procedure) {
-                throw new IllegalStateException("The service of " + Step.class + " is not the event's stub");
-            }
-        }
-        double nanos = measure(step, TimeUnit.MILLISECONDS.toNanos(Long.parseLong(arguments.get(1))));
-        String wrong = check(step, handlers);
-        System.out.println(wrong == null ? "ns " + nanos : "wrong " + wrong);
-        return wrong == null ? 0 : 1;
+    public int run(BundleContext context, List<String> arguments) throws ReflectiveOperationException {
+        long duration = TimeUnit.MILLISECONDS.toNanos(Long.parseLong(arguments.get(0)));
+        String way = arguments.get(1);
+        int number = Integer.parseInt(arguments.get(2));
+        Figures figures = new Figures(System.out);
+        LongUnaryOperator step = step(way, number, context);
+        Stopwatch stopwatch = new Stopwatch();
+        figures.put("ns", stopwatch.nanos(step, duration));
+        figures.put("bytes", stopwatch.bytes(step));
+        check(step, way, number, figures);
+        return figures.status();
     }
 
-    /** Nanoseconds a call: the median of batches, after a warm-up of the same length. */
-    private static double measure(Step step, long duration) {
-        long number = SEED;
-        long batch = 1000;
-        long end = System.nanoTime() + duration;
-        long last = 0;
-        while (System.nanoTime() < end) {
-            long start = System.nanoTime();
-            number = walk(step, number, batch);
-            last = System.nanoTime() - start;
-            if (last < BATCH_NANOS) {
-                batch = Math.min(batch * 2, 1L << 30);
+    private LongUnaryOperator step(String way, int number, BundleContext context) throws ReflectiveOperationException {
+        return switch (way) {
+            case CALL -> {
+                Step step = new Procedure();
+                yield step::step;
             }
-        }
-        double[] figures = new double[(int) Math.max(1, duration / Math.max(1, last))];
-        for (int i = 0; i < figures.length; i++) {
-            long start = System.nanoTime();
-            number = walk(step, number, batch);
-            figures[i] = (double) (System.nanoTime() - start) / batch;
-        }
-        Arrays.sort(figures);
-        // the number is used after all: nothing before it can have been left out
-        return number == 0 ? Double.NaN : figures[figures.length / 2];
+            case WANTED, REFUSED -> {
+                Events events = new Events(context);
+                Step step = events.own(Step.class, new Procedure());
+                for (int i = 0; i < number; i++) {
+                    CountingHandler handler = new CountingHandler(i);
+                    counting.add(handler);
+                    events.step(handler, way.equals(WANTED) ? CountingHandler.WANTS : CountingHandler.ONLY, i);
+                }
+                yield step::step;
+            }
+            case PORT_CALL, PORTS_CALL -> ports(way.equals(PORT_CALL), DispatchTask::procedure, number);
+            case PORT, PORTS -> ports(way.equals(PORT), keyed(new Events(context), number), number);
+            case FOLD -> folded(new Events(context), number)::step;
+            case MANY_CALL -> new Turns(Many.implementations(number));
+            case MANY -> new Turns(Many.stubs(number, new Events(context)));
+            default -> Peers.step(way, number, context);
+        };
     }
 
-    private static long walk(Step step, long from, long times) {
-        long number = from;
-        for (long i = 0; i < times; i++) {
-            number = step.step(number);
-        }
-        return number;
+    private static long procedure(long number, int port) {
+        return Procedure.next(number) + port;
     }
 
-    /** Whether the code that was measured still does what it should; {@code null} if all is well. */
-    private static String check(Step step, List<CountingHandler> handlers) {
-        // two guards refuse two of the numbers that will come
-        Step model = new Procedure();
-        long second = model.step(SEED);
-        for (int i = 0; i < handlers.size(); i++) {
-            handlers.get(i).refuse(i % 2 == 0 ? second : 0);
+    private LongUnaryOperator ports(boolean same, KeyedStep step, int number) {
+        // the upper half of a product: a port below the number, from bits that are as good as random
+        return same
+                ? from -> step.step(from, port)
+                : from -> step.step(from, (int) ((from >>> 33) * number >>> 31));
+    }
+
+    private static KeyedStep keyed(Events events, int number) {
+        KeyedStep step = events.own(KeyedStep.class, DispatchTask::procedure);
+        for (int i = 0; i < number; i++) {
+            events.dispatcher().bind(Events.keyed(i));
         }
-        long got = walk(step, SEED, CHECKED);
-        CountingHandler skipping = new CountingHandler(second);
-        CountingHandler all = new CountingHandler(0);
-        long number = SEED;
+        return step;
+    }
+
+    private static FoldedStep folded(Events events, int number) {
+        FoldedStep step = events.own(FoldedStep.class, Procedure::next);
+        for (int i = 0; i < number; i++) {
+            int id = i;
+            events.dispatcher().bind(Binding.handler(FoldedStep.class, from -> from ^ id).name("handler" + i));
+        }
+        return step;
+    }
+
+    /** Calls targets one after the other. */
+    private static final class Turns implements LongUnaryOperator {
+        private final Plain[] targets;
+        private int at;
+
+        Turns(Plain[] targets) {
+            this.targets = targets;
+        }
+
+        @Override
+        public long applyAsLong(long number) {
+            Plain target = targets[at];
+            at = at + 1 == targets.length ? 0 : at + 1;
+            return target.step(number);
+        }
+    }
+
+    /** Whether the code that was measured still does what it should. */
+    private void check(LongUnaryOperator step, String way, int number, Figures figures) {
+        long second = model(way, number, Stopwatch.SEED);
+        // for each other handler one number that will come is the special one
+        for (int i = 0; i < counting.size(); i++) {
+            counting.get(i).refuse(i % 2 == 0 ? second : 0);
+        }
+        long got = Stopwatch.walk(step, Stopwatch.SEED, CHECKED);
+        CountingHandler special = new CountingHandler(second);
+        CountingHandler usual = new CountingHandler(0);
+        long from = Stopwatch.SEED;
         for (int i = 0; i < CHECKED; i++) {
-            for (CountingHandler handler : List.of(skipping, all)) {
-                if (handler.wants(number)) {
-                    handler.step(number);
+            for (CountingHandler handler : List.of(special, usual)) {
+                if (way.equals(REFUSED) ? handler.only(from) : handler.wants(from)) {
+                    handler.step(from);
                 }
             }
-            number = model.step(number);
+            from = model(way, number, from);
         }
-        if (got != number) {
-            return "the result is " + got + " and should be " + number;
+        figures.check(got == from, "the result is " + got + " and should be " + from);
+        for (int i = 0; i < counting.size(); i++) {
+            figures.check(counting.get(i).trace() == (i % 2 == 0 ? special : usual).trace(),
+                    "handler " + i + " of " + counting.size() + " did not run as often as its guard said");
         }
-        for (int i = 0; i < handlers.size(); i++) {
-            if (handlers.get(i).trace() != (i % 2 == 0 ? skipping : all).trace()) {
-                return "handler " + i + " of " + handlers.size() + " did not run as often as its guard said";
+    }
+
+    private long model(String way, int number, long from) {
+        return switch (way) {
+            case PORT_CALL, PORT -> procedure(from, port);
+            case PORTS_CALL, PORTS -> procedure(from, (int) ((from >>> 33) * number >>> 31));
+            case FOLD -> {
+                long result = from; // the first handler's
+                for (int i = 1; i < number; i++) {
+                    result = FoldedStep.mix(result, from ^ i);
+                }
+                yield FoldedStep.mix(result, Procedure.next(from));
             }
-        }
-        return null;
+            default -> Procedure.next(from);
+        };
     }
 }

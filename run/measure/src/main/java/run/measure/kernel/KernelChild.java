@@ -20,6 +20,9 @@ public final class KernelChild {
     static final List<String> OPTIONS = List.of("--add-opens=java.base/java.net=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=deny", "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC");
 
+    /** The folder of the core's bundles. */
+    public static final String CORE = "core";
+
     private KernelChild() {}
 
     /**
@@ -31,13 +34,24 @@ public final class KernelChild {
      */
     public static Command command(Tree tree, Class<? extends Task> task, Duration limit, List<String> arguments)
             throws MeasureException {
+        return command(tree, List.of(CORE), task, limit, arguments);
+    }
+
+    /**
+     * The command, with other bundles than the core.
+     *
+     * @param folders of the assembly, whose bundles are started in this order
+     */
+    public static Command command(Tree tree, List<String> folders, Class<? extends Task> task, Duration limit,
+            List<String> arguments) throws MeasureException {
         List<Path> bundles = new ArrayList<>();
-        try (Stream<Path> core = Files.list(tree.assembly().resolve("core"))) {
-            core.filter(file -> file.toString().endsWith(".jar")).sorted().forEach(bundles::add);
-        } catch (IOException e) {
-            throw new MeasureException(
-                    "The bundles of the core are not in " + e.getMessage() + ": build run/measure with `mvn package`",
-                    e);
+        for (String folder : folders) {
+            try (Stream<Path> jars = Files.list(tree.assembly().resolve(folder))) {
+                jars.filter(file -> file.toString().endsWith(".jar")).sorted().forEach(bundles::add);
+            } catch (IOException e) {
+                throw new MeasureException(
+                        "There are no bundles in " + e.getMessage() + ": build run/measure with `mvn package`", e);
+            }
         }
         bundles.add(tree.jar());
         List<String> words = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString()));

@@ -44,6 +44,11 @@ public interface Process {
     /** Instructions executed so far. */
     long instructions();
 
+    /** Unaligned accesses to memory that were mended so far. */
+    default long unaligned() {
+        return 0;
+    }
+
     /** Frames of memory in use. */
     int resident();
 

@@ -3,6 +3,7 @@ package bundles.unix.api;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
+import kernel.core.machine.Session;
 
 /** Starts and finds UNIX processes. Thread-safe. */
 public interface Processes {
@@ -41,6 +42,14 @@ public interface Processes {
     sealed interface Streams {
         /** All three are the machine's console. */
         record OnConsole() implements Streams {}
+
+        /**
+         * Those of somebody outside. His terminal is the process's, and his umask. Who ends the session does so when the
+         * process has ended.
+         *
+         * @param session whose channels they are
+         */
+        record OnSession(Session session) implements Streams {}
 
         /**
          * Somebody's streams. Each is used by one strand at a time; the process closes them when it ends.

@@ -8,6 +8,7 @@ import bundles.unix.provider.file.ConsoleLine;
 import bundles.unix.provider.file.HostFiles;
 import bundles.unix.provider.file.OpenFile;
 import bundles.unix.provider.file.InputFile;
+import bundles.unix.provider.file.SessionFile;
 import bundles.unix.provider.file.StreamFile;
 import bundles.unix.provider.process.Kernel;
 import bundles.unix.provider.process.Launcher;
@@ -18,6 +19,7 @@ import java.nio.file.FileSystem;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import kernel.core.machine.Clock;
 import kernel.core.machine.Console;
 import kernel.core.machine.Machine;
@@ -47,6 +49,7 @@ public final class UnixProcesses implements Processes {
     private final Console console;
     private final ConsoleLine line;
     private final Foreground foreground;
+    private final FileSystem files;
     private final Launcher launcher;
     private int lastId;
     private volatile boolean stopped;
@@ -71,6 +74,7 @@ public final class UnixProcesses implements Processes {
         this.console = console;
         this.line = line;
         this.foreground = foreground;
+        this.files = files;
         int[] owner = owner(files);
         var kernel = new Kernel(clock, strands, machine, memory, files, owner[0], owner[1], byId::get);
         this.launcher = new Launcher(kernel, processor, spaces);
@@ -92,6 +96,9 @@ public final class UnixProcesses implements Processes {
         Launcher.Prepared prepared = launcher.prepare(id, launch, streams(launch.streams()),
                 process -> byId.remove(process.id(), process));
         UnixProcess process = prepared.process();
+        if (launch.streams() instanceof Streams.OnSession(var session)) {
+            process.setUmask(session.umask());
+        }
         synchronized (this) {
             if (!stopped) {
                 byId.put(id, process);
@@ -122,6 +129,8 @@ public final class UnixProcesses implements Processes {
 
     private List<OpenFile> streams(Streams streams) {
         return switch (streams) {
+            case Streams.OnSession(var session) -> IntStream.rangeClosed(Console.INPUT, Console.ERROR)
+                    .<OpenFile>mapToObj(number -> new SessionFile(session.channel(number), files)).toList();
             case Streams.OnConsole() -> List.of(new ConsoleFile(console, line, Console.INPUT),
                     new ConsoleFile(console, line, Console.OUTPUT), new ConsoleFile(console, line, Console.ERROR));
             case Streams.Attached(var input, var output, var error) -> List.of(

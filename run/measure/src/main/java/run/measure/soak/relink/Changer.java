@@ -12,6 +12,7 @@ import kernel.core.dispatch.Binding;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
+import run.measure.soak.Failures;
 
 /** Registers, changes and unregisters bindings; what is done when follows from the seed. One thread. */
 final class Changer implements Runnable {

@@ -1,6 +1,7 @@
 package run.measure.soak.relink;
 
 import java.util.concurrent.atomic.AtomicLong;
+import run.measure.soak.Failures;
 
 /** Raises the event again and again and judges each raise. */
 final class Raiser implements Runnable {

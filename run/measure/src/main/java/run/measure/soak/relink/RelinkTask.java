@@ -9,6 +9,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.osgi.framework.BundleContext;
 import run.measure.kernel.Task;
+import run.measure.soak.Failures;
 
 /**
  * The soak inside its kernel: raisers, a changer, and a watch over both. Arguments: milliseconds and seed. Writes a line

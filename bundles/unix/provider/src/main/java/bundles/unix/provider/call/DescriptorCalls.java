@@ -7,11 +7,10 @@ import bundles.unix.provider.abi.Errno;
 import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.abi.OpenFlags;
 import bundles.unix.provider.abi.UserMemory;
-import bundles.unix.provider.file.ConsoleFile;
-import bundles.unix.provider.file.ConsoleLine;
 import bundles.unix.provider.file.FileStatus;
 import bundles.unix.provider.file.OpenFile;
 import bundles.unix.provider.file.Pipe;
+import bundles.unix.provider.file.Terminal;
 import bundles.unix.provider.process.UnixProcess;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -45,7 +44,7 @@ final class DescriptorCalls {
                 }), full(488, "pipe2", "xx", DescriptorCalls::pipe2),
                 partly(92, "fcntl", "fdx", "locks always succeed; no F_SETOWN, leases or pipe sizes",
                         DescriptorCalls::fcntl),
-                partly(54, "ioctl", "fxx", "settings of the terminal are remembered, not applied",
+                partly(54, "ioctl", "fxx", "settings of the console are remembered, not applied",
                         DescriptorCalls::ioctl),
                 full(91, "fstat", "fx", (p, c) -> status(p, c, false)),
                 full(427, "fstat64", "fx", (p, c) -> status(p, c, true)),
@@ -186,16 +185,16 @@ final class DescriptorCalls {
             long left = status.size() - file.seek(0, OpenFile.SEEK_CUR);
             return Math.clamp(left, 0, Integer.MAX_VALUE);
         }
-        return file.terminal().line().available();
+        return file.terminal().available();
     }
 
-    private static void terminal(UnixProcess process, ConsoleFile terminal, int request, long address)
-            throws ErrnoException {
+    private static void terminal(UnixProcess process, Terminal terminal, int request, long address)
+            throws ErrnoException, IOException {
         UserMemory memory = process.memory();
         switch (request) {
-            case TCGETS -> memory.write(address, terminal.line().termios(), 0, ConsoleLine.TERMIOS);
-            case TCSETS, TCSETSW, TCSETSF -> terminal.line()
-                    .setTermios(memory.read(address, ConsoleLine.TERMIOS).array());
+            case TCGETS -> memory.write(address, terminal.termios(), 0, Terminal.TERMIOS);
+            case TCSETS, TCSETSW, TCSETSF ->
+                terminal.setTermios(memory.read(address, Terminal.TERMIOS).array(), request - TCSETS);
             case TIOCGWINSZ -> memory.write(address, UserMemory.struct(8).putShort((short) terminal.rows())
                     .putShort((short) terminal.columns()));
             case TIOCGPGRP -> memory.writeInt(address, process.id());

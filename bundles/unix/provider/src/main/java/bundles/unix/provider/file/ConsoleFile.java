@@ -8,7 +8,7 @@ import java.io.IOException;
 import kernel.core.machine.Console;
 
 /** One of the console's three channels. What a terminal's channel is not opened for it can do nevertheless, as a tty can. */
-public final class ConsoleFile extends OpenFile {
+public final class ConsoleFile extends OpenFile implements Terminal {
 
     private final Console console;
     private final ConsoleLine line;
@@ -116,24 +116,35 @@ public final class ConsoleFile extends OpenFile {
     }
 
     @Override
-    public ConsoleFile terminal() throws ErrnoException {
+    public Terminal terminal() throws ErrnoException {
         if (kind != Console.Kind.TERMINAL) {
             throw Errno.ENOTTY.exception();
         }
         return this;
     }
 
-    /** Where input arrives, and the terminal's settings. */
-    public ConsoleLine line() {
-        return line;
+    @Override
+    public byte[] termios() {
+        return line.termios();
     }
 
-    /** Width of the terminal in characters. */
+    /** {@inheritDoc} They are only remembered: the line stays as the host has it. */
+    @Override
+    public void setTermios(byte[] settings, int when) {
+        line.setTermios(settings);
+    }
+
+    @Override
+    public int available() {
+        return line.available();
+    }
+
+    @Override
     public int columns() {
         return console.columns();
     }
 
-    /** Height of the terminal in lines. */
+    @Override
     public int rows() {
         return console.rows();
     }

@@ -13,9 +13,6 @@ import org.osgi.service.component.annotations.Component;
 @Component(service = ConsoleLine.class)
 public final class ConsoleLine {
 
-    /** Bytes of {@code struct termios} (asm/termbits.h). */
-    public static final int TERMIOS = 44;
-
     private final ArrayDeque<byte[]> queue = new ArrayDeque<>();
     private byte[] termios = initialSettings();
 
@@ -62,7 +59,7 @@ public final class ConsoleLine {
 
     /** A terminal as one finds it after login: ICRNL IXON, OPOST ONLCR, B38400 CS8 CREAD, ISIG ICANON ECHO... IEXTEN. */
     private static byte[] initialSettings() {
-        ByteBuffer settings = UserMemory.struct(TERMIOS);
+        ByteBuffer settings = UserMemory.struct(Terminal.TERMIOS);
         settings.putInt(0x100 | 0x200).putInt(1 | 2).putInt(0xF | 0x300 | 0x800);
         settings.putInt(0x80 | 0x100 | 8 | 2 | 4 | 0x40 | 1 | 0x400);
         // VEOF, VEOL, VEOL2, VERASE, VWERASE, VKILL, VREPRINT, VSWTC, VINTR, VQUIT, VSUSP, -, VSTART ...

@@ -107,7 +107,7 @@ public abstract class OpenFile {
     }
 
     /** The terminal that this is. */
-    public ConsoleFile terminal() throws ErrnoException {
+    public Terminal terminal() throws ErrnoException {
         throw Errno.ENOTTY.exception();
     }
 

@@ -152,6 +152,11 @@ public final class UnixProcess implements Process {
     }
 
     @Override
+    public long unaligned() {
+        return context.unaligned();
+    }
+
+    @Override
     public int resident() {
         return map.space().resident();
     }

@@ -1,26 +1,29 @@
-package run.measure.soak.relink;
+package run.measure.soak;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** What went wrong so far; enough of it ends the soak. Thread-safe. */
-final class Failures {
+public final class Failures {
 
     private static final int ENOUGH = 10;
 
     private final List<String> found = new ArrayList<>();
 
-    synchronized void add(String failure) {
+    /** One more. */
+    public synchronized void add(String failure) {
         if (found.size() < ENOUGH) {
             found.add(failure);
         }
     }
 
-    synchronized boolean enough() {
+    /** Whether the soak had better end. */
+    public synchronized boolean enough() {
         return found.size() == ENOUGH;
     }
 
-    synchronized List<String> list() {
+    /** All that were kept. */
+    public synchronized List<String> list() {
         return List.copyOf(found);
     }
 }

@@ -1,0 +1,86 @@
+package run.measure.exec;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import run.measure.Command;
+import run.measure.MeasureException;
+
+/** A resident kernel that is nobody else's: its socket is in a folder of its own. For one thread. */
+final class ResidentKernel implements AutoCloseable {
+
+    private final String spin;
+    private final Duration limit;
+    private final Path runtime;
+
+    /**
+     * @param spin the script
+     * @param limit how long starting and stopping may take
+     */
+    ResidentKernel(Path spin, Duration limit) throws MeasureException {
+        this.spin = spin.toString();
+        this.limit = limit;
+        try {
+            runtime = Files.createTempDirectory("spin-bench-");
+        } catch (IOException e) {
+            throw new MeasureException("No folder for a resident kernel: " + e.getMessage(), e);
+        }
+    }
+
+    /** What finds it. */
+    Map<String, String> environment() {
+        return Map.of("XDG_RUNTIME_DIR", runtime.toString());
+    }
+
+    /** The words before a program. */
+    List<String> exec(String... options) {
+        List<String> words = new ArrayList<>(List.of(spin, "exec"));
+        words.addAll(List.of(options));
+        return words;
+    }
+
+    /** A fresh kernel, which has run nothing. */
+    void restart() throws MeasureException, InterruptedException {
+        run("stop", "0");
+        run("start");
+    }
+
+    /** Makes sure that it was the resident kernel that ran programs. */
+    void mustHaveServed(int programs) throws MeasureException, InterruptedException {
+        String status = run("status").text();
+        if (!status.contains(", " + programs + " served")) {
+            throw new MeasureException(
+                    "The resident kernel did not run the programs; run/spin status says:\n" + status);
+        }
+    }
+
+    private Command.Outcome run(String... words) throws MeasureException, InterruptedException {
+        List<String> all = new ArrayList<>(List.of(spin));
+        all.addAll(List.of(words));
+        Command.Outcome outcome = new Command(all, runtime, environment(), limit).run();
+        if (outcome.status() != 0) {
+            throw new MeasureException("run/spin " + String.join(" ", words) + " ended with status " + outcome.status()
+                    + ":\n" + outcome.lastWords());
+        }
+        return outcome;
+    }
+
+    @Override
+    public void close() throws MeasureException {
+        try {
+            run("stop", "0");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        try (Stream<Path> files = Files.walk(runtime)) {
+            files.sorted((a, b) -> b.compareTo(a)).forEach(file -> file.toFile().delete());
+        } catch (IOException e) {
+            throw new MeasureException("Left behind: " + runtime + ": " + e.getMessage(), e);
+        }
+    }
+}
