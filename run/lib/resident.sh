@@ -6,7 +6,7 @@
 runtime=${XDG_RUNTIME_DIR:+$XDG_RUNTIME_DIR/spin}
 runtime=${runtime:-/tmp/spin-$UID}
 
-# resident WORDS...: does what is asked for if that is start, stop or status, or if it is exec and a resident kernel can do
+# resident WORDS...: does what is asked for if that is start, stop, status or shell, or if it is exec and a resident kernel can do
 # it, and does not return; returns if a machine of its own is to do it.
 resident() {
     local command='' own='' machine=()
@@ -21,7 +21,7 @@ resident() {
             [ -z "$command" ] || break
             command=$1
             ;;
-        stop | status)
+        stop | status | shell)
             [ -z "$command" ] || break
             command=$1
             shift
@@ -48,6 +48,11 @@ resident() {
         [ $# -le 1 ] || wrong_use "stop wants no \"$2\""
         case ${1:-0} in *[!0-9]*) wrong_use "stop wants seconds, not \"$1\"" ;; esac
         stop_resident "$@"
+        ;;
+    shell)
+        runs && client shell "$@"
+        echo "run/spin shell: no resident kernel runs: run/spin start starts one, and run/spin alone gives a shell of its own." >&2
+        exit 3
         ;;
     status)
         [ $# = 0 ] || wrong_use "status wants no \"$1\""

@@ -24,7 +24,7 @@ import org.osgi.service.condition.Condition;
 
 /**
  * The resident kernel ({@code run/spin start}): takes requests until one of them is to stop. Requests: {@code exec PROG
- * ARGS...}, {@code status}, {@code stop [SECONDS]}.
+ * ARGS...}, {@code shell [-c COMMANDS]}, {@code status}, {@code stop [SECONDS]}.
  *
  * <p>Concurrency: one strand takes requests; each request is served in a strand of its own, which owns its session. They
  * share two counters and the flag that says that the machine is being stopped.
@@ -46,6 +46,7 @@ public final class ServeMode {
     private final Power power;
     private final Strands strands;
     private final MachineStatus status;
+    private final ServedCommands commands;
     private final Strand taker;
     private final AtomicLong running = new AtomicLong();
     private final AtomicLong served = new AtomicLong();
@@ -54,13 +55,14 @@ public final class ServeMode {
     /** Begins to take requests, once all bundles are started. */
     @Activate
     public ServeMode(@Reference Processes processes, @Reference Sessions sessions, @Reference Power power,
-            @Reference Strands strands, @Reference MachineStatus status,
+            @Reference Strands strands, @Reference MachineStatus status, @Reference ServedCommands commands,
             @Reference(target = "(osgi.condition.id=spin.booted)") Condition booted) {
         this.processes = processes;
         this.sessions = sessions;
         this.power = power;
         this.strands = strands;
         this.status = status;
+        this.commands = commands;
         this.taker = strands.fork("requests", this::take);
     }
 
@@ -91,6 +93,7 @@ public final class ServeMode {
                     say(session, Console.OUTPUT, status.lines(running.get(), served.get()));
                     yield 0;
                 }
+                case "shell" -> commands.serve(session, words.subList(1, words.size()));
                 case "stop" -> stop(session, words);
                 default -> {
                     say(session, Console.ERROR, "run/spin: the resident kernel knows no request " + words);

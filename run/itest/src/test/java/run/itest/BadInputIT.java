@@ -191,6 +191,12 @@ class BadInputIT {
     }
 
     @Test
+    void theUmaskIsTheUsers() throws Exception {
+        same("umask 002; @EXEC %s".formatted(Programs.path("mask")));
+        same("umask 022; @EXEC %s".formatted(Programs.path("mask")));
+    }
+
+    @Test
     void inputAndOutputMayBeClosed() throws Exception {
         String cat = Programs.path("cat");
         same("@EXEC %s <&-; echo $?".formatted(cat));

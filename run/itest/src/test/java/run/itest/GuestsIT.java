@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,19 @@ import run.itest.exam.PaxExam;
 @Timeout(60)
 class GuestsIT {
 
+    /** What bnd writes for a component with {@code @Handler(order = "last", limit = 10_000, name = "looper")}. */
+    private static final String LOOPER = """
+            <?xml version="1.0" encoding="UTF-8"?>
+            <scr:component xmlns:scr="http://www.osgi.org/xmlns/scr/v1.4.0" name="looper">
+              <property name="kernel.event.role" type="String" value="handler"/>
+              <property name="kernel.event.order" type="String" value="last"/>
+              <property name="kernel.event.name" type="String" value="looper"/>
+              <property name="kernel.event.limit" type="Long" value="10000"/>
+              <service><provide interface="run.itest.door.Door"/></service>
+              <implementation class="run.itest.guest.Looper"/>
+            </scr:component>
+            """;
+
     @Inject
     private BundleContext context;
     @Inject
@@ -55,9 +69,11 @@ class GuestsIT {
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JarOutputStream jar = new JarOutputStream(bytes, manifest)) {
+            jar.putNextEntry(new JarEntry("OSGI-INF/looper.xml"));
+            jar.write(LOOPER.getBytes(StandardCharsets.UTF_8));
             for (String file : name.equals("owner")
                     ? List.of("door/Door", "door/Owner", "door/Owner$Positive")
-                    : List.of("guest/Guest")) {
+                    : List.of("guest/Guest", "guest/Looper")) {
                 String entry = "run/itest/" + file + ".class";
                 jar.putNextEntry(new JarEntry(entry));
                 try (InputStream in = GuestsIT.class.getClassLoader().getResourceAsStream(entry)) {
@@ -206,6 +222,17 @@ class GuestsIT {
         }
         assertTrue(door(dispatcher.events()).getFirst().bindings().getLast().trouble().startsWith("quarantined"));
         assertEquals(1, dispatcher.rearm("Door", "guest"));
+    }
+
+    @Test
+    void aComponentThatDeclaresALimitIsPreparedByItself() throws Exception {
+        owner();
+        rule("allow", 0);
+        install("component", "Service-Component", "OSGI-INF/looper.xml", "Import-Package", "run.itest.door",
+                "Require-Capability", "osgi.extender;filter:=\"(osgi.extender=osgi.component)\"");
+        assertEquals(-1, open(-3));
+        assertEquals(3, open(3));
+        assertEquals(1, door(dispatcher.events()).getFirst().bindings().getLast().failures());
     }
 
     @Test

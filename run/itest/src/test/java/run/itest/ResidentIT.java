@@ -35,7 +35,7 @@ class ResidentIT {
     private static final String SPIN = HOME.resolve("run/spin").toString();
 
     /** Whoever runs the tests in the background of a script has these ignored, which all that he starts would inherit. */
-    private static final String NOT_IGNORED = "--default-signal=INT,QUIT";
+    private static final String NOT_IGNORED = "--default-signal=HUP,INT,QUIT,TERM";
 
     /** The kernel's folder is in it, so that no other kernel of this user is met. */
     @TempDir
@@ -325,6 +325,39 @@ class ResidentIT {
                 + "while kill -0 $pid 2>/dev/null; do sleep 0.05; done; tail -1 $XDG_RUNTIME_DIR/spin/kernel.log");
         assertTrue(outcome.output().startsWith("143\nstopped; "), outcome.output());
         assertEquals(3, spin("status").status());
+    }
+
+    @Test
+    void theShellRunsCommandsThere() throws Exception {
+        Outcome one = shell("@SPIN shell -c 'echo a; ps; machine'");
+        assertEquals(0, one.status(), one.error());
+        assertTrue(one.output().startsWith("a\n") && one.output().contains("PID  STATE"), one.output());
+        Outcome failed = shell("@SPIN shell -c 'kill 77777; echo after'");
+        assertEquals(1, failed.status());
+        assertTrue(failed.error().contains("There is no process 77777"), failed.error());
+        Outcome lines = shell("printf 'echo b\\nfrobnicate\\nexec %s 3 | grep argc\\n' | @SPIN shell; echo $?"
+                .formatted(Programs.path("hello")));
+        assertTrue(lines.output().startsWith("b\n") && lines.output().contains("argc=2"), lines.output());
+        assertTrue(lines.error().contains("frobnicate"), lines.error());
+        assertEquals(2, shell("@SPIN shell frob").status());
+        Outcome disas = shell("@SPIN shell -c 'disas %s main 4'".formatted(Programs.path("hello")));
+        assertTrue(disas.output().startsWith("<main>:\n  0x12"), disas.output());
+        assertEquals(0, spin("stop").status());
+        assertEquals(3, spin("shell -c ps").status());
+    }
+
+    @Test
+    void theShellIsForPeopleAsWell() throws Exception {
+        try (Terminal terminal = new Terminal(folder, SPIN + " shell")) {
+            terminal.await("spin> ");
+            terminal.type("exec " + Programs.path("pause") + "\n");
+            terminal.await("ready");
+            terminal.type("\003");
+            terminal.await("interrupted");
+            terminal.await("spin> ");
+            terminal.type("\004");
+            terminal.status();
+        }
     }
 
     @Test

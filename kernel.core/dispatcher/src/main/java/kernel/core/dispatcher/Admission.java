@@ -59,7 +59,7 @@ final class Admission {
                     + "bundle's manifest, and see that the bundle is loaded after the dispatcher started");
         }
         member.methods = event.mask(member.options.methods());
-        member.keys = keys();
+        member.wish(keys());
         member.guards = guards();
         member.changes = changes();
         member.know(implementations());

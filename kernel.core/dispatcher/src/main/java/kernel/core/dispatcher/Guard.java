@@ -9,10 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import kernel.core.dispatch.BindingException;
 import kernel.core.dispatcher.link.Condition;
-import kernel.core.dispatcher.link.Family;
 import kernel.core.dispatcher.link.Signature;
 import kernel.core.dispatcher.link.Step;
 
@@ -27,16 +26,25 @@ final class Guard {
         }
     };
 
-    private static final AtomicLong NUMBERS = new AtomicLong();
-
     private final Object target;
-    private final String what;
-    private final List<MethodHandle> tests;
+    private final Condition condition;
 
-    private Guard(Object target, String what, List<MethodHandle> tests) {
+    private Guard(Object target, Condition condition) {
         this.target = target;
-        this.what = what;
-        this.tests = tests;
+        this.condition = condition;
+    }
+
+    /** The condition of a class, made once: to find a method takes longer than all the rest of binding. */
+    private static Guard of(Object target, Signature event, String what, long methods,
+            Supplier<List<MethodHandle>> tests) {
+        Map<String, Condition> known = CONDITIONS.get(target.getClass());
+        String name = event.number() + " " + what + " " + methods;
+        Condition condition = known.get(name);
+        if (condition == null) {
+            condition = new Condition(tests.get());
+            known.put(name, condition);
+        }
+        return new Guard(target, condition);
     }
 
     Object target() {
@@ -49,6 +57,11 @@ final class Guard {
      * @throws BindingException there is none that fits
      */
     static Guard method(Signature event, long methods, Object owner, String name, String binding) {
+        return of(owner, event, name, methods, () -> methods(event, methods, owner, name, binding));
+    }
+
+    private static List<MethodHandle> methods(Signature event, long methods, Object owner, String name,
+            String binding) {
         List<MethodHandle> tests = new ArrayList<>();
         for (int i = 0; i < event.methods().size(); i++) {
             MethodType type = event.typeOf(i).changeReturnType(boolean.class);
@@ -64,7 +77,7 @@ final class Guard {
                         + name + parameters(type) + " in " + owner.getClass().getName(), e);
             }
         }
-        return new Guard(owner, name, tests);
+        return tests;
     }
 
     /**
@@ -73,12 +86,14 @@ final class Guard {
      * @throws BindingException it does not fit
      */
     static Guard function(Signature event, long methods, Object function, String binding) {
-        List<MethodHandle> tests = new ArrayList<>();
-        for (int i = 0; i < event.methods().size(); i++) {
-            MethodType type = event.typeOf(i).changeReturnType(boolean.class);
-            tests.add((methods >>> i & 1) == 0 ? never(type) : function(type, function, binding));
-        }
-        return new Guard(function, "()", tests);
+        return of(function, event, "()", methods, () -> {
+            List<MethodHandle> tests = new ArrayList<>();
+            for (int i = 0; i < event.methods().size(); i++) {
+                MethodType type = event.typeOf(i).changeReturnType(boolean.class);
+                tests.add((methods >>> i & 1) == 0 ? never(type) : function(type, function, binding));
+            }
+            return tests;
+        });
     }
 
     private static MethodHandle function(MethodType type, Object function, String binding) {
@@ -128,13 +143,8 @@ final class Guard {
 
     /** A guard of the dispatcher's own: method handles without an object. */
     static Guard handles(String what, List<MethodHandle> tests) {
-        return new Guard(new Object() {
-            @Override
-            public String toString() {
-                return what;
-            }
-        }, what + NUMBERS.incrementAndGet(),
-                tests.stream().map(t -> MethodHandles.dropArguments(t, 0, Object.class)).toList());
+        return new Guard(what,
+                new Condition(tests.stream().map(t -> MethodHandles.dropArguments(t, 0, Object.class)).toList()));
     }
 
     private static MethodHandle never(MethodType type) {
@@ -146,10 +156,8 @@ final class Guard {
         return type.toString().replaceAll("\\)\\w+$", ")");
     }
 
-    /** What plans ask. @param methods the event's methods that it is for, as part of its name */
-    Step.Test test(Family family, long methods) {
-        Condition condition = CONDITIONS.get(target.getClass())
-                .computeIfAbsent(family.prefix() + what + methods, key -> new Condition(tests));
-        return new Step.Test(target, condition, family.guard(tests.stream().map(t -> t.bindTo(target)).toList()));
+    /** What plans ask. */
+    Step.Test test() {
+        return new Step.Test(target, condition);
     }
 }

@@ -31,6 +31,8 @@ final class Member {
 
     /** Values wanted, by key; set when admitted. */
     Map<String, Set<Object>> keys = Map.of();
+    private String onlyKey;
+    private Object onlyValue;
     /** What is called: the service, perhaps with something around it. */
     Object handler;
     /** The step without any key conditions but those that are not looked up in a table, by that table's key. */
@@ -77,9 +79,21 @@ final class Member {
         return options.name();
     }
 
-    /** Another member for the same service with more guards or other options. */
-    Member like(Options other, List<Object> guards) {
-        return new Member(service, other, guards, sequence, bundle, bundleId);
+    /** Sets {@link #keys}. */
+    void wish(Map<String, Set<Object>> wishes) {
+        keys = wishes;
+        boolean single = wishes.size() == 1 && wishes.values().iterator().next().size() == 1;
+        onlyKey = single ? wishes.keySet().iterator().next() : null;
+        onlyValue = single ? wishes.get(onlyKey).iterator().next() : null;
+    }
+
+    /** Whether it may run for that value of that key; null stands for values that nobody wants. */
+    boolean wants(String key, Object value) {
+        if (onlyKey != null && onlyKey.equals(key)) {
+            return onlyValue.equals(value); // the usual case, asked often
+        }
+        Set<Object> values = keys.get(key);
+        return values == null || value != null && values.contains(value);
     }
 
     /**

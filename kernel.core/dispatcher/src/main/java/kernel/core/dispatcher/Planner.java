@@ -27,7 +27,9 @@ final class Planner {
 
     /** The last plan with a key, so that one more handler costs no look at the others. */
     private String key = "";
-    private Map<Object, Object> byValue = Map.of();
+    /** Whether {@link #key} and what follows are those of the last plan, and nothing was removed since. */
+    private boolean valid;
+    private KeyTable table;
     private Object otherwise;
 
     Planner(Family family, Hooks hooks) {
@@ -46,30 +48,34 @@ final class Planner {
      */
     Object plan(List<Member> members, Object fallback, Member added) {
         String primary = primary(members, added);
+        boolean more = added != null && valid && primary.equals(key) && added.keys.containsKey(key);
+        valid = true;
         if (primary.isEmpty()) {
             inUse.clear();
             key = "";
             return sequence(steps(members, ""), fallback);
         }
-        boolean more = added != null && primary.equals(key) && added.keys.containsKey(key);
-        Map<Object, Object> plans;
         if (more) {
-            plans = new HashMap<>(byValue);
-            added.keys.get(key).forEach(value -> plans.put(value, subplan(members, primary, value, fallback)));
+            for (Object value : added.keys.get(key)) {
+                table = table.with(value, subplan(members, primary, value, fallback));
+            }
         } else {
             inUse.clear();
-            plans = new LinkedHashMap<>();
+            Map<Object, Object> plans = new LinkedHashMap<>();
             byValue(members, primary).forEach((value, some) -> plans.put(value,
                     sequence(steps(some, primary), fallback)));
             otherwise = subplan(members, primary, null, fallback);
+            table = new KeyTable(plans, otherwise);
         }
         key = primary;
-        byValue = plans;
-        return family.keyed(primary, new KeyTable(plans, otherwise), otherwise);
+        return family.keyed(primary, table, otherwise);
     }
 
     private String primary(List<Member> members, Member added) {
-        if (added != null && !key.isEmpty() && event.keys().getFirst().equals(key)) {
+        if (event.keys().isEmpty() || added != null && valid && key.isEmpty() && added.keys.isEmpty()) {
+            return "";
+        }
+        if (added != null && valid && event.keys().getFirst().equals(key)) {
             return key;
         }
         for (String candidate : event.keys()) {
@@ -100,8 +106,7 @@ final class Planner {
     private Object subplan(List<Member> members, String primary, Object value, Object fallback) {
         List<Member> some = new ArrayList<>();
         for (Member member : members) {
-            Set<Object> values = member.keys.get(primary);
-            if (values == null || value != null && values.contains(value)) {
+            if (member.wants(primary, value)) {
                 some.add(member);
             }
         }
@@ -123,15 +128,15 @@ final class Planner {
         List<Step.Test> tests = new ArrayList<>();
         int own = member.options.guard() == null ? 0 : 1;
         for (Guard guard : member.guards.subList(0, member.guards.size() - own)) {
-            tests.add(guard.test(family, member.methods)); // imposed ones come first
+            tests.add(guard.test()); // imposed ones come first
         }
         for (String other : member.keys.keySet()) {
             if (!other.equals(primary)) {
-                tests.add(Admission.comparing(event, member, other).test(family, member.methods));
+                tests.add(Admission.comparing(event, member, other).test());
             }
         }
         if (own == 1) {
-            tests.add(member.guards.getLast().test(family, member.methods));
+            tests.add(member.guards.getLast().test());
         }
         int flags = (member.options.cancel() ? Step.CANCEL : 0)
                 | (member.options.async() || !member.changes.isEmpty() ? Step.SILENT : 0)
@@ -144,11 +149,11 @@ final class Planner {
     private Object sequence(List<Step> steps, Object fallback) {
         if (steps.size() == 1) {
             Step only = steps.getFirst();
-            if (only.flags == Step.INTRINSIC && only.guards.length == 0 && only.methods == event.mask(List.of())) {
+            if (only.flags == Step.INTRINSIC && only.guards == 0 && only.methods == event.mask(List.of())) {
                 return only.handler;
             }
         }
-        if (steps.size() > Family.LONGEST_SHAPE && steps.stream().allMatch(step -> step.changes.isEmpty())) {
+        if (steps.size() > Family.LONGEST_SHAPE && !changes(steps)) {
             return family.walk(hooks, steps, fallback);
         }
         String shape = Family.shapeOf(steps);
@@ -157,12 +162,21 @@ final class Planner {
         if (plan != null) {
             return plan;
         }
-        if (steps.stream().anyMatch(step -> !step.changes.isEmpty())) {
+        if (changes(steps)) {
             family.makeShape(shape, steps);
             return family.shaped(shape, hooks, steps, fallback);
         }
         wanted.put(shape, steps);
         return family.walk(hooks, steps, fallback);
+    }
+
+    private static boolean changes(List<Step> steps) {
+        for (Step step : steps) {
+            if (!step.changes.isEmpty()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Sequences that deserve a shape; forgotten when asked for. */
@@ -183,6 +197,6 @@ final class Planner {
 
     /** The next plan is made of nothing that was made before. */
     void forget() {
-        key = "";
+        valid = false;
     }
 }

@@ -17,7 +17,6 @@ import java.lang.classfile.instruction.TableSwitchInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
-import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.HashSet;
@@ -59,17 +58,18 @@ final class Weaver implements WeavingHook {
     @Override
     public void weave(WovenClass woven) {
         Bundle bundle = woven.getBundleWiring().getBundle();
+        ClassLoader loader = woven.getBundleWiring().getClassLoader();
         if (bundle.equals(FrameworkUtil.getBundle(Weaver.class))
-                || !wanted.computeIfAbsent(bundle.getBundleId() + " " + bundle.getLastModified(), k -> wants(bundle))) {
+                || !wanted.computeIfAbsent(bundle.getBundleId() + " " + bundle.getLastModified(),
+                        k -> wants(bundle, loader))) {
             return;
         }
-        ClassLoader loader = woven.getBundleWiring().getClassLoader();
         woven.setBytes(prepare(woven.getBytes(), loader));
         woven.getDynamicImports().add(Checkpoint.class.getPackageName());
         prepared.add(loader);
     }
 
-    private static boolean wants(Bundle bundle) {
+    private static boolean wants(Bundle bundle, ClassLoader loader) {
         if ("true".equalsIgnoreCase(bundle.getHeaders("").get(HEADER))) {
             return true;
         }
@@ -78,11 +78,10 @@ final class Weaver implements WeavingHook {
             return false;
         }
         for (String path : components.split(",")) {
-            URL entry = bundle.getEntry(path.split(";")[0].strip());
-            if (entry == null) {
-                continue;
-            }
-            try (InputStream in = entry.openStream()) {
+            try (InputStream in = loader.getResourceAsStream(path.split(";")[0].strip())) {
+                if (in == null) {
+                    continue;
+                }
                 String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
                 // its default is written out as well, and means nothing
                 if (text.contains(Binding.LIMIT)

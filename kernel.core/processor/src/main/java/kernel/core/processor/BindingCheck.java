@@ -11,6 +11,7 @@ import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.type.DeclaredType;
 import javax.lang.model.type.TypeMirror;
+import javax.lang.model.util.ElementFilter;
 import javax.lang.model.util.Elements;
 import javax.lang.model.util.Types;
 import kernel.core.processor.Declared.Item;
@@ -41,6 +42,9 @@ final class BindingCheck {
     /** @return whether everything that it names is known in this round; if not, nothing was said */
     boolean check() {
         List<Service> services = services();
+        for (TypeElement type : MemberCheck.closure(component, types)) {
+            resolved &= isKnown(type);
+        }
         if (!resolved) {
             return false;
         }
@@ -54,6 +58,14 @@ final class BindingCheck {
             new MemberCheck(component, event, declared, environment, report).check();
         }
         return true;
+    }
+
+    /** Whether what a class extends, and what its methods take and give, is known. */
+    private static boolean isKnown(TypeElement type) {
+        return !Mirrors.unresolved(type.getSuperclass()) && type.getInterfaces().stream().noneMatch(Mirrors::unresolved)
+                && ElementFilter.methodsIn(type.getEnclosedElements()).stream()
+                        .noneMatch(m -> Mirrors.unresolved(m.getReturnType())
+                                || m.getParameters().stream().anyMatch(p -> Mirrors.unresolved(p.asType())));
     }
 
     private boolean isComponent() {
@@ -240,8 +252,9 @@ final class BindingCheck {
         boolean own = role.equals("intrinsic") || role.equals("default");
         for (String member : List.of("guard", "key", "order")) {
             if (own && declared.one(member) != null) {
-                report.error(declared.one(member).place(), declared.name() + ": an " + role + " handler cannot have a "
-                        + member + ": make it a @Handler");
+                report.error(declared.one(member).place(),
+                        declared.name() + ": an intrinsic or default handler cannot have a "
+                                + member + ": make it a @Handler");
             }
         }
         for (String member : List.of("async", "cancel")) {

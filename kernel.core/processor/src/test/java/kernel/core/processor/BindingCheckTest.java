@@ -342,6 +342,19 @@ class BindingCheckTest {
     }
 
     @Test
+    void theEventMayBeAClassFile() {
+        Compilation.classes("@Event public interface Elsewhere<T> { void e(@Key(\"port\") int port, T text); "
+                + "@Key(\"odd\") static boolean odd(int port, Object text) { return port % 2 == 1; } }");
+        String body = ") // <--\npublic class C implements Elsewhere<String> { public void e(int port, String text) { } "
+                + "public boolean g(int port, Object text) { return true; } "
+                + "public boolean few(int port, String text) { return true; } }";
+        right("@Component @Handler(key = {\"port=80\", \"odd=true\"}, guard = \"g\"" + body);
+        wrong("Elsewhere has the keys [port, odd]", "@Component @Handler(key = \"text=x\"" + body);
+        wrong("which is no boolean", "@Component @Handler(key = \"odd=7\"" + body);
+        wrong("public boolean few(int port, Object text)", "@Component @Handler(guard = \"few\"" + body);
+    }
+
+    @Test
     void theDocumentationsExampleIsRight() throws IOException {
         String page = Files.readString(Path.of("../../docs/extensions.md"));
         String section = page.substring(page.indexOf("## An event of your own"), page.indexOf("## Mistakes found"));
@@ -391,6 +404,15 @@ class BindingCheckTest {
                 said::toString);
         assertEquals("C: order is \"frist\"; it must be first, last, before:NAME or after:NAME",
                 said.getFirst().message());
+    }
+
+    @Test
+    void aTypeThatAnotherProcessorMakesIsWaitedFor() {
+        List<Compilation.Said> said = Compilation.compile(List.of(new EventProcessor(), new Maker()),
+                "@Component @Handler(guard = \"g\")\npublic class C implements E { public void e(Made made) { } "
+                        + "public boolean g(Made made) { return true; } }",
+                "@Event public interface E { void e(Made made); }");
+        assertEquals(List.of(), said);
     }
 
     @Test

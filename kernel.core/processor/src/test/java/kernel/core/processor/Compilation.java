@@ -29,7 +29,11 @@ final class Compilation {
 
     private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
     private static final StandardJavaFileManager FILES = COMPILER.getStandardFileManager(null, null, null);
-    private static final String CLASSPATH = api() + File.pathSeparator + System.getProperty("java.class.path");
+    private static final Path MADE = Path.of("target/made");
+    /** Not on the class path: what is generated in one compilation is unknown to the next. */
+    private static final Path GENERATED = Path.of("target/generated");
+    private static final String CLASSPATH = api() + File.pathSeparator + MADE + File.pathSeparator
+            + System.getProperty("java.class.path");
     private static final String MARK = "// <--";
 
     private Compilation() {}
@@ -42,7 +46,8 @@ final class Compilation {
         Path classes = Path.of("target/api");
         try (Stream<Path> sources = Files.list(Path.of("../api/src/main/java/kernel/core/dispatch"))) {
             Files.createDirectories(classes);
-            Files.createDirectories(Path.of("target/made"));
+            Files.createDirectories(MADE);
+            Files.createDirectories(GENERATED);
             assertTrue(COMPILER.getTask(null, FILES, null, List.of("-proc:none", "-d", classes.toString()), null,
                     FILES.getJavaFileObjectsFromPaths(sources.toList())).call());
             return classes;
@@ -58,11 +63,20 @@ final class Compilation {
             files.add(file(source));
         }
         JavaCompiler.CompilationTask task = COMPILER.getTask(null, FILES, said,
-                List.of("-proc:only", "-classpath", CLASSPATH, "-d", "target/made", "-s", "target/made"), null, files);
+                List.of("-proc:only", "-classpath", CLASSPATH, "-d", MADE.toString(), "-s",
+                        GENERATED.toString()),
+                null, files);
         task.setProcessors(processors);
         task.call();
         return said.getDiagnostics().stream().filter(d -> d.getKind() != Diagnostic.Kind.NOTE)
                 .map(d -> new Said(d.getKind(), d.getLineNumber(), d.getMessage(Locale.ROOT))).toList();
+    }
+
+    /** Makes class files, without any checks, which later compilations see as another module's. */
+    static void classes(String... sources) {
+        assertTrue(
+                COMPILER.getTask(null, FILES, null, List.of("-proc:none", "-parameters", "-classpath", CLASSPATH, "-d",
+                        MADE.toString()), null, Stream.of(sources).map(Compilation::file).toList()).call());
     }
 
     private static JavaFileObject file(String source) {

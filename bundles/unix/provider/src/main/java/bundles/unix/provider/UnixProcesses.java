@@ -15,7 +15,9 @@ import bundles.unix.provider.process.Launcher;
 import bundles.unix.provider.process.UnixProcess;
 import bundles.unix.provider.signal.Signal;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +43,7 @@ public final class UnixProcesses implements Processes {
 
     private static final int MAX_ID = 4_194_303;
     private static final int DEFAULT_ID = 1000;
+    private static final int DEFAULT_UMASK = 022;
     /** How long all processes together may take to end when the bundle stops. */
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(5);
 
@@ -51,6 +54,8 @@ public final class UnixProcesses implements Processes {
     private final Foreground foreground;
     private final FileSystem files;
     private final Launcher launcher;
+    /** Of processes that are nobody's from outside. */
+    private final int umask;
     private int lastId;
     private volatile boolean stopped;
 
@@ -75,6 +80,7 @@ public final class UnixProcesses implements Processes {
         this.line = line;
         this.foreground = foreground;
         this.files = files;
+        this.umask = umask(files);
         int[] owner = owner(files);
         var kernel = new Kernel(clock, strands, machine, memory, files, owner[0], owner[1], byId::get);
         this.launcher = new Launcher(kernel, processor, spaces);
@@ -90,15 +96,28 @@ public final class UnixProcesses implements Processes {
         }
     }
 
+    /** The umask that the kernel has on the host; the usual one if it has none, which only a resident kernel does. */
+    private static int umask(FileSystem files) {
+        try {
+            for (String line : Files.readAllLines(files.getPath("/proc/self/status"), StandardCharsets.ISO_8859_1)) {
+                if (line.startsWith("Umask:")) {
+                    int mask = Integer.parseInt(line.substring("Umask:".length()).strip(), 8);
+                    return mask == 0 ? DEFAULT_UMASK : mask;
+                }
+            }
+        } catch (IOException e) {
+            // no such table: not Linux
+        }
+        return DEFAULT_UMASK;
+    }
+
     @Override
     public Process start(Launch launch) throws ExecException {
         int id = nextId();
         Launcher.Prepared prepared = launcher.prepare(id, launch, streams(launch.streams()),
                 process -> byId.remove(process.id(), process));
         UnixProcess process = prepared.process();
-        if (launch.streams() instanceof Streams.OnSession(var session)) {
-            process.setUmask(session.umask());
-        }
+        process.setUmask(launch.streams() instanceof Streams.OnSession(var session) ? session.umask() : umask);
         synchronized (this) {
             if (!stopped) {
                 byId.put(id, process);

@@ -16,9 +16,16 @@ public final class Condition {
     final int number = NUMBERS.incrementAndGet();
     /** For each of the event's methods: from an object and the event's parameters to {@code boolean}. */
     final List<MethodHandle> tests;
+    private final MethodHandle[] byMethod;
 
     /** @param tests for each of the event's methods, with an object before the event's parameters */
     public Condition(List<MethodHandle> tests) {
         this.tests = tests.stream().map(t -> t.asType(t.type().changeParameterType(0, Object.class))).toList();
+        byMethod = this.tests.toArray(MethodHandle[]::new);
+    }
+
+    /** The test for one of the event's methods; called by generated code. */
+    public MethodHandle test(int method) {
+        return byMethod[method];
     }
 }

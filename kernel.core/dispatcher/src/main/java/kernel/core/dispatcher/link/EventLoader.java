@@ -25,12 +25,12 @@ public final class EventLoader extends ClassLoader {
         return defineClass(name, bytes, 0, bytes.length);
     }
 
+    /** What is of this package is ours, even if the event's bundle sees another copy of it. */
     @Override
-    protected Class<?> findClass(String name) throws ClassNotFoundException {
-        if (name.startsWith(HERE)) {
-            return Class.forName(name, false, EventLoader.class.getClassLoader());
-        }
-        throw new ClassNotFoundException(name);
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        return name.startsWith(HERE)
+                ? Class.forName(name, false, EventLoader.class.getClassLoader())
+                : super.loadClass(name, resolve);
     }
 
     /**

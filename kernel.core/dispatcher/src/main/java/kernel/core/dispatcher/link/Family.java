@@ -114,16 +114,6 @@ public final class Family {
         return prefix;
     }
 
-    ClassDesc guardInterface() {
-        synchronized (kinds) {
-            if (!kinds.containsKey("Guard")) {
-                loader.define(prefix + "Guard", SupportClasses.guardInterface(this, prefix + "Guard"));
-                kinds.put("Guard", null);
-            }
-            return ClassDesc.of(prefix + "Guard");
-        }
-    }
-
     /** What raises call from now on; of the event's interface. */
     public void setPlan(Object next) {
         plan.setVolatile(next);
@@ -261,11 +251,6 @@ public final class Family {
             }
         }
         return make(kinds.get("Send"), outbox, target);
-    }
-
-    /** A guard that is called by method handles, one for each of the event's methods. */
-    public Object guard(List<MethodHandle> tests) {
-        return make(kind("Test", SupportClasses::guard), tests.toArray());
     }
 
     // ---- classes

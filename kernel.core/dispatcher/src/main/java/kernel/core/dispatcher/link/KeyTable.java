@@ -13,6 +13,8 @@ public final class KeyTable {
     private final long[] keys;
     private final Object[] plans;
     private final int shift;
+    /** At least as many as there are values. */
+    private final int count;
     private final Map<Object, Object> objects;
 
     /**
@@ -27,6 +29,7 @@ public final class KeyTable {
             bits++;
         }
         shift = 64 - bits;
+        count = plans.size();
         keys = new long[1 << bits];
         this.plans = new Object[1 << bits];
         if (integers) {
@@ -35,9 +38,39 @@ public final class KeyTable {
         objects = integers ? Map.of() : new HashMap<>(plans);
     }
 
+    private KeyTable(KeyTable other, Object key, Object plan) {
+        otherwise = other.otherwise;
+        keys = other.keys.clone();
+        plans = other.plans.clone();
+        shift = other.shift;
+        count = other.count + 1;
+        if (key instanceof Long integer) {
+            objects = Map.of();
+            put(integer, plan);
+        } else {
+            objects = new HashMap<>(other.objects);
+            objects.put(key, plan);
+        }
+    }
+
+    /** The same table with one more value, or another plan for a value. */
+    public KeyTable with(Object key, Object plan) {
+        if (!(key instanceof Long) || 2 * (count + 1) <= plans.length) {
+            return new KeyTable(this, key, plan);
+        }
+        Map<Object, Object> all = new HashMap<>();
+        for (int i = 0; i < plans.length; i++) {
+            if (plans[i] != null) {
+                all.put(keys[i], plans[i]);
+            }
+        }
+        all.put(key, plan);
+        return new KeyTable(all, otherwise);
+    }
+
     private void put(long key, Object plan) {
         int at = slot(key);
-        while (plans[at] != null) {
+        while (plans[at] != null && keys[at] != key) {
             at = at + 1 & keys.length - 1;
         }
         keys[at] = key;

@@ -2,7 +2,6 @@ package kernel.core.dispatcher.link;
 
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_Throwable;
-import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
 
@@ -56,14 +55,6 @@ final class PlanCode {
             code.storeLocal(TypeKind.from(type.returnType()), result);
         }
         code.iconst_0().istore(ran);
-    }
-
-    /** Asks the guard on the stack, of the family's guard interface; goes to the label if it does not hold. */
-    void guard(Label otherwise) {
-        Emit.load(code, type, 1);
-        code.invokeinterface(family.guardInterface(), "test" + index,
-                Emit.describe(type.changeReturnType(boolean.class)))
-                .ifeq(otherwise);
     }
 
     /** Calls the method handle on the stack on the object above it; goes to the label if it gives false. */
@@ -192,10 +183,5 @@ final class PlanCode {
             code.loadLocal(TypeKind.from(type.returnType()), result);
         }
         Emit.give(code, type.returnType());
-    }
-
-    /** The type of a guard's test. */
-    static MethodTypeDesc test(MethodType type) {
-        return Emit.describe(type.changeReturnType(boolean.class)).changeReturnType(CD_boolean);
     }
 }

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import kernel.core.dispatch.BindingException;
 import kernel.core.dispatch.Event;
 import kernel.core.dispatch.Event.Fold;
@@ -18,6 +19,9 @@ import kernel.core.dispatch.Key;
 /** What an event interface declares, checked. Immutable. */
 public final class Signature {
 
+    private static final AtomicLong NUMBERS = new AtomicLong();
+
+    private final long number = NUMBERS.incrementAndGet();
     private final Class<?> type;
     private final Event event;
     private final List<Method> methods;
@@ -168,6 +172,11 @@ public final class Signature {
             }
         }
         return -1;
+    }
+
+    /** Distinguishes it from all others. */
+    public long number() {
+        return number;
     }
 
     /** The interface. */

@@ -29,16 +29,15 @@ public final class Step {
      *
      * @param target what it is called on
      * @param condition what is called
-     * @param test the same for a walk, of the family's guard interface
      */
-    public record Test(Object target, Condition condition, Object test) {}
+    public record Test(Object target, Condition condition) {}
 
     /** Of the event's interface. */
     public final Object handler;
-    /** Of the family's guard interface; asked in order. */
-    public final Object[] guards;
-    /** The same for shapes. */
+    /** Guards, asked in order. */
     public final List<Test> tests;
+    /** How many guards there are. */
+    public final int guards;
     /** Bits, see the constants. */
     public final int flags;
     /** Bit i: it takes part in the event's method i. */
@@ -53,7 +52,7 @@ public final class Step {
         this.owner = owner;
         this.handler = handler;
         this.tests = List.copyOf(tests);
-        this.guards = tests.stream().map(Test::test).toArray();
+        this.guards = tests.size();
         this.flags = flags;
         this.methods = methods;
         this.changes = List.copyOf(changes);
@@ -70,6 +69,11 @@ public final class Step {
     /** Whether a guard is called on the handler itself. */
     boolean onHandler(Test test) {
         return test.target == handler;
+    }
+
+    /** What a guard is, for one of the event's methods; called by generated code. */
+    public MethodHandle test(int guard, int method) {
+        return tests.get(guard).condition.test(method);
     }
 
     /** The object that a guard is called on; called by generated code. */

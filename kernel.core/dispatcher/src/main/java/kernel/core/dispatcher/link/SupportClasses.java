@@ -14,7 +14,6 @@ import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodType;
-import java.lang.reflect.AccessFlag;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -86,39 +85,6 @@ final class SupportClasses {
                         Emit.give(code, type.returnType());
                     });
         }
-    }
-
-    /** {@code boolean testN(parameters of method N)} for each method. */
-    static byte[] guardInterface(Family family, String name) {
-        return ClassFile.of().build(ClassDesc.of(name), builder -> {
-            builder.withFlags(AccessFlag.PUBLIC, AccessFlag.INTERFACE, AccessFlag.ABSTRACT);
-            for (int i = 0; i < family.signature().methods().size(); i++) {
-                builder.withMethod("test" + i, PlanCode.test(family.signature().typeOf(i)),
-                        ClassFile.ACC_PUBLIC | ClassFile.ACC_ABSTRACT, method -> {});
-            }
-        });
-    }
-
-    /** A guard that calls method handles in its fields; null where the guard does not apply. */
-    static byte[] guard(Family family, String name) {
-        ClassDesc self = ClassDesc.of(name);
-        return Emit.build(family.loader(), name, builder -> {
-            builder.withInterfaceSymbols(family.guardInterface());
-            List<Field> fields = new ArrayList<>();
-            for (int i = 0; i < family.signature().methods().size(); i++) {
-                fields.add(new Field("test" + i, Emit.METHOD_HANDLE));
-            }
-            Emit.constructor(builder, name, CD_Object, List.of(), fields);
-            for (int i = 0; i < fields.size(); i++) {
-                int index = i;
-                MethodType type = family.signature().typeOf(i).changeReturnType(boolean.class);
-                builder.withMethodBody("test" + i, Emit.describe(type), ClassFile.ACC_PUBLIC, code -> {
-                    code.aload(0).getfield(self, "test" + index, Emit.METHOD_HANDLE);
-                    Emit.load(code, type, 1);
-                    code.invokevirtual(Emit.METHOD_HANDLE, "invokeExact", Emit.describe(type)).ireturn();
-                });
-            }
-        });
     }
 
     /** Calls what a supplier says. */

@@ -71,10 +71,11 @@ final class WalkClass {
         Label more = code.newLabel();
         Label passed = code.newLabel();
         code.iconst_0().istore(j).labelBinding(more).iload(j).aload(step)
-                .getfield(Emit.STEP, "guards", CD_Object.arrayType()).arraylength().if_icmpge(passed);
-        code.aload(step).getfield(Emit.STEP, "guards", CD_Object.arrayType()).iload(j).aaload()
-                .checkcast(family.guardInterface());
-        plan.guard(next);
+                .getfield(Emit.STEP, "guards", CD_int).if_icmpge(passed);
+        code.aload(step).iload(j).loadConstant(index).invokevirtual(Emit.STEP, "test",
+                MethodTypeDesc.of(Emit.METHOD_HANDLE, CD_int, CD_int));
+        code.aload(step).iload(j).invokevirtual(Emit.STEP, "target", MethodTypeDesc.of(CD_Object, CD_int));
+        plan.test(next);
         code.iinc(j, 1).goto_(more).labelBinding(passed);
     }
 
