@@ -1,10 +1,11 @@
 package hw.alpha.cpu;
 
-import hw.alpha.isa.Decoder;
 import hw.alpha.mmu.CodePage;
 import hw.alpha.mmu.PageTable;
 import hw.alpha.mmu.PageTable.Outcome;
 import hw.alpha.mmu.TranslationBuffer;
+import hw.alpha.translator.GuestState;
+import hw.alpha.translator.Translator;
 import java.util.Objects;
 import kernel.core.machine.ProcessorTrap;
 import kernel.core.machine.UserContext;
@@ -12,37 +13,32 @@ import kernel.core.memory.Access;
 import kernel.core.memory.TranslationContext;
 
 /** State of one user context. Used by the strand that runs it; see {@link UserContext} for what others may call. */
-final class AlphaContext implements UserContext {
+final class AlphaContext extends GuestState implements UserContext {
 
     private static final System.Logger LOG = System.getLogger("hw.alpha");
     private static final int V0 = 0, A0 = 16, A3 = 19;
     private static final int PAGE = 8192;
 
-    /** Registers in the layout that {@link Decoder} describes. */
-    final long[] registers = new long[Decoder.REGISTER_FILE];
-    final TranslationBuffer buffer = new TranslationBuffer();
+    final Translator translator;
     final FloatingPoint floating = new FloatingPoint();
     final SoftFloat soft = new SoftFloat();
 
     /** Program counter: that of the next instruction, or of the present one while it is performed outside the main loop. */
     long pc;
-    long unique;
     /** Page that the program counter is in, valid after {@link #resume}. */
     CodePage page;
-    /** Instructions executed, as far as the interpreter has told. */
-    long executed;
     /** Unaligned accesses that were fixed up. */
     long unaligned;
 
-    /** Whether a load locked has been done and nothing has broken the lock since (AARM 4.2.4). */
-    boolean locked;
-    long lockedAddress;
-    long lockedValue;
+    /** The decoded instruction that was performed last in place of translated code. */
+    long performed;
 
     private int interruptFlag;
     private final Events events;
     private final long[] arguments = new long[6];
     private PageTable table;
+    private int codeEpoch;
+    private int regionEpoch;
     private boolean running;
     private boolean stopping;
     private boolean kernelAccess;
@@ -50,12 +46,10 @@ final class AlphaContext implements UserContext {
     private long result;
     private Object owner;
 
-    AlphaContext(Events events, TranslationContext translation) {
+    AlphaContext(Events events, Translator translator, TranslationContext translation) {
         this.events = events;
+        this.translator = translator;
         table = own(translation);
-        for (int literal = 0; literal < 256; literal++) {
-            registers[Decoder.LITERALS + literal] = literal;
-        }
     }
 
     private static PageTable own(TranslationContext translation) {
@@ -79,6 +73,44 @@ final class AlphaContext implements UserContext {
 
     // Running
 
+    /** Forgets regions that may not be entered any more. To be called before any is entered. */
+    void refreshRegions() {
+        int code = table.codeEpoch();
+        int regions = translator.epoch();
+        if (code != codeEpoch || regions != regionEpoch) {
+            codeEpoch = code;
+            regionEpoch = regions;
+            forgetRegions();
+        }
+        giveControl();
+    }
+
+    private void giveControl() {
+        fast = floating.fast;
+        careless = floating.careless;
+        control = floating.exactControl();
+        controlBefore = control;
+    }
+
+    /** Takes over what translated code has done to the floating-point control register. */
+    void takeControl() {
+        if (control != controlBefore) {
+            floating.setControl(control);
+            giveControl();
+        }
+    }
+
+    @Override
+    public CodePage codeAt(long address) {
+        CodePage found = buffer.code(address);
+        if (found == null) {
+            kernelMode();
+            found = table.fetch(buffer, address) == Outcome.DONE ? buffer.code(address) : null;
+            buffer.enterUser();
+        }
+        return found;
+    }
+
     /** Whoever runs it calls this before {@link #resume} and {@link #end} after. */
     void begin() {
         if (running) {
@@ -87,6 +119,7 @@ final class AlphaContext implements UserContext {
         stopping = false;
         running = true;
         table.attach(buffer);
+        forgetRegions();
     }
 
     void end() {
@@ -267,6 +300,7 @@ final class AlphaContext implements UserContext {
             next.attach(buffer);
         }
         table = next;
+        forgetRegions();
         locked = false;
     }
 

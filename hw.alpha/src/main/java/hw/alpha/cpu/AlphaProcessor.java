@@ -1,7 +1,9 @@
 package hw.alpha.cpu;
 
+import hw.alpha.translator.Translator;
 import kernel.core.dispatch.Binding;
 import kernel.core.machine.AsyncTrap;
+import kernel.core.machine.CodeTranslation;
 import kernel.core.machine.Processor;
 import kernel.core.machine.ProcessorTrap;
 import kernel.core.machine.Syscall;
@@ -11,16 +13,18 @@ import kernel.core.memory.ProtectionFault;
 import kernel.core.memory.TranslationContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** Runs user code. Thread-safe. */
-@Component(service = Processor.class, immediate = true)
-public final class AlphaProcessor implements Processor {
+@Component(service = {Processor.class, CodeTranslation.class}, immediate = true)
+public final class AlphaProcessor implements Processor, CodeTranslation {
 
     /** Selects the stub of an event among the services of its type. */
     private static final String STUB = "(" + Binding.ROLE + "=" + Binding.STUB + ")";
 
     private final Events events;
+    private final Translator translator;
 
     /** As a component: raises the events' stubs. */
     @Activate
@@ -32,7 +36,33 @@ public final class AlphaProcessor implements Processor {
 
     /** @param events what it raises */
     public AlphaProcessor(Events events) {
+        this(events, new Translator(mode(), true));
+    }
+
+    /**
+     * @param events what it raises
+     * @param translator what its contexts use; closed by {@link #close}
+     */
+    public AlphaProcessor(Events events, Translator translator) {
         this.events = events;
+        this.translator = translator;
+    }
+
+    /** System property {@code spin.alpha.translate}: automatic (default), off, or forced. */
+    private static Translator.Mode mode() {
+        String mode = System.getProperty("spin.alpha.translate", "automatic");
+        return Translator.Mode.valueOf(mode.toUpperCase(java.util.Locale.ROOT));
+    }
+
+    @Override
+    public Statistics statistics() {
+        return translator.statistics();
+    }
+
+    /** Ends the translator's thread. */
+    @Deactivate
+    public void close() {
+        translator.close();
     }
 
     /**
@@ -42,7 +72,7 @@ public final class AlphaProcessor implements Processor {
      */
     @Override
     public UserContext create(TranslationContext translation) {
-        return new AlphaContext(events, translation);
+        return new AlphaContext(events, translator, translation);
     }
 
     /**

@@ -34,6 +34,11 @@ final class FloatingPoint {
         return (control & EXCEPTIONS) != 0 ? control | SUM : control;
     }
 
+    /** FPCR without the summary bit. */
+    long exactControl() {
+        return control;
+    }
+
     void setControl(long value) {
         control = value & IMPLEMENTED & ~SUM;
         // Integer overflow has no bit of its own: Linux takes it for an invalid operation.

@@ -5,33 +5,13 @@ import hw.alpha.isa.Model;
 import hw.alpha.isa.Op;
 import kernel.core.machine.ProcessorTrap;
 
-/** Integer instructions that are too rare for the main loop, and byte tricks that it uses. Stateless. */
+/** Integer instructions that are too rare for the main loop. Stateless. */
 final class IntegerOperation {
-
-    /** For each byte mask, the quadword that has all bits of the bytes whose bit is set. */
-    static final long[] BYTES = new long[256];
 
     /** Exception summary: integer overflow (AARM II-A 6.2, EXC_SUM). */
     private static final long OVERFLOW = 1 << 6;
 
-    static {
-        for (int mask = 0; mask < 256; mask++) {
-            for (int i = 0; i < 8; i++) {
-                BYTES[mask] |= (mask >>> i & 1) * 0xFFL << 8 * i;
-            }
-        }
-    }
-
     private IntegerOperation() {}
-
-    /** CMPBGE: bit i of the result tells whether byte i of {@code a} is, unsigned, at least that of {@code b}. */
-    static long compareBytes(long a, long b) {
-        final long high = 0x8080808080808080L;
-        // In each byte: the low seven bits' borrow ends in bit 7, which then decides where the top bits are equal.
-        long difference = (a | high) - (b & ~high);
-        long atLeast = (a & ~b | ~(a ^ b) & difference) & high;
-        return (atLeast >>> 7) * 0x0102040810204080L >>> 56;
-    }
 
     static boolean perform(AlphaContext context, long instruction) {
         long[] r = context.registers;

@@ -5,12 +5,14 @@ import hw.alpha.isa.Op;
 import hw.alpha.mmu.CodePage;
 import hw.alpha.mmu.Host;
 import hw.alpha.mmu.TranslationBuffer;
+import hw.alpha.translator.Support;
 
 /**
  * The main loop. It runs decoded instructions (see {@link Decoder}) of one page after the other and knows three ways out of
  * an instruction: to the next one; to a place that a branch or jump names; and to {@link Rare}, for whatever it cannot do
- * by itself. HotSpot compiles no method of 8000 bytes of bytecode or more, so this one must stay smaller ({@code
- * MainLoopTest}); what is rare lives elsewhere, and the cases are written out, as each would otherwise be a call. Stateless.
+ * by itself. Where it comes by often it goes on in translated code ({@link Translated}). HotSpot compiles no method of 8000
+ * bytes of bytecode or more, so this one must stay smaller ({@code MainLoopTest}); what is rare lives elsewhere, and the
+ * cases are written out, as each would otherwise be a call. Stateless.
  */
 final class Interpreter {
 
@@ -24,11 +26,14 @@ final class Interpreter {
         final TranslationBuffer buffer = context.buffer;
         final long[] tlb = buffer.data;
         final FloatingPoint floating = context.floating;
-        final long[] bytes = IntegerOperation.BYTES;
-        long executed = context.executed;
-        while (context.resume()) {
+        final int threshold = context.translator.threshold();
+        boolean hot = false;
+        while (hot && Translated.run(context) || context.resume()) {
+            long executed = context.executed;
+            hot = false;
             // Decoded page, its virtual address, index of the next instruction, and of the first that was not counted yet.
             long[] code = context.page.decoded;
+            short[] heat = context.page.heat;
             long base = context.pc & PAGE;
             int i = (int) (context.pc >>> 2) & CodePage.INSTRUCTIONS - 1;
             int start = i;
@@ -110,7 +115,7 @@ final class Interpreter {
                                             + Long.MIN_VALUE ? 1 : 0;
                                     continue loop;
                                 case Op.CMPBGE :
-                                    r[lo >>> 8 & 127] = IntegerOperation.compareBytes(r[lo >>> 15 & 127], r[lo >>> 22]);
+                                    r[lo >>> 8 & 127] = Support.compareBytes(r[lo >>> 15 & 127], r[lo >>> 22]);
                                     continue loop;
                                 case Op.MULL :
                                     r[lo >>> 8 & 127] = (int) r[lo >>> 15 & 127] * (int) r[lo >>> 22];
@@ -274,10 +279,10 @@ final class Interpreter {
                                     r[lo >>> 8 & 127] = (short) r[lo >>> 22];
                                     continue loop;
                                 case Op.ZAP :
-                                    r[lo >>> 8 & 127] = r[lo >>> 15 & 127] & ~bytes[(int) r[lo >>> 22] & 255];
+                                    r[lo >>> 8 & 127] = Support.zap(r[lo >>> 15 & 127], r[lo >>> 22]);
                                     continue loop;
                                 case Op.ZAPNOT :
-                                    r[lo >>> 8 & 127] = r[lo >>> 15 & 127] & bytes[(int) r[lo >>> 22] & 255];
+                                    r[lo >>> 8 & 127] = Support.zapNot(r[lo >>> 15 & 127], r[lo >>> 22]);
                                     continue loop;
                                 case Op.LDBU :
                                     address = r[lo >>> 22] + (w >> 32);
@@ -545,7 +550,7 @@ final class Interpreter {
                         t = i + (int) (w >> 32);
                         if ((t & -CodePage.INSTRUCTIONS) == 0) {
                             executed += i - start;
-                            boolean forward = t >= i;
+                            boolean forward = t >= i && (lo & 255) != Op.BSR;
                             start = t;
                             i = t;
                             if (forward) {
@@ -553,7 +558,10 @@ final class Interpreter {
                             }
                             context.executed = executed;
                             if (buffer.poll() == 0) {
-                                continue loop;
+                                if (++heat[i] <= threshold) {
+                                    continue loop;
+                                }
+                                hot = true;
                             }
                             context.pc = base + ((long) t << 2);
                             break loop;
@@ -573,11 +581,16 @@ final class Interpreter {
                         }
                         context.page = page;
                         code = page.decoded;
+                        heat = page.heat;
                         base = address & PAGE;
                     }
                     context.executed = executed;
                     if (buffer.poll() == 0) {
-                        continue loop;
+                        // Where a call returns to is part of the region that called.
+                        if ((lo & 255) == Op.RET && threshold != 0 || ++heat[i] <= threshold) {
+                            continue loop;
+                        }
+                        hot = true;
                     }
                     context.pc = address;
                     break loop;

@@ -144,8 +144,7 @@ final class MemoryAccess {
         }
         long[] r = context.registers;
         int destination = Decoder.destination(instruction);
-        if (store && !(context.locked && context.lockedAddress == address)) {
-            context.locked = false;
+        if (store && !context.mayStore(address)) {
             r[destination] = 0;
             return true;
         }
@@ -155,19 +154,11 @@ final class MemoryAccess {
         long host = context.buffer.host(address);
         if (store) {
             long value = r[Decoder.first(instruction)];
-            boolean success = quad
-                    ? Host.ATOMIC_QUADWORD.compareAndSet(Host.MEMORY, host, context.lockedValue, value)
-                    : Host.ATOMIC_LONGWORD.compareAndSet(Host.MEMORY, host, (int) context.lockedValue, (int) value);
-            context.locked = false;
-            r[destination] = success ? 1 : 0;
+            r[destination] = quad
+                    ? context.storeQuadConditional(host, value)
+                    : context.storeLongConditional(host, value);
         } else {
-            long value = quad
-                    ? (long) Host.ATOMIC_QUADWORD.getVolatile(Host.MEMORY, host)
-                    : (int) Host.ATOMIC_LONGWORD.getVolatile(Host.MEMORY, host);
-            context.locked = true;
-            context.lockedAddress = address;
-            context.lockedValue = value;
-            r[destination] = value;
+            r[destination] = quad ? context.loadQuadLocked(address, host) : context.loadLongLocked(address, host);
         }
         return done(context);
     }

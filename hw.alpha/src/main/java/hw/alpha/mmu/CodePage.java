@@ -1,6 +1,7 @@
 package hw.alpha.mmu;
 
 import hw.alpha.isa.Decoder;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The decoded instructions of one page frame, shared by all who run it wherever they map it: nothing in it depends on the
@@ -14,11 +15,22 @@ public final class CodePage {
     /** Decoded instructions, 0 where not yet decoded, and {@link Decoder#END_OF_PAGE} behind the last. */
     public final long[] decoded = new long[INSTRUCTIONS + 1];
 
+    /**
+     * How often an instruction was branched back to or called, counted by whoever runs it: a hint for the translator, so
+     * that a lost count does no harm.
+     */
+    public final short[] heat = new short[INSTRUCTIONS];
+
+    private static final AtomicLong SERIALS = new AtomicLong();
+
+    private final long serial = SERIALS.incrementAndGet();
     private final long host;
+    private final Translations unit;
     private volatile boolean stale;
 
-    CodePage(long host) {
+    CodePage(long host, Translations unit) {
         this.host = host;
+        this.unit = unit;
         decoded[INSTRUCTIONS] = Decoder.END_OF_PAGE;
     }
 
@@ -38,12 +50,24 @@ public final class CodePage {
         return Host.MEMORY.get(Host.LONGWORD, host + 4L * index);
     }
 
+    /** Number that no other decoded page has or had: as long as it is not stale it stands for these instructions. */
+    public long serial() {
+        return serial;
+    }
+
     /** Whether the frame was written since, so that this must not be entered any more. */
     public boolean stale() {
         return stale;
     }
 
+    /** Its frame was written. */
     void expire() {
+        stale = true;
+        unit.codeChanged();
+    }
+
+    /** Its frame was freed: nobody can reach it through a page table any more. */
+    void discard() {
         stale = true;
     }
 }

@@ -68,7 +68,11 @@ final class PageFrame implements Frame {
             return false;
         }
         freed = true;
-        forgetCode();
+        CodePage page = code == null ? null : code.get();
+        if (page != null) {
+            page.discard();
+        }
+        code = null;
         return true;
     }
 
@@ -85,7 +89,7 @@ final class PageFrame implements Frame {
                 translation.forbidStores(host);
                 written = false;
             }
-            page = new CodePage(host);
+            page = new CodePage(host, translation);
             code = new SoftReference<>(page);
         }
         return page;

@@ -32,6 +32,8 @@ public final class PageTable implements TranslationContext {
     private static final class Leaf {
         final PageFrame[] frames = new PageFrame[LEAF];
         final byte[] protections = new byte[LEAF];
+        /** Whether somebody has fetched instructions through the entry since it was last changed. */
+        final boolean[] fetched = new boolean[LEAF];
         int used;
     }
 
@@ -67,7 +69,7 @@ public final class PageTable implements TranslationContext {
             leaf.used += before == null ? 1 : 0;
             leaf.frames[i] = page;
             leaf.protections[i] = (byte) protection;
-            users = before == null ? List.of() : invalidate(address);
+            users = before == null ? List.of() : invalidate(leaf, address);
         }
         settle(users);
         return before;
@@ -89,7 +91,7 @@ public final class PageTable implements TranslationContext {
                 // Else a program that maps here and there would fill the host's memory with empty tables.
                 root[high(address)][middle(address)] = null;
             }
-            users = invalidate(address);
+            users = invalidate(leaf, address);
         }
         settle(users);
         return before;
@@ -106,7 +108,7 @@ public final class PageTable implements TranslationContext {
                 return;
             }
             leaf.protections[i] = (byte) protection;
-            users = invalidate(address);
+            users = invalidate(leaf, address);
         }
         settle(users);
     }
@@ -137,8 +139,14 @@ public final class PageTable implements TranslationContext {
             root = null;
             buffers.forEach(TranslationBuffer::clear);
             users = List.copyOf(buffers);
+            unit.codeChanged();
         }
         settle(users);
+    }
+
+    /** See {@link Translations#codeEpoch}. */
+    public int codeEpoch() {
+        return unit.codeEpoch();
     }
 
     /** Starts keeping a buffer in step with this table. It is empty afterwards; its owner must be in kernel mode. */
@@ -184,6 +192,7 @@ public final class PageTable implements TranslationContext {
         if ((leaf.protections[i] & EXECUTE) == 0) {
             return Outcome.FORBIDDEN;
         }
+        leaf.fetched[i] = true;
         buffer.allowFetches(address & TranslationBuffer.PAGE_MASK, leaf.frames[i].code(unit));
         return Outcome.DONE;
     }
@@ -225,10 +234,16 @@ public final class PageTable implements TranslationContext {
         return Outcome.DONE;
     }
 
-    private List<TranslationBuffer> invalidate(long address) {
+    private List<TranslationBuffer> invalidate(Leaf leaf, long address) {
         long page = address & TranslationBuffer.PAGE_MASK;
         for (TranslationBuffer buffer : buffers) {
             buffer.invalidate(page);
+        }
+        int i = leafIndex(address);
+        if (leaf.fetched[i]) {
+            leaf.fetched[i] = false;
+            // After the buffers: who has looked up the old code has also seen the old epoch.
+            unit.codeChanged();
         }
         return buffers.isEmpty() ? List.of() : List.copyOf(buffers);
     }

@@ -20,7 +20,7 @@ import java.util.Arrays;
 public final class TranslationBuffer {
 
     /** Data entries; a power of two. */
-    public static final int ENTRIES = 256;
+    public static final int ENTRIES = 2048;
     /** Tag that no address has. */
     public static final long NONE = -1;
     /** Bits of an address that name its page. */
@@ -32,7 +32,7 @@ public final class TranslationBuffer {
     /** Bit of {@link #poll}: entries were invalidated; what is kept outside this buffer must be looked up again. */
     public static final int SHOOTDOWN = 2;
 
-    private static final int FETCH_ENTRIES = 64;
+    private static final int FETCH_ENTRIES = 256;
     private static final VarHandle POLL;
     private static final VarHandle PHASE;
 

@@ -2,6 +2,7 @@ package hw.alpha.mmu;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import kernel.core.memory.Translation;
 import kernel.core.memory.TranslationContext;
 import org.osgi.service.component.annotations.Component;
@@ -14,6 +15,7 @@ public final class Translations implements Translation {
     static final long LIMIT = 1L << 42;
 
     private final Set<TranslationBuffer> buffers = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger codeEpoch = new AtomicInteger();
 
     /** A unit with no translations. */
     public Translations() {}
@@ -34,6 +36,21 @@ public final class Translations implements Translation {
 
     void detach(TranslationBuffer buffer) {
         buffers.remove(buffer);
+    }
+
+    /**
+     * Changes whenever code that somebody may have looked up is no longer what was found: a page with decoded instructions
+     * was written, or one that was fetched from was mapped or protected otherwise. Who keeps what it found elsewhere than in
+     * a translation buffer compares this each time it comes out of kernel mode or was asked to look again.
+     */
+    int codeEpoch() {
+        return codeEpoch.get();
+    }
+
+    /** Makes a new epoch, and all processors look. */
+    void codeChanged() {
+        codeEpoch.incrementAndGet();
+        buffers.forEach(buffer -> buffer.request(TranslationBuffer.SHOOTDOWN));
     }
 
     /** Makes all stores to a frame ask first, and waits until those under way are done. */

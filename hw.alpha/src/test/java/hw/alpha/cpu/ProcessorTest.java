@@ -341,6 +341,79 @@ class ProcessorTest {
     }
 
     @Test
+    void codeThatAnotherProcessorChangesIsSeen() throws InterruptedException {
+        // One calls a subroutine until that puts something else than 1 into r2; the other replaces it meanwhile.
+        TestMachine machine = machine(jump(Instruction.JSR, 26, 1), literal(Instruction.CMPEQ, 2, 1, 3),
+                branch(Instruction.BNE, 3, -3), pal(Instruction.BPT));
+        ByteBuffer bytes = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putInt(literal(Instruction.BIS, 31, 1, 2)).putInt(jump(Instruction.RET, 31, 26));
+        machine.load(DATA, bytes.array());
+        Thread runner = Thread.ofPlatform().daemon().start(machine::run);
+        sleep(200);
+        UserContext writer = machine.processor.create(machine.space);
+        machine.load(CODE + TestMachine.PAGE, words(memory(Instruction.STL, 4, 0, 1), pal(Instruction.IMB),
+                literal(Instruction.BIS, 31, 1, 0), EXIT));
+        writer.setPc(CODE + TestMachine.PAGE);
+        writer.setRegister(1, DATA);
+        writer.setRegister(4, literal(Instruction.BIS, 31, 7, 2));
+        machine.processor.run(writer);
+        runner.join();
+        assertEquals(7, machine.context.register(2));
+    }
+
+    private static byte[] words(int... words) {
+        ByteBuffer bytes = ByteBuffer.allocate(4 * words.length).order(ByteOrder.LITTLE_ENDIAN);
+        for (int word : words) {
+            bytes.putInt(word);
+        }
+        return bytes.array();
+    }
+
+    @Test
+    void protectionThatAnotherThreadTakesAwayEndsALoop() throws InterruptedException {
+        TestMachine machine = machine(memory(Instruction.LDQ, 2, 0, 1), memory(Instruction.STQ, 3, 0, 1),
+                literal(Instruction.ADDQ, 3, 1, 3), branch(Instruction.BR, 31, -4));
+        Frame frame = machine.memory.allocate();
+        machine.space.map(DATA, frame, TranslationContext.READ | TranslationContext.WRITE);
+        Thread runner = Thread.ofPlatform().daemon().start(machine::run);
+        sleep(200);
+        machine.space.protect(DATA, TranslationContext.READ);
+        // After protect has returned nobody stores any more.
+        byte[] bytes = new byte[8];
+        frame.read(0, bytes, 0, 8);
+        runner.join();
+        byte[] after = new byte[8];
+        frame.read(0, after, 0, 8);
+        assertEquals(ByteBuffer.wrap(bytes).getLong(), ByteBuffer.wrap(after).getLong());
+        assertEquals(CODE + 4, machine.context.pc());
+    }
+
+    @Test
+    void attentionThatComesOftenLosesNothing() throws InterruptedException {
+        // Counts to a million while somebody asks for attention all the time.
+        TestMachine machine = new TestMachine() {
+            @Override
+            public void deliver(UserContext user) {
+                attentions++;
+            }
+        };
+        machine.code(CODE, literal(Instruction.ADDQ, 2, 1, 2), operate(Instruction.CMPLT, 2, 3, 4),
+                branch(Instruction.BNE, 4, -3), EXIT);
+        machine.context.setRegister(0, 1);
+        machine.context.setRegister(3, 1_000_000);
+        Thread asker = Thread.ofPlatform().daemon().start(() -> {
+            while (!Thread.currentThread().isInterrupted()) {
+                machine.context.requestAttention();
+            }
+        });
+        machine.run();
+        asker.interrupt();
+        asker.join();
+        assertEquals(1_000_000, machine.context.register(2));
+        assertEquals(3_000_001, machine.context.instructions());
+    }
+
+    @Test
     void codeCrossesPages() {
         TestMachine machine = new TestMachine();
         machine.code(CODE + TestMachine.PAGE - 8, literal(Instruction.ADDQ, 2, 1, 2),

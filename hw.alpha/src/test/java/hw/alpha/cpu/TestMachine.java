@@ -2,6 +2,7 @@ package hw.alpha.cpu;
 
 import hw.alpha.mmu.PhysicalMemory;
 import hw.alpha.mmu.Translations;
+import hw.alpha.translator.Translator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -35,7 +36,7 @@ class TestMachine implements Syscall, ProcessorTrap, AsyncTrap, PageNotPresent, 
     final PhysicalMemory memory = new PhysicalMemory(512L << 20);
     final Translations translations = new Translations();
     final TranslationContext space = translations.create();
-    final AlphaProcessor processor = new AlphaProcessor(new Events(this, this, this, this, this));
+    final AlphaProcessor processor = new AlphaProcessor(new Events(this, this, this, this, this), translator());
     final AlphaContext context = (AlphaContext) processor.create(space);
     final ByteArrayOutputStream output = new ByteArrayOutputStream();
 
@@ -53,6 +54,20 @@ class TestMachine implements Syscall, ProcessorTrap, AsyncTrap, PageNotPresent, 
     int attentions;
     private long heap;
     private long nextMapping = 0x2000_0000_000L;
+
+    /** How machines that are made from now on translate. */
+    static Translator.Mode mode = Translator.Mode
+            .valueOf(System.getProperty("spin.alpha.translate", "automatic").toUpperCase(java.util.Locale.ROOT));
+
+    /** Whether translated code of machines made from now on uses the virtual machine's own access to memory. */
+    static boolean internal = true;
+
+    /** Shared by all machines of a test run, as by all processes of a kernel. */
+    private static final java.util.Map<String, Translator> TRANSLATORS = new java.util.concurrent.ConcurrentHashMap<>();
+
+    static Translator translator() {
+        return TRANSLATORS.computeIfAbsent(mode + " " + internal, key -> new Translator(mode, internal));
+    }
 
     TestMachine() {
         ranges.put(STACK - (8 << 20), STACK);
@@ -261,6 +276,7 @@ class TestMachine implements Syscall, ProcessorTrap, AsyncTrap, PageNotPresent, 
         System.out.flush();
         System.err.printf("status %d, trap %s at %x info %x, bad address %x, %d faults%n", machine.status, machine.trap,
                 machine.trapPc, machine.trapInfo, machine.badAddress, machine.faults);
+        System.err.println(translator().statistics());
         System.err.printf("%d instructions in %.3f s: %.1f million/s%n", machine.context.instructions(), seconds,
                 machine.context.instructions() / seconds / 1e6);
     }

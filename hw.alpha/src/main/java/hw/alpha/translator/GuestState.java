@@ -1,0 +1,115 @@
+package hw.alpha.translator;
+
+import hw.alpha.isa.Decoder;
+import hw.alpha.mmu.CodePage;
+import hw.alpha.mmu.Host;
+import hw.alpha.mmu.TranslationBuffer;
+import java.util.Arrays;
+
+/**
+ * The part of a user context that translated code works on; its fields are public because that code is in classes of its
+ * own. Used by the strand that runs the context.
+ */
+public abstract class GuestState {
+
+    /** Slots of {@link #entries}; a power of two. */
+    static final int ENTRIES = 4096;
+
+    /** Registers in the layout that {@link Decoder} describes. */
+    public final long[] registers = new long[Decoder.REGISTER_FILE];
+    /** Translation buffer. */
+    public final TranslationBuffer buffer = new TranslationBuffer();
+    /** Instructions executed, as far as interpreter and regions have told. */
+    public long executed;
+    /** What {@code rduniq} reads. */
+    public long unique;
+    /** For each set of floating-point qualifiers, whether the host's arithmetic serves; constant while regions run. */
+    public int fast;
+    /** For each set of floating-point qualifiers, whether an inexact result needs no mention; constant while regions run. */
+    public int careless;
+    /** Floating-point control register, the summary bit left out, as translated code keeps it. */
+    public long control;
+    /** What {@link #control} was when translated code was entered: {@link #fast} and {@link #careless} follow from that. */
+    public long controlBefore;
+    /** Whether a load locked has been done and nothing has broken the lock since (AARM 4.2.4). */
+    public boolean locked;
+    /** Address of that load. */
+    public long lockedAddress;
+    /** What it loaded. */
+    public long lockedValue;
+    /** Regions that may be entered, each in the slot of its entry: those whose code the address space has now. */
+    public final Region[] entries = new Region[ENTRIES];
+    /** The region that was left at a place that a new translation could keep inside, or null. */
+    public Region leaving;
+    /** Address of the jump that {@link #leaving} was left by, or 0 if it was not by a jump. */
+    public long leavingAt;
+
+    /** A state with all registers zero. */
+    protected GuestState() {
+        for (int literal = 0; literal < 256; literal++) {
+            registers[Decoder.LITERALS + literal] = literal;
+        }
+    }
+
+    /** The slot of {@link #entries} for a region that begins at an address. */
+    static int slot(long pc) {
+        return (int) (pc >>> 2 ^ pc >>> 14) & ENTRIES - 1;
+    }
+
+    /** Forgets what regions may be entered. */
+    protected final void forgetRegions() {
+        Arrays.fill(entries, null);
+    }
+
+    /** Does a load locked of an aligned quadword that is at an address of the host. */
+    public final long loadQuadLocked(long address, long host) {
+        long value = (long) Host.ATOMIC_QUADWORD.getVolatile(Host.MEMORY, host);
+        lock(address, value);
+        return value;
+    }
+
+    /** Does a load locked of an aligned longword that is at an address of the host. */
+    public final long loadLongLocked(long address, long host) {
+        long value = (int) Host.ATOMIC_LONGWORD.getVolatile(Host.MEMORY, host);
+        lock(address, value);
+        return value;
+    }
+
+    private void lock(long address, long value) {
+        locked = true;
+        lockedAddress = address;
+        lockedValue = value;
+    }
+
+    /** Whether a conditional store to an address may succeed; if not, the lock is gone. */
+    public final boolean mayStore(long address) {
+        locked &= lockedAddress == address;
+        return locked;
+    }
+
+    /** Stores a quadword if memory still holds what was loaded locked. @return 1 or 0 */
+    public final long storeQuadConditional(long host, long value) {
+        locked = false;
+        return Host.ATOMIC_QUADWORD.compareAndSet(Host.MEMORY, host, lockedValue, value) ? 1 : 0;
+    }
+
+    /** Stores a longword if memory still holds what was loaded locked. @return 1 or 0 */
+    public final long storeLongConditional(long host, long value) {
+        locked = false;
+        return Host.ATOMIC_LONGWORD.compareAndSet(Host.MEMORY, host, (int) lockedValue, (int) value) ? 1 : 0;
+    }
+
+    /** Lets a region be entered; its code must be what the address space has now. */
+    public final void remember(Region region) {
+        entries[slot(region.entry)] = region;
+    }
+
+    /** The region that begins at an address and may be entered, or null if it must be looked for. */
+    public final Region region(long pc) {
+        Region region = entries[slot(pc)];
+        return region != null && region.entry == pc ? region : null;
+    }
+
+    /** The decoded page that an address is in, or null if the address space has no code there now; raises no event. */
+    public abstract CodePage codeAt(long address);
+}

@@ -1,0 +1,258 @@
+package hw.alpha.translator;
+
+import hw.alpha.isa.Decoder;
+import hw.alpha.isa.Op;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.Opcode;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+
+/** Writes integer operate instructions (AARM 4.4 to 4.6, 4.13), branch conditions, and conditional moves. */
+final class IntegerWriter {
+
+    private static final ClassDesc SUPPORT = ClassDesc.of(Support.class.getName());
+    private static final ClassDesc LONG_CLASS = ConstantDescs.CD_Long;
+    private static final MethodTypeDesc BINARY = MethodTypeDesc.of(ConstantDescs.CD_long, ConstantDescs.CD_long,
+            ConstantDescs.CD_long);
+    private static final MethodTypeDesc COUNT = MethodTypeDesc.of(ConstantDescs.CD_int, ConstantDescs.CD_long);
+
+    private final Code code;
+    private final CodeBuilder out;
+
+    IntegerWriter(Code code) {
+        this.code = code;
+        this.out = code.out;
+    }
+
+    /** Writes an instruction. */
+    void write(long decoded) {
+        int operation = Decoder.operation(decoded);
+        int a = Decoder.first(decoded);
+        int b = Decoder.second(decoded);
+        int to = Decoder.destination(decoded);
+        if (operation >= Op.CMOVEQ && operation <= Op.CMOVLBC) {
+            conditionalMove(operation, a, b, to);
+            return;
+        }
+        if (to == Decoder.SINK) {
+            return;
+        }
+        if (operation == Op.LDA) {
+            code.load(b);
+            if (Decoder.immediate(decoded) != 0) {
+                out.loadConstant((long) Decoder.immediate(decoded)).ladd();
+            }
+        } else if (operation >= Op.CMPEQ && operation <= Op.CMPULE) {
+            truth(compare(operation, a, b));
+        } else if (operation >= Op.EXTBL && operation <= Op.ZAPNOT) {
+            bytes(operation, a, b);
+        } else {
+            arithmetic(operation, a, b);
+        }
+        code.store(to);
+    }
+
+    private void arithmetic(int operation, int a, int b) {
+        if (operation == Op.BIS && (a == 31 || a == b)) {
+            code.load(b);
+            return;
+        }
+        if (operation != Op.CTPOP && operation != Op.CTLZ && operation != Op.CTTZ) {
+            code.load(a);
+        }
+        switch (operation) {
+            case Op.S4ADDL, Op.S4ADDQ, Op.S4SUBL, Op.S4SUBQ -> out.iconst_2().lshl();
+            case Op.S8ADDL, Op.S8ADDQ, Op.S8SUBL, Op.S8SUBQ -> out.iconst_3().lshl();
+            default -> {
+                // not scaled
+            }
+        }
+        code.load(b);
+        switch (operation) {
+            case Op.ADDQ, Op.S4ADDQ, Op.S8ADDQ -> out.ladd();
+            case Op.SUBQ, Op.S4SUBQ, Op.S8SUBQ -> out.lsub();
+            case Op.ADDL, Op.S4ADDL, Op.S8ADDL -> out.ladd().l2i().i2l();
+            case Op.SUBL, Op.S4SUBL, Op.S8SUBL -> out.lsub().l2i().i2l();
+            case Op.MULL -> out.lmul().l2i().i2l();
+            case Op.MULQ -> out.lmul();
+            case Op.UMULH -> out.invokestatic(ClassDesc.of("java.lang.Math"), "unsignedMultiplyHigh", BINARY);
+            case Op.CTPOP -> out.invokestatic(LONG_CLASS, "bitCount", COUNT).i2l();
+            case Op.CTLZ -> out.invokestatic(LONG_CLASS, "numberOfLeadingZeros", COUNT).i2l();
+            case Op.CTTZ -> out.invokestatic(LONG_CLASS, "numberOfTrailingZeros", COUNT).i2l();
+            case Op.AND -> out.land();
+            case Op.BIS -> out.lor();
+            case Op.XOR -> out.lxor();
+            case Op.BIC -> not().land();
+            case Op.ORNOT -> not().lor();
+            case Op.EQV -> not().lxor();
+            case Op.SLL -> out.l2i().lshl();
+            case Op.SRL -> out.l2i().lushr();
+            case Op.SRA -> out.l2i().lshr();
+            case Op.CMPBGE -> out.invokestatic(SUPPORT, "compareBytes", BINARY);
+            default -> throw new IllegalStateException("operation " + operation);
+        }
+    }
+
+    private CodeBuilder not() {
+        return out.loadConstant(-1L).lxor();
+    }
+
+    /** Pushes both operands and compares them. @return the branch that is taken when the comparison holds */
+    Opcode compare(int operation, int a, int b) {
+        boolean unsigned = operation == Op.CMPULT || operation == Op.CMPULE;
+        code.load(a);
+        if (unsigned) {
+            out.loadConstant(Long.MIN_VALUE).ladd();
+        }
+        code.load(b);
+        if (unsigned) {
+            out.loadConstant(Long.MIN_VALUE).ladd();
+        }
+        out.lcmp();
+        return switch (operation) {
+            case Op.CMPEQ -> Opcode.IFEQ;
+            case Op.CMPLT, Op.CMPULT -> Opcode.IFLT;
+            default -> Opcode.IFLE;
+        };
+    }
+
+    private void truth(Opcode holds) {
+        Label yes = out.newLabel();
+        Label end = out.newLabel();
+        out.branch(holds, yes).lconst_0().goto_(end).labelBinding(yes).lconst_1().labelBinding(end);
+    }
+
+    /** Pushes what a branch on an integer register tests. @return the branch that is taken when the condition holds */
+    Opcode condition(int operation, int a) {
+        code.load(a);
+        if (operation == Op.BLBC || operation == Op.BLBS || operation == Op.CMOVLBC || operation == Op.CMOVLBS) {
+            out.lconst_1().land();
+        }
+        out.lconst_0().lcmp();
+        return switch (operation) {
+            case Op.BEQ, Op.BLBC, Op.CMOVEQ, Op.CMOVLBC -> Opcode.IFEQ;
+            case Op.BNE, Op.BLBS, Op.CMOVNE, Op.CMOVLBS -> Opcode.IFNE;
+            case Op.BLT, Op.CMOVLT -> Opcode.IFLT;
+            case Op.BLE, Op.CMOVLE -> Opcode.IFLE;
+            case Op.BGE, Op.CMOVGE -> Opcode.IFGE;
+            case Op.BGT, Op.CMOVGT -> Opcode.IFGT;
+            default -> throw new IllegalStateException("condition " + operation);
+        };
+    }
+
+    /** The branch that is taken when another is not. */
+    static Opcode opposite(Opcode branch) {
+        return switch (branch) {
+            case IFEQ -> Opcode.IFNE;
+            case IFNE -> Opcode.IFEQ;
+            case IFLT -> Opcode.IFGE;
+            case IFGE -> Opcode.IFLT;
+            case IFLE -> Opcode.IFGT;
+            default -> Opcode.IFLE;
+        };
+    }
+
+    private void conditionalMove(int operation, int a, int b, int to) {
+        if (to == Decoder.SINK) {
+            return;
+        }
+        Label end = out.newLabel();
+        out.branch(opposite(condition(operation, a)), end);
+        code.load(b);
+        code.store(to);
+        out.labelBinding(end);
+    }
+
+    /** Byte manipulation (AARM 4.6). */
+    private void bytes(int operation, int a, int b) {
+        switch (operation) {
+            case Op.SEXTB -> {
+                code.load(b);
+                out.l2i().i2b().i2l();
+            }
+            case Op.SEXTW -> {
+                code.load(b);
+                out.l2i().i2s().i2l();
+            }
+            case Op.ZAP, Op.ZAPNOT -> zap(operation, a, b);
+            case Op.EXTBL, Op.EXTWL, Op.EXTLL, Op.EXTQL -> {
+                code.load(a);
+                shift(b, false);
+                mask(out.lushr(), width(operation - Op.EXTBL));
+            }
+            case Op.EXTWH, Op.EXTLH, Op.EXTQH -> {
+                code.load(a);
+                shift(b, true);
+                mask(out.lshl(), width(operation - Op.EXTWH + 1));
+            }
+            case Op.INSBL, Op.INSWL, Op.INSLL, Op.INSQL -> {
+                code.load(a);
+                mask(out, width(operation - Op.INSBL));
+                shift(b, false);
+                out.lshl();
+            }
+            case Op.INSWH, Op.INSLH, Op.INSQH -> {
+                code.load(a);
+                mask(out, width(operation - Op.INSWH + 1));
+                high(b);
+            }
+            case Op.MSKBL, Op.MSKWL, Op.MSKLL, Op.MSKQL -> {
+                code.load(a);
+                out.loadConstant(width(operation - Op.MSKBL));
+                shift(b, false);
+                out.lshl();
+                not().land();
+            }
+            case Op.MSKWH, Op.MSKLH, Op.MSKQH -> {
+                code.load(a);
+                out.loadConstant(width(operation - Op.MSKWH + 1));
+                high(b);
+                not().land();
+            }
+            default -> throw new IllegalStateException("operation " + operation);
+        }
+    }
+
+    private static long width(int log) {
+        return log == 3 ? -1L : (1L << (8 << log)) - 1;
+    }
+
+    private static void mask(CodeBuilder out, long mask) {
+        if (mask != -1) {
+            out.loadConstant(mask).land();
+        }
+    }
+
+    /** Pushes eight times the low bits of a register, perhaps negated, as a shift count. */
+    private void shift(int b, boolean negated) {
+        if (b >= Decoder.LITERALS) {
+            int count = b - Decoder.LITERALS << 3;
+            out.loadConstant((negated ? -count : count) & 63);
+            return;
+        }
+        code.load(b);
+        out.l2i().iconst_3().ishl();
+        if (negated) {
+            out.ineg();
+        }
+    }
+
+    /** Shifts what is on the stack right by 64 less eight times the byte offset; by 64 it becomes zero. */
+    private void high(int b) {
+        shift(b, false);
+        out.iconst_m1().ixor().lushr().iconst_1().lushr();
+    }
+
+    private void zap(int operation, int a, int b) {
+        code.load(a);
+        if (b >= Decoder.LITERALS) {
+            long mask = Support.expand(b - Decoder.LITERALS);
+            out.loadConstant(operation == Op.ZAP ? ~mask : mask).land();
+            return;
+        }
+        code.load(b);
+        out.invokestatic(SUPPORT, operation == Op.ZAP ? "zap" : "zapNot", BINARY);
+    }
+}

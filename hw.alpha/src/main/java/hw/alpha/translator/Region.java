@@ -1,0 +1,46 @@
+package hw.alpha.translator;
+
+/**
+ * A piece of Alpha code that was translated to bytecode: each is an instance of a class of its own, made by {@link
+ * RegionWriter}. It has no state of its own but what is counted; any number of strands may run it at once.
+ */
+public abstract class Region {
+
+    /** Bit of {@link #run}'s result: the instruction there must be performed before translated code goes on. */
+    public static final long PERFORM = 1;
+    /** Bit of {@link #run}'s result: the region cannot be run now; nothing was done. */
+    public static final long REFUSED = 2;
+    /** How deep regions may call each other; deeper calls return to whoever called the first one. */
+    public static final int DEPTH = 120;
+
+    /** Address of its first instruction. */
+    public long entry = -1;
+    RegionShape shape;
+    /** Times that it was entered from outside translated code; a strand's count may get lost beside another's. */
+    long entered;
+    /** Times that it was left where following the code would have kept it inside; see {@link GuestState#leaving}. */
+    int left;
+    /** How often this entry was translated already. */
+    int generation;
+    /** A better translation of the same entry exists. */
+    volatile boolean superseded;
+
+    /** Counts that it was entered from outside translated code. */
+    public final void countEntry() {
+        entered++;
+    }
+
+    /** Made by the translator alone. */
+    protected Region() {}
+
+    /**
+     * Runs until control leaves the region. All registers are in {@code registers} then, and instructions that were executed
+     * have been counted. The context must be in user mode, and the region's code be what its address space has now.
+     *
+     * @param registers those of {@code state}
+     * @param tlb entries of the translation buffer of {@code state}
+     * @param depth how many regions wait for this one to return
+     * @return address of the next instruction, and perhaps {@link #PERFORM} or {@link #REFUSED}
+     */
+    public abstract long run(GuestState state, long[] registers, long[] tlb, int depth);
+}

@@ -1,0 +1,150 @@
+package hw.alpha.translator;
+
+import hw.alpha.isa.Decoder;
+import hw.alpha.isa.Op;
+
+/**
+ * Which registers must be where: a register is a bit, as {@link Decoder} numbers them. At each instruction, which registers
+ * may differ from the register file ({@link #dirty}), and which the instruction or a later one wants to have in a local
+ * variable ({@link #live}), be it to write it back on leaving.
+ */
+final class RegionFlow {
+
+    /** r31 and f31. */
+    private static final long ZEROES = 1L << 31 | 1L << 63;
+
+    final long[] uses;
+    final long[] definitions;
+    /** Before each instruction. */
+    final long[] dirty;
+    /** Before each instruction. */
+    final long[] live;
+    private final RegionShape shape;
+
+    RegionFlow(RegionShape shape) {
+        this.shape = shape;
+        int count = shape.size();
+        uses = new long[count];
+        definitions = new long[count];
+        dirty = new long[count];
+        live = new long[count];
+        for (int i = 0; i < count; i++) {
+            uses[i] = uses(shape.decoded[i]);
+            definitions[i] = definition(shape.decoded[i]);
+        }
+        solveDirty();
+        solveLive();
+    }
+
+    private static long bit(int register) {
+        return register < 64 ? 1L << register & ~ZEROES : 0;
+    }
+
+    private static long definition(long decoded) {
+        return Decoder.operation(decoded) == Op.RDUNIQUE ? 1 : bit(Decoder.destination(decoded));
+    }
+
+    private static long uses(long decoded) {
+        int operation = Decoder.operation(decoded);
+        long both = bit(Decoder.first(decoded)) | bit(Decoder.second(decoded));
+        if (operation == Op.WRUNIQUE) {
+            return 1L << 16;
+        }
+        boolean conditional = operation >= Op.CMOVEQ && operation <= Op.CMOVLBC
+                || operation >= Op.FCMOVEQ && operation <= Op.FCMOVGT;
+        return conditional ? both | bit(Decoder.destination(decoded)) : both;
+    }
+
+    /** Registers that may differ from the register file after an instruction. */
+    long dirtyAfter(int i) {
+        return dirty[i] | definitions[i];
+    }
+
+    private void solveDirty() {
+        boolean changed = true;
+        while (changed) {
+            changed = false;
+            for (int i = 0; i < dirty.length; i++) {
+                long after = dirtyAfter(i);
+                changed |= switch (shape.flows[i]) {
+                    case NEXT -> spread(shape.next[i], after);
+                    case BRANCH -> spread(shape.targets[i], after);
+                    case CONDITION -> spread(shape.targets[i], after) | spread(shape.next[i], after);
+                    case JUMP -> {
+                        boolean any = false;
+                        for (long to : shape.jumpTargets[i]) {
+                            any |= spread(shape.position(to), after);
+                        }
+                        yield any;
+                    }
+                    // Everything is written back before a call.
+                    case CALL, CALL_REGISTER, RETURN, LEAVE -> false;
+                };
+            }
+        }
+    }
+
+    private boolean spread(int to, long mask) {
+        if (to < 0 || (mask & ~dirty[to]) == 0) {
+            return false;
+        }
+        dirty[to] |= mask;
+        return true;
+    }
+
+    private void solveLive() {
+        boolean changed = true;
+        while (changed) {
+            changed = false;
+            for (int i = live.length - 1; i >= 0; i--) {
+                long before = uses[i] | dirty[i] & ~definitions[i] & leavingAfter(i) | leavingBefore(i)
+                        | liveAfter(i) & ~definitions[i];
+                changed |= before != live[i];
+                live[i] |= before;
+            }
+        }
+    }
+
+    /** All, if the region may be left at the instruction before it has done anything. */
+    private long leavingBefore(int i) {
+        return shape.flows[i] == RegionShape.Flow.LEAVE || Translatable.mayLeave(shape.decoded[i]) ? dirty[i] : 0;
+    }
+
+    /** All, if the region may be left behind the instruction. */
+    private long leavingAfter(int i) {
+        return leavesAfter(i) ? -1 : 0;
+    }
+
+    /** Whether the region may be left behind an instruction: for elsewhere, or because it polls there. */
+    boolean leavesAfter(int i) {
+        return switch (shape.flows[i]) {
+            case NEXT -> shape.next[i] < 0;
+            case BRANCH -> shape.targets[i] <= i;
+            case CONDITION -> shape.targets[i] <= i || shape.next[i] < 0;
+            case JUMP, CALL, CALL_REGISTER, RETURN -> true;
+            case LEAVE -> false;
+        };
+    }
+
+    /** What is wanted after an instruction, of what it does not reload itself. */
+    long liveAfter(int i) {
+        return switch (shape.flows[i]) {
+            case NEXT -> liveAt(shape.next[i]);
+            case BRANCH -> liveAt(shape.targets[i]);
+            case CONDITION -> liveAt(shape.targets[i]) | liveAt(shape.next[i]);
+            case JUMP -> {
+                long all = 0;
+                for (long to : shape.jumpTargets[i]) {
+                    all |= liveAt(shape.position(to));
+                }
+                yield all;
+            }
+            case CALL, CALL_REGISTER, RETURN, LEAVE -> 0;
+        };
+    }
+
+    /** What is wanted before the instruction at a position; nothing outside. */
+    long liveAt(int position) {
+        return position < 0 ? 0 : live[position];
+    }
+}

@@ -1,0 +1,354 @@
+package hw.alpha.translator;
+
+import hw.alpha.isa.Decoder;
+import hw.alpha.isa.Instruction;
+import hw.alpha.isa.Op;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.Opcode;
+import java.lang.classfile.instruction.SwitchCase;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes the class of a region: control flow, and what does not belong to the other writers. */
+final class RegionWriter {
+
+    private static final ClassDesc BUFFER = ClassDesc.of("hw.alpha.mmu.TranslationBuffer");
+    private static final ClassDesc FENCES = ClassDesc.of("java.lang.invoke.VarHandle");
+    private static final MethodTypeDesc RUN = MethodTypeDesc.of(ConstantDescs.CD_long, Code.STATE, Code.LONGS,
+            Code.LONGS,
+            ConstantDescs.CD_int);
+    /** A region is left after so many instructions if it polls at all, so that their count does not overflow. */
+    private static final int PATIENCE = 30;
+
+    private final Code code;
+    private final CodeBuilder out;
+    private final RegionShape shape;
+    private final RegionFlow flow;
+    private final IntegerWriter integers;
+    private final MemoryWriter memory;
+    private final FloatWriter floats;
+    private final Label[] labels;
+
+    private RegionWriter(CodeBuilder out, RegionShape shape, boolean internal) {
+        this.out = out;
+        this.shape = shape;
+        flow = new RegionFlow(shape);
+        code = new Code(out, shape, flow);
+        integers = new IntegerWriter(code);
+        memory = new MemoryWriter(code, internal);
+        floats = new FloatWriter(code);
+        labels = new Label[shape.size()];
+        for (int i = 0; i < labels.length; i++) {
+            labels[i] = shape.leader[i] ? out.newLabel() : null;
+        }
+    }
+
+    /**
+     * The class file of a region.
+     *
+     * @param internal whether the virtual machine's own access to memory may be used
+     */
+    static byte[] write(RegionShape shape, boolean internal) {
+        return ClassFile.of().build(RegionLoader.name(shape.entry), type -> type
+                .withFlags(ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL | ClassFile.ACC_SUPER).withSuperclass(Code.REGION)
+                .withMethodBody(ConstantDescs.INIT_NAME, ConstantDescs.MTD_void, ClassFile.ACC_PUBLIC,
+                        body -> body.aload(0)
+                                .invokespecial(Code.REGION, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void).return_())
+                .withMethodBody("run", RUN, ClassFile.ACC_PUBLIC,
+                        body -> new RegionWriter(body, shape, internal).write()));
+    }
+
+    private void write() {
+        out.iconst_0().istore(Code.COUNT);
+        int first = shape.position(shape.entry);
+        long needs = 0;
+        for (long decoded : shape.decoded) {
+            needs |= FloatWriter.needs(decoded);
+        }
+        code.at = first;
+        floats.prologue(needs, code.exit(shape.entry | Region.REFUSED, 0, 0));
+        memory.prologue();
+        code.reload(flow.live[first]);
+        if (first != 0) {
+            out.goto_(labels[first]);
+        }
+        boolean falls = first == 0;
+        for (int i = 0; i < shape.size(); i++) {
+            if (shape.leader[i]) {
+                if (falls) {
+                    code.count(code.done);
+                }
+                code.done = 0;
+                out.labelBinding(labels[i]);
+                floats.join();
+            }
+            code.at = i;
+            i += instruction(i);
+            falls = falls(i);
+        }
+        code.writeExits();
+    }
+
+    /** Whether what was written last goes on to what is written next. */
+    private boolean falls(int i) {
+        return switch (shape.flows[i]) {
+            case NEXT, CONDITION, CALL, CALL_REGISTER -> shape.next[i] == i + 1;
+            default -> false;
+        };
+    }
+
+    /** Writes an instruction. @return how many more than one were written */
+    private int instruction(int i) {
+        long decoded = shape.decoded[i];
+        switch (shape.flows[i]) {
+            case NEXT -> {
+                if (fuses(i)) {
+                    fused(i);
+                    return 1;
+                }
+                operation(i, decoded);
+                code.done++;
+                if (shape.next[i] != i + 1) {
+                    go(shape.pcs[i] + 4, shape.next[i], i);
+                }
+            }
+            case BRANCH -> {
+                link(decoded, i);
+                code.done++;
+                branch(i);
+            }
+            case CONDITION -> {
+                Opcode holds = Decoder.first(decoded) >= Decoder.FLOATING
+                        ? floats.condition(Decoder.operation(decoded), Decoder.first(decoded))
+                        : integers.condition(Decoder.operation(decoded), Decoder.first(decoded));
+                code.done++;
+                condition(i, holds);
+            }
+            case CALL, CALL_REGISTER -> call(i, decoded);
+            case JUMP, RETURN -> jump(i, decoded);
+            case LEAVE -> out.goto_(code.refuse());
+        }
+        return 0;
+    }
+
+    private void operation(int i, long decoded) {
+        int operation = Decoder.operation(decoded);
+        if (MemoryWriter.is(operation)) {
+            memory.write(i, decoded);
+            floats.forget(Decoder.destination(decoded));
+            return;
+        }
+        switch (operation) {
+            case Op.MB -> out.invokestatic(FENCES, "fullFence", ConstantDescs.MTD_void);
+            case Op.WMB -> out.invokestatic(FENCES, "storeStoreFence", ConstantDescs.MTD_void);
+            case Op.TRAPB, Op.EXCB, Op.FETCH, Op.FETCH_M, Op.ECB, Op.WH64, Op.WH64EN -> {
+                // traps are precise, hints are hints
+            }
+            case Op.RDUNIQUE -> {
+                out.aload(Code.STATE_SLOT).getfield(Code.STATE, "unique", ConstantDescs.CD_long);
+                code.store(0);
+            }
+            case Op.WRUNIQUE -> {
+                out.aload(Code.STATE_SLOT);
+                code.load(16);
+                out.putfield(Code.STATE, "unique", ConstantDescs.CD_long);
+            }
+            default -> {
+                if (GROUPS[operation] == Instruction.Group.FLOATING) {
+                    floats.write(decoded);
+                } else {
+                    integers.write(decoded);
+                }
+            }
+        }
+    }
+
+    private static final Instruction.Group[] GROUPS = new Instruction.Group[256];
+
+    static {
+        for (Instruction instruction : Instruction.values()) {
+            GROUPS[instruction.ordinal()] = instruction.group();
+        }
+    }
+
+    // Compare and branch
+
+    /** Whether an integer comparison is followed by a branch on its result, and nobody can come in between. */
+    private boolean fuses(int i) {
+        int operation = Decoder.operation(shape.decoded[i]);
+        if (operation < Op.CMPEQ || operation > Op.CMPULE || i + 1 >= shape.size() || shape.leader[i + 1]) {
+            return false;
+        }
+        int branch = Decoder.operation(shape.decoded[i + 1]);
+        int to = Decoder.destination(shape.decoded[i]);
+        return to != Decoder.SINK && (branch == Op.BEQ || branch == Op.BNE)
+                && Decoder.first(shape.decoded[i + 1]) == to;
+    }
+
+    private void fused(int i) {
+        long comparison = shape.decoded[i];
+        int to = Decoder.destination(comparison);
+        Opcode holds = integers.compare(Decoder.operation(comparison), Decoder.first(comparison),
+                Decoder.second(comparison));
+        boolean ifTrue = Decoder.operation(shape.decoded[i + 1]) == Op.BNE;
+        boolean wanted = flow.leavesAfter(i + 1) || (flow.liveAfter(i + 1) >>> to & 1) != 0;
+        code.done += 2;
+        code.at = i + 1;
+        Label taken = out.newLabel();
+        out.branch(ifTrue ? holds : IntegerWriter.opposite(holds), taken);
+        // The other edge first, as it may fall through.
+        Label other = out.newLabel();
+        out.goto_(other);
+        out.labelBinding(taken);
+        if (wanted) {
+            out.loadConstant(ifTrue ? 1L : 0L).lstore(code.slot(to));
+        }
+        branch(i + 1);
+        out.labelBinding(other);
+        if (wanted) {
+            out.loadConstant(ifTrue ? 0L : 1L).lstore(code.slot(to));
+        }
+        onward(i + 1);
+    }
+
+    // Branches
+
+    private void link(long decoded, int i) {
+        int to = Decoder.destination(decoded);
+        if (to != Decoder.SINK) {
+            out.loadConstant(shape.pcs[i] + 4);
+            code.store(to);
+        }
+    }
+
+    /** Goes where the branch at a position goes when it is taken. */
+    private void branch(int i) {
+        go(shape.target(i), shape.targets[i], i);
+    }
+
+    /** Goes on with the instruction behind, unless it is written next. */
+    private void onward(int i) {
+        if (shape.next[i] == i + 1) {
+            return;
+        }
+        go(shape.pcs[i] + 4, shape.next[i], i);
+    }
+
+    /** Goes to an address, whose position may be outside, after the instruction at {@code i}. */
+    private void go(long pc, int position, int i) {
+        if (position < 0) {
+            out.goto_(code.exit(pc, flow.dirtyAfter(i), code.done));
+            return;
+        }
+        code.count(code.done);
+        if (position <= i) {
+            poll(pc, i);
+        }
+        out.goto_(labels[position]);
+    }
+
+    private void poll(long pc, int i) {
+        out.aload(Code.STATE_SLOT).getfield(Code.STATE, "buffer", BUFFER);
+        out.invokevirtual(BUFFER, "poll", MethodTypeDesc.of(ConstantDescs.CD_int));
+        out.iload(Code.COUNT).loadConstant(PATIENCE).ishr().ior();
+        out.ifne(code.exit(pc, flow.dirtyAfter(i), 0));
+    }
+
+    private void condition(int i, Opcode holds) {
+        int target = shape.targets[i];
+        if (target < 0) {
+            out.branch(holds, code.exit(shape.target(i), flow.dirtyAfter(i), code.done));
+        } else {
+            Label not = out.newLabel();
+            out.branch(IntegerWriter.opposite(holds), not);
+            branch(i);
+            out.labelBinding(not);
+        }
+        onward(i);
+    }
+
+    // Calls and jumps
+
+    private void call(int i, long decoded) {
+        long back = shape.pcs[i] + 4;
+        boolean known = shape.flows[i] == RegionShape.Flow.CALL;
+        if (known) {
+            out.loadConstant(shape.target(i));
+        } else {
+            code.load(Decoder.second(decoded));
+            out.loadConstant(~3L).land();
+        }
+        out.lstore(Code.NEXT);
+        link(decoded, i);
+        code.done++;
+        code.count(code.done);
+        code.done = 0;
+        Label leave = out.newLabel();
+        code.writeBack(flow.dirtyAfter(i));
+        out.iload(Code.DEPTH).loadConstant(Region.DEPTH).if_icmpge(leave);
+        int callee = code.variable("callee");
+        out.aload(Code.STATE_SLOT).lload(Code.NEXT)
+                .invokevirtual(Code.STATE, "region", MethodTypeDesc.of(Code.REGION, ConstantDescs.CD_long));
+        out.astore(callee).aload(callee).ifnull(leave);
+        out.aload(callee).aload(Code.STATE_SLOT).aload(Code.REGISTERS).aload(Code.TLB);
+        out.iload(Code.DEPTH).iconst_1().iadd().invokevirtual(Code.REGION, "run", RUN).lstore(Code.NEXT);
+        if (shape.next[i] < 0) {
+            out.labelBinding(leave);
+            code.leave();
+            return;
+        }
+        Label came = out.newLabel();
+        out.lload(Code.NEXT).loadConstant(back).lcmp().ifeq(came);
+        out.labelBinding(leave);
+        code.leave();
+        out.labelBinding(came);
+        code.reload(flow.liveAt(shape.next[i]));
+        onward(i);
+    }
+
+    private void jump(int i, long decoded) {
+        code.load(Decoder.second(decoded));
+        out.loadConstant(~3L).land().lstore(Code.NEXT);
+        link(decoded, i);
+        code.done++;
+        code.count(code.done);
+        if (shape.flows[i] == RegionShape.Flow.JUMP) {
+            knownTargets(i);
+            code.tellLeaving(shape.pcs[i]);
+        }
+        code.leaveWriting(flow.dirtyAfter(i));
+    }
+
+    private void knownTargets(int i) {
+        long[] known = shape.jumpTargets[i];
+        if (known.length == 0) {
+            return;
+        }
+        List<SwitchCase> cases = new ArrayList<>();
+        Label other = out.newLabel();
+        List<Runnable> later = new ArrayList<>();
+        long high = known[0] >>> 32;
+        int before = code.done;
+        code.done = 0;
+        for (long pc : known) {
+            if (pc >>> 32 == high) {
+                Label found = out.newLabel();
+                cases.add(SwitchCase.of((int) pc, found));
+                later.add(() -> {
+                    out.labelBinding(found);
+                    go(pc, shape.position(pc), i);
+                });
+            }
+        }
+        out.lload(Code.NEXT).loadConstant(32).lushr().loadConstant(high).lcmp().ifne(other);
+        out.lload(Code.NEXT).l2i().lookupswitch(other, cases);
+        later.forEach(Runnable::run);
+        out.labelBinding(other);
+        code.done = before;
+    }
+}

@@ -1,0 +1,55 @@
+package hw.alpha.translator;
+
+import hw.alpha.isa.Decoder;
+import hw.alpha.isa.Op;
+
+/** Which instructions are translated; the others end a region. Stateless. */
+public final class Translatable {
+
+    /** Rounding modes in qualifiers: chopped, to nearest, as FPCR says. */
+    static final int CHOPPED = 0, NORMAL = 2, DYNAMIC = 3;
+
+    private Translatable() {}
+
+    /** Rounding and trap qualifiers of a floating-point instruction: five bits. */
+    static int qualifiers(long decoded) {
+        return Decoder.immediate(decoded) >>> 6 & 31;
+    }
+
+    /** Whether it can be translated; control flow apart, which {@link RegionShape} knows. */
+    public static boolean is(long decoded) {
+        int operation = Decoder.operation(decoded);
+        int rounding = qualifiers(decoded) & 3;
+        return switch (operation) {
+            case Op.ADDLV, Op.SUBLV, Op.MULLV, Op.ADDQV, Op.SUBQV, Op.MULQV, Op.LDF, Op.LDG, Op.STF, Op.STG,
+                    Op.RESERVED, Op.CVTQS, Op.CVTST, Op.CVTSTS, Op.CMPTUN ->
+                false;
+            case Op.ADDT, Op.SUBT, Op.MULT, Op.SQRTT, Op.ADDS, Op.SUBS, Op.MULS, Op.DIVS, Op.SQRTS, Op.CVTTS,
+                    Op.CVTQT ->
+                rounding == NORMAL || rounding == DYNAMIC;
+            case Op.DIVT -> rounding != 1;
+            case Op.CVTTQ -> rounding == CHOPPED;
+            case Op.CVTLQ, Op.CVTQL, Op.CVTQLV, Op.CVTQLSV, Op.CMPTEQ, Op.CMPTLT, Op.CMPTLE, Op.CPYS, Op.CPYSN,
+                    Op.CPYSE,
+                    Op.ITOFT, Op.ITOFS, Op.FTOIT, Op.FTOIS, Op.LDS, Op.LDT, Op.STS, Op.STT, Op.MF_FPCR, Op.MT_FPCR ->
+                true;
+            case Op.TRAPB, Op.EXCB, Op.MB, Op.WMB, Op.FETCH, Op.FETCH_M, Op.ECB, Op.WH64, Op.WH64EN, Op.RDUNIQUE,
+                    Op.WRUNIQUE ->
+                true;
+            default -> operation < Op.LDF || operation >= Op.FCMOVEQ && operation <= Op.FCMOVGT;
+        };
+    }
+
+    /** Whether a translated instruction may find that the interpreter must perform it after all. */
+    static boolean mayLeave(long decoded) {
+        return switch (Decoder.operation(decoded)) {
+            case Op.LDBU, Op.LDWU, Op.LDL, Op.LDQ, Op.LDQ_U, Op.STB, Op.STW, Op.STL, Op.STQ, Op.STQ_U, Op.LDS, Op.LDT,
+                    Op.STS, Op.STT, Op.LDL_L, Op.LDQ_L, Op.STL_C, Op.STQ_C, Op.MT_FPCR ->
+                true;
+            case Op.ADDT, Op.SUBT, Op.MULT, Op.SQRTT, Op.DIVT, Op.ADDS, Op.SUBS, Op.MULS, Op.DIVS, Op.SQRTS, Op.CVTTS,
+                    Op.CVTTQ, Op.CVTQL, Op.CVTQLV, Op.CVTQLSV, Op.CMPTEQ, Op.CMPTLT, Op.CMPTLE ->
+                true;
+            default -> false;
+        };
+    }
+}

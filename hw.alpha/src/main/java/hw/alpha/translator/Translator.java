@@ -1,0 +1,263 @@
+package hw.alpha.translator;
+
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import kernel.core.machine.CodeTranslation;
+
+/**
+ * Makes regions when asked to, in the background, and keeps them for all contexts, those of programs that come later
+ * included. Thread-safe.
+ */
+public final class Translator implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger("hw.alpha");
+    /** HotSpot compiles no method of 8000 bytes of bytecode (HugeMethodLimit). */
+    static final int METHOD_LIMIT = 7990;
+    /** Instructions of a region, at first; a region that becomes too large is made again with fewer. */
+    private static final int SIZE = Integer.getInteger("spin.alpha.region", 100);
+    /** Times that a region was left by itself before it is followed anew. */
+    private static final int LEFT = Integer.getInteger("spin.alpha.left", 300);
+    private static final int GENERATIONS = 5;
+    private static final int JUMP_TARGETS = 128;
+    private static final long[] NONE = {};
+    /** Regions kept at most; beyond that all are dropped and what is still hot is made again. */
+    private static final int KEPT = Integer.getInteger("spin.alpha.regions", 10_000);
+    /** Regions kept for one address. */
+    private static final int VERSIONS = 8;
+
+    /** How the translator is used. */
+    public enum Mode {
+        /** Not at all. */
+        OFF,
+        /** Where it pays, in the background. */
+        AUTOMATIC,
+        /** Everything, at once, before it is run: for tests. */
+        FORCED
+    }
+
+    private final Mode mode;
+    private final RegionLoader loader;
+    private final ThreadPoolExecutor worker;
+    private final Map<Long, Region[]> regions = new ConcurrentHashMap<>();
+    private final Map<Long, long[]> jumps = new ConcurrentHashMap<>();
+    private final Set<Long> pending = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger epoch = new AtomicInteger();
+    private final AtomicInteger kept = new AtomicInteger();
+    private final AtomicLong count = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong nanoseconds = new AtomicLong();
+    private final AtomicLong failures = new AtomicLong();
+
+    /**
+     * A translator with no regions.
+     *
+     * @param allowInternal whether translated code may use the virtual machine's own access to memory, if it is there
+     */
+    public Translator(Mode mode, boolean allowInternal) {
+        this.mode = mode;
+        loader = new RegionLoader(allowInternal);
+        worker = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+            Thread thread = new Thread(task, "alpha-translator");
+            thread.setDaemon(true);
+            return thread;
+        });
+        worker.allowCoreThreadTimeOut(true);
+    }
+
+    /** How it is used. */
+    public Mode mode() {
+        return mode;
+    }
+
+    /** How often an instruction is counted before it is looked for here. */
+    public int threshold() {
+        return switch (mode) {
+            case OFF -> Short.MAX_VALUE;
+            case AUTOMATIC -> Integer.getInteger("spin.alpha.threshold", 200);
+            case FORCED -> 0;
+        };
+    }
+
+    /** Changes when a region was replaced by a better one. */
+    public int epoch() {
+        return epoch.get();
+    }
+
+    /**
+     * A region that begins at an address and is made of the code that is there, or null.
+     *
+     * @param state whose address space
+     */
+    public Region find(GuestState state, long pc) {
+        Region[] candidates = regions.get(pc);
+        if (candidates != null) {
+            for (Region candidate : candidates) {
+                if (candidate.shape.matches(state)) {
+                    return candidate;
+                }
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Asks for a region that begins at an address.
+     *
+     * @param state whose code is followed, by the strand that calls
+     * @return it, if it was made at once
+     */
+    public Region request(GuestState state, long pc) {
+        return request(state, pc, null);
+    }
+
+    private Region request(GuestState state, long pc, Region before) {
+        if (mode == Mode.OFF || !pending.add(pc)) {
+            return null;
+        }
+        RegionShape shape = RegionShape.follow(state, pc, SIZE, mode == Mode.FORCED, this::jumpTargets);
+        if (shape == null) {
+            pending.remove(pc);
+            return null;
+        }
+        if (!shape.matches(state)) {
+            pending.remove(pc);
+            return null;
+        }
+        if (mode == Mode.FORCED) {
+            return make(shape, before);
+        }
+        worker.execute(() -> make(shape, before));
+        return null;
+    }
+
+    private Region make(RegionShape shape, Region before) {
+        long start = System.nanoTime();
+        try {
+            RegionShape fitting = fitting(shape, loader.internal());
+            byte[] type = RegionWriter.write(fitting, loader.internal());
+            Region region = loader.define(type);
+            region.entry = fitting.entry;
+            region.shape = fitting;
+            region.generation = before == null ? 0 : before.generation + 1;
+            publish(region, before);
+            count.incrementAndGet();
+            bytes.addAndGet(type.length);
+            return region;
+        } catch (RuntimeException | LinkageError e) {
+            failures.incrementAndGet();
+            LOG.log(System.Logger.Level.WARNING,
+                    "code at 0x" + Long.toHexString(shape.entry) + " cannot be translated and is interpreted", e);
+            return null;
+        } finally {
+            nanoseconds.addAndGet(System.nanoTime() - start);
+            // What failed stays pending, so that it is not tried again.
+            if (regions.containsKey(shape.entry)) {
+                pending.remove(shape.entry);
+            }
+        }
+    }
+
+    /** A shape whose method HotSpot compiles: the given one or a part of it. */
+    static RegionShape fitting(RegionShape shape, boolean internal) {
+        RegionShape fitting = shape;
+        // Most are much smaller than the limit: no instruction takes more than 200 bytes.
+        while (fitting.size() > METHOD_LIMIT / 200 && codeSize(RegionWriter.write(fitting, internal)) > METHOD_LIMIT) {
+            fitting = fitting.smaller();
+        }
+        return fitting;
+    }
+
+    /** Bytes of bytecode of the largest method of a class file. */
+    static int codeSize(byte[] type) {
+        return java.lang.classfile.ClassFile.of().parse(type).methods().stream()
+                .mapToInt(method -> method.findAttribute(java.lang.classfile.Attributes.code())
+                        .map(java.lang.classfile.attribute.CodeAttribute::codeLength).orElse(0))
+                .max().orElse(0);
+    }
+
+    private void publish(Region region, Region before) {
+        if (kept.incrementAndGet() > KEPT) {
+            kept.set(1);
+            regions.clear();
+            jumps.clear();
+            pending.clear();
+            epoch.incrementAndGet();
+        }
+        regions.merge(region.entry, new Region[]{region}, (old, made) -> {
+            Region[] kept = Arrays.stream(old).filter(other -> other != before).limit(VERSIONS - 1)
+                    .toArray(Region[]::new);
+            Region[] all = new Region[kept.length + 1];
+            all[0] = region;
+            System.arraycopy(kept, 0, all, 1, kept.length);
+            return all;
+        });
+        if (before != null) {
+            before.superseded = true;
+            epoch.incrementAndGet();
+        }
+    }
+
+    /**
+     * Told when a region was left where it could have gone on.
+     *
+     * @param jump address of the jump by which it was left, or 0
+     * @param to where it went
+     * @return whether the region will be made again, so as to include that place
+     */
+    public boolean left(GuestState state, Region region, long jump, long to) {
+        if (jump != 0) {
+            jumps.merge(jump, new long[]{to}, Translator::with);
+        }
+        boolean full = region.shape.size() >= SIZE * 3 / 4;
+        if (region.superseded || region.generation >= GENERATIONS || full && jump == 0) {
+            return false;
+        }
+        if (++region.left == LEFT << region.generation) {
+            request(state, region.entry, region);
+        }
+        return true;
+    }
+
+    private static long[] with(long[] known, long[] one) {
+        for (long target : known) {
+            if (target == one[0]) {
+                return known;
+            }
+        }
+        if (known.length >= JUMP_TARGETS) {
+            return known;
+        }
+        long[] more = Arrays.copyOf(known, known.length + 1);
+        more[known.length] = one[0];
+        return more;
+    }
+
+    private long[] jumpTargets(long jump) {
+        return jumps.getOrDefault(jump, NONE);
+    }
+
+    /** What was done so far. */
+    public CodeTranslation.Statistics statistics() {
+        long entered = regions.values().stream().flatMap(Arrays::stream).mapToLong(region -> region.entered).sum();
+        CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+        long compileTime = compiler != null && compiler.isCompilationTimeMonitoringSupported()
+                ? TimeUnit.MILLISECONDS.toNanos(compiler.getTotalCompilationTime())
+                : -1;
+        return new CodeTranslation.Statistics(count.get(), bytes.get(), nanoseconds.get(), compileTime, entered,
+                failures.get());
+    }
+
+    @Override
+    public void close() {
+        worker.shutdownNow();
+    }
+}

@@ -1,0 +1,204 @@
+package hw.alpha.translator;
+
+import static hw.alpha.isa.Assembler.branch;
+import static hw.alpha.isa.Assembler.jump;
+import static hw.alpha.isa.Assembler.literal;
+import static hw.alpha.isa.Assembler.memory;
+import static hw.alpha.isa.Assembler.operate;
+import static hw.alpha.isa.Assembler.pal;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hw.alpha.isa.Instruction;
+import hw.alpha.mmu.CodePage;
+import hw.alpha.mmu.PageTable;
+import hw.alpha.mmu.PhysicalMemory;
+import hw.alpha.mmu.Translations;
+import java.io.IOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.instruction.LabelTarget;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import kernel.core.memory.Frame;
+import kernel.core.memory.TranslationContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What regions are made of, how large they become, and that they go away. */
+@Timeout(300)
+class RegionTest {
+
+    private static final long CODE = 0x10000;
+    private static final Path GOLDEN = Path.of("src/test/resources/hw/alpha/translator");
+
+    /** A state whose address space has nothing but code. */
+    private static final class Code extends GuestState {
+
+        final PhysicalMemory memory = new PhysicalMemory(4L << 20);
+        final PageTable table = (PageTable) new Translations().create();
+        final Frame frame = memory.allocate();
+
+        Code(int... words) {
+            table.attach(buffer);
+            table.map(CODE, frame, TranslationContext.READ | TranslationContext.EXECUTE);
+            put(words);
+        }
+
+        void put(int... words) {
+            ByteBuffer bytes = ByteBuffer.allocate(4 * words.length).order(ByteOrder.LITTLE_ENDIAN);
+            for (int word : words) {
+                bytes.putInt(word);
+            }
+            frame.write(0, bytes.array(), 0, bytes.capacity());
+        }
+
+        @Override
+        public CodePage codeAt(long address) {
+            CodePage found = buffer.code(address);
+            if (found == null && table.fetch(buffer, address) == PageTable.Outcome.DONE) {
+                found = buffer.code(address);
+            }
+            return found;
+        }
+    }
+
+    private final Translator translator = new Translator(Translator.Mode.FORCED, true);
+
+    @AfterEach
+    void close() {
+        translator.close();
+    }
+
+    private static String bytecode(int... words) {
+        RegionShape shape = RegionShape.follow(new Code(words), CODE, 100, true, _ -> new long[0]);
+        StringBuilder text = new StringBuilder();
+        for (MethodModel method : ClassFile.of().parse(RegionWriter.write(shape, false)).methods()) {
+            if (!method.methodName().equalsString("run")) {
+                continue;
+            }
+            List<Object> labels = new ArrayList<>();
+            method.code().orElseThrow().forEach(element -> {
+                if (element instanceof LabelTarget target) {
+                    labels.add(target.label());
+                    text.append("  L").append(labels.size()).append(":\n");
+                } else if (element instanceof java.lang.classfile.Instruction instruction) {
+                    text.append("    ").append(instruction.opcode().name().toLowerCase(java.util.Locale.ROOT))
+                            .append('\n');
+                }
+            });
+        }
+        return text.toString();
+    }
+
+    /** Writes what it finds with {@code -Dalpha.write=true}. */
+    private static void golden(String name, int... words) throws IOException {
+        Path file = GOLDEN.resolve(name + ".txt");
+        String actual = bytecode(words);
+        if (Boolean.getBoolean("alpha.write")) {
+            Files.createDirectories(GOLDEN);
+            Files.writeString(file, actual);
+        }
+        assertEquals(Files.readString(file), actual);
+    }
+
+    @Test
+    void aLoopOfIntegers() throws IOException {
+        golden("integers", operate(Instruction.ADDQ, 1, 2, 1), literal(Instruction.SUBQ, 3, 1, 3),
+                branch(Instruction.BNE, 3, -3), pal(Instruction.CALLSYS));
+    }
+
+    @Test
+    void aLoopOfLoads() throws IOException {
+        golden("loads", memory(Instruction.LDQ, 2, 0, 1), operate(Instruction.ADDQ, 4, 2, 4),
+                memory(Instruction.LDA, 1, 8, 1), literal(Instruction.SUBQ, 3, 1, 3), branch(Instruction.BNE, 3, -5),
+                jump(Instruction.RET, 31, 26));
+    }
+
+    @Test
+    void aComparisonAndItsBranchAreOne() {
+        String fused = bytecode(operate(Instruction.CMPLT, 1, 2, 3), branch(Instruction.BNE, 3, 1),
+                literal(Instruction.ADDQ, 1, 1, 1), jump(Instruction.RET, 31, 26));
+        assertEquals(1, fused.lines().filter(line -> line.contains("lcmp")).count(), fused);
+    }
+
+    @Test
+    void noRegionIsTooLargeForHotSpot() {
+        int[] words = new int[400];
+        for (int i = 0; i < words.length; i++) {
+            words[i] = i % 3 == 0
+                    ? memory(Instruction.LDQ, i % 20, 8 * i, 20 + i % 7)
+                    : memory(Instruction.STQ, i % 20, 8 * i, 20 + i % 5);
+        }
+        words[words.length - 1] = jump(Instruction.RET, 31, 26);
+        Code state = new Code(words);
+        RegionShape shape = RegionShape.follow(state, CODE, 400, true, _ -> new long[0]);
+        assertEquals(400, shape.size());
+        assertTrue(Translator.codeSize(RegionWriter.write(shape, true)) > Translator.METHOD_LIMIT);
+        RegionShape fitting = Translator.fitting(shape, true);
+        assertTrue(Translator.codeSize(RegionWriter.write(fitting, true)) <= Translator.METHOD_LIMIT);
+        assertTrue(fitting.size() > 30, "of a reasonable size: " + fitting.size());
+        assertNotNull(translator.request(state, CODE));
+        assertEquals(0, translator.statistics().failures());
+    }
+
+    @Test
+    void whatCannotBeTranslatedIsNot() {
+        assertNull(translator.request(new Code(pal(Instruction.CALLSYS)), CODE));
+        assertEquals(0, translator.statistics().regions());
+    }
+
+    @Test
+    void changedCodeIsAnotherRegion() {
+        Code state = new Code(literal(Instruction.ADDQ, 1, 1, 1), jump(Instruction.RET, 31, 26));
+        Region first = translator.request(state, CODE);
+        assertEquals(first, translator.find(state, CODE));
+        state.put(literal(Instruction.ADDQ, 1, 2, 1));
+        assertNull(translator.find(state, CODE));
+        Region second = translator.request(state, CODE);
+        assertEquals(second, translator.find(state, CODE));
+        // Another address space with the first code gets the first region.
+        assertEquals(first, translator.find(new Code(literal(Instruction.ADDQ, 1, 1, 1),
+                jump(Instruction.RET, 31, 26)), CODE));
+    }
+
+    @Test
+    void regionsThatAreDroppedLeaveNothing() throws InterruptedException {
+        Code state = new Code(literal(Instruction.ADDQ, 1, 1, 1), jump(Instruction.RET, 31, 26));
+        translate(state, 1000);
+        long before = used("Metaspace");
+        long code = used("Code");
+        translate(state, 10_000);
+        // A class takes some 5 KB: these would be 50 MB.
+        assertTrue(used("Metaspace") - before < 8 << 20, "metaspace grew from " + before + " to " + used("Metaspace"));
+        assertTrue(used("Code") - code < 16 << 20, "code cache grew from " + code + " to " + used("Code"));
+    }
+
+    private void translate(Code state, int count) {
+        for (int i = 0; i < count; i++) {
+            state.put(memory(Instruction.LDA, 1, i, 1));
+            Region region = translator.request(state, CODE);
+            state.registers[1] = 7;
+            state.registers[26] = 64;
+            assertEquals(64, region.run(state, state.registers, state.buffer.data, 0));
+            assertEquals(7 + (short) i, state.registers[1]);
+        }
+    }
+
+    private static long used(String pool) throws InterruptedException {
+        System.gc();
+        Thread.sleep(100);
+        System.gc();
+        return ManagementFactory.getMemoryPoolMXBeans().stream().filter(p -> p.getName().contains(pool))
+                .map(MemoryPoolMXBean::getUsage).mapToLong(java.lang.management.MemoryUsage::getUsed).sum();
+    }
+}
