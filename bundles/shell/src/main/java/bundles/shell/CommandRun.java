@@ -8,10 +8,14 @@ import org.apache.felix.gogo.runtime.Parser;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
+import org.apache.felix.service.command.Job;
 import org.apache.felix.service.threadio.ThreadIO;
 
-/** A session of Gogo without a line editor. Used by one strand, in which the commands run. */
+/** A session of Gogo without a line editor. Used by one strand, which waits for the commands; {@link #interrupt} is for others. */
 final class CommandRun implements AutoCloseable {
+
+    /** The variable that holds the {@link kernel.core.machine.Session} of who asks from outside, if it is such a one. */
+    static final String ASKER = "spin.session";
 
     private final CommandSession session;
     private final ThreadIO threads;
@@ -30,6 +34,11 @@ final class CommandRun implements AutoCloseable {
         session.put("SCOPE", "spin:felix:gogo:scr:*");
     }
 
+    /** Says who asks: programs in the foreground get his terminal. */
+    void setAsker(kernel.core.machine.Session asker) {
+        session.put(ASKER, asker);
+    }
+
     /**
      * Runs commands and prints their results.
      *
@@ -43,6 +52,15 @@ final class CommandRun implements AutoCloseable {
                 out.println(session.format(result, Converter.INSPECT).toString().stripTrailing());
             }
         }
+    }
+
+    /** Interrupts the command that runs, as Ctrl-C does. Any strand. @return whether one runs */
+    boolean interrupt() {
+        Job job = session.foregroundJob();
+        if (job != null) {
+            job.interrupt();
+        }
+        return job != null;
     }
 
     private static List<Parser.Executable> parse(String commands) throws Failure {

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import kernel.core.machine.Boot;
 import kernel.core.machine.Clock;
+import kernel.core.machine.Session;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.osgi.service.component.annotations.Activate;
@@ -97,7 +98,9 @@ public final class ProcessCommands {
             throws IOException, Failure {
         org.apache.felix.service.command.Process gogo = org.apache.felix.service.command.Process.Utils.current();
         if (gogo != null && !background && file == null && gogo.isTty(0) && gogo.isTty(1)) {
-            return new Streams.OnConsole();
+            return session.get(CommandRun.ASKER) instanceof Session asker
+                    ? new Streams.OnSession(asker)
+                    : new Streams.OnConsole();
         }
         // called by other code than a command line there is no process of Gogo's, only the session
         InputStream input = gogo == null ? session.getKeyboard() : gogo.in();

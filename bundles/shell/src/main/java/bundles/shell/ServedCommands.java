@@ -97,23 +97,31 @@ public final class ServedCommands {
         }
         AtomicBoolean gone = new AtomicBoolean();
         Thread own = Thread.currentThread();
-        session.listen(signal -> {
-            switch (signal) {
-                case "INT", "QUIT" -> own.interrupt();
-                case "KILL", "TERM", "HUP" -> {
-                    gone.set(true);
-                    own.interrupt();
-                }
-                default -> {
-                    // the terminal's size, say, which concerns no command
-                }
-            }
-        });
         try (CommandRun commands = new CommandRun(processor, threads, files.getPath(session.directory()), in, out,
                 err)) {
+            commands.setAsker(session);
+            session.listen(signal -> {
+                switch (signal) {
+                    case "INT", "QUIT" -> interrupt(commands, own);
+                    case "KILL", "TERM", "HUP" -> {
+                        gone.set(true);
+                        interrupt(commands, own);
+                    }
+                    default -> {
+                        // the terminal's size, say, which concerns no command
+                    }
+                }
+            });
             return given ? run(commands, words.getLast(), err) : converse(session, commands, in, out, err, gone);
         } finally {
             Thread.interrupted();
+        }
+    }
+
+    /** Gogo waits for a command in a way of its own, so the command is interrupted; else the reading of the next. */
+    private static void interrupt(CommandRun commands, Thread reader) {
+        if (!commands.interrupt()) {
+            reader.interrupt();
         }
     }
 
