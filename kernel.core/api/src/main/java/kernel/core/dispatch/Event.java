@@ -22,7 +22,8 @@ import java.lang.annotation.Target;
  *
  * <p>A binding that is removed while a raise is under way is not entered any more by that raise. When its removal
  * returns no strand is inside it, except strands that do not leave within {@code spin.event.drain} milliseconds (they are
- * reported), and the removing strand itself, if it removes a handler that it is running in.
+ * reported), the removing strand itself, if it removes a handler that it is running in, and virtual threads that somebody
+ * else than the dispatcher started.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

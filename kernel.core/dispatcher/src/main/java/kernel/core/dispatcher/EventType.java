@@ -300,7 +300,8 @@ final class EventType implements Hooks {
     /** Waits until no strand but the current one is inside a binding that was removed, and what it had to do is done. */
     void quiesce(Member member) {
         retire(member);
-        Leaving.await(type().getName(), family.prefix(), member, this::others, surroundings.drain());
+        Leaving.await(type().getName(), family.prefix(), member, this::others,
+                () -> mailbox == null ? null : mailbox.runner(), surroundings.drain());
     }
 
     /** Classes by which a strand inside another binding is known. */

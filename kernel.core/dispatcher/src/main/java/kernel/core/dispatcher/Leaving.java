@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The end of a binding: waits until nobody is inside and what it had to do is done, and tells when that takes too long. */
 final class Leaving {
@@ -19,10 +20,12 @@ final class Leaving {
      * @param prefix of the names of the event's generated classes
      * @param member retired
      * @param others see {@link Quiescence#await}
+     * @param runner see {@link Quiescence#await}
      * @param nanos how long at most, for each of the two
      */
-    static void await(String event, String prefix, Member member, Function<Member, Set<String>> others, long nanos) {
-        List<String> left = Quiescence.await(prefix, member, others, nanos);
+    static void await(String event, String prefix, Member member, Function<Member, Set<String>> others,
+            Supplier<Thread> runner, long nanos) {
+        List<String> left = Quiescence.await(prefix, member, others, runner, nanos);
         if (!left.isEmpty()) {
             member.trouble("removed, but still running: " + String.join("; ", left));
             LOG.log(System.Logger.Level.WARNING, member + " was unbound from " + event + ", but after "

@@ -63,6 +63,11 @@ final class Mailbox implements Outbox {
         }
     }
 
+    /** The thread that runs calls at present, or null. */
+    Thread runner() {
+        return runner;
+    }
+
     private boolean makeRoom(Runnable call) {
         switch (overflow) {
             case Binding.DROP -> dropped.incrementAndGet();

@@ -1,9 +1,6 @@
 package kernel.core.dispatcher;
 
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import kernel.core.dispatcher.link.Family;
 import kernel.core.dispatcher.link.Plan;
@@ -25,6 +23,9 @@ import kernel.core.dispatcher.link.Plan;
  * call in both cases. It is looked at again, and once it has computed for a millisecond in between it has come past that
  * place for certain. Of virtual threads the time is not to be had; they are given a tenth of a second.
  *
+ * <p>Virtual threads that somebody else made are not seen: the JDK lists them in thread dumps alone, and dumps beside
+ * many short-lived virtual threads were seen to end the virtual machine (JDK 25.0.3, {@code ThreadSnapshot}).
+ *
  * <p>A look costs some milliseconds, mostly in proportion to the number of strands; strands go on meanwhile. Used by one
  * thread.
  */
@@ -34,8 +35,6 @@ final class Quiescence {
     private static final List<String> BEFORE = Stream.of(TimeLimits.class, Meter.class, Mailbox.class, Failures.class)
             .map(Class::getName).toList();
     private static final List<String> WAITING = List.of(EventType.class.getName(), Plan.class.getName());
-    /** Present when there has ever been a virtual thread. */
-    private static final String UNBLOCKER = "VirtualThread-unblocker";
 
     private static final long COMPUTED = 1_000_000;
     private static final long ELAPSED = 100_000_000;
@@ -43,10 +42,12 @@ final class Quiescence {
     private final String prefix;
     private final Member member;
     private final Set<String> others;
+    private final Supplier<Thread> runner;
     /** What strands in doubt had computed, or the time, when they were first seen so. */
     private final Map<Long, Long> doubts = new HashMap<>();
 
-    private Quiescence(String prefix, Member member, Set<String> others) {
+    private Quiescence(String prefix, Member member, Set<String> others, Supplier<Thread> runner) {
+        this.runner = runner;
         this.prefix = prefix;
         this.member = member;
         this.others = others;
@@ -57,11 +58,14 @@ final class Quiescence {
      *
      * @param prefix of the names of the event's generated classes
      * @param others classes by which a strand in another binding is known
+     * @param runner gives the virtual thread in which an asynchronous event's raises run, or null
      * @param nanos how long at most
      * @return names and places of the strands that are still inside
      */
-    static List<String> await(String prefix, Member member, Function<Member, Set<String>> others, long nanos) {
-        Quiescence quiescence = new Quiescence(prefix, member, member.hidden ? others.apply(member) : Set.of());
+    static List<String> await(String prefix, Member member, Function<Member, Set<String>> others,
+            Supplier<Thread> runner, long nanos) {
+        Quiescence quiescence = new Quiescence(prefix, member, member.hidden ? others.apply(member) : Set.of(),
+                runner);
         long until = System.nanoTime() + nanos;
         long rest = 50_000;
         Map<Long, String> inside = quiescence.look(null);
@@ -80,11 +84,14 @@ final class Quiescence {
     /** @return strands inside, by id; of these if they are given */
     private Map<Long, String> look(Set<Long> among) {
         Map<Long, String> inside = new HashMap<>();
-        boolean virtual = false;
         long self = Thread.currentThread().threadId();
-        for (Map.Entry<Thread, StackTraceElement[]> entry : Thread.getAllStackTraces().entrySet()) {
+        Map<Thread, StackTraceElement[]> stacks = new HashMap<>(Thread.getAllStackTraces());
+        Thread own = runner.get();
+        if (own != null) {
+            stacks.put(own, own.getStackTrace());
+        }
+        for (Map.Entry<Thread, StackTraceElement[]> entry : stacks.entrySet()) {
             Thread thread = entry.getKey();
-            virtual |= thread.getName().equals(UNBLOCKER);
             if (thread.threadId() != self && (among == null || among.contains(thread.threadId()))) {
                 List<String> frames = new ArrayList<>();
                 StackTraceElement[] trace = entry.getValue();
@@ -92,11 +99,8 @@ final class Quiescence {
                     add(frames, frame.getClassName());
                 }
                 boolean safe = trace.length > 0 && trace[0].getLineNumber() == Family.SAFE_LINE;
-                judge(thread.threadId(), thread.getName(), frames, true, safe, inside);
+                judge(thread.threadId(), thread.getName(), frames, !thread.isVirtual(), safe, inside);
             }
-        }
-        if (virtual) {
-            lookAtVirtual(among, self, inside);
         }
         return inside;
     }
@@ -155,69 +159,5 @@ final class Quiescence {
         }
         // where hidden frames are missing, somebody unknown may be a lambda of the member's
         return member.classes.contains(called) || !complete && member.hidden && !others.contains(called);
-    }
-
-    /** Stacks of virtual threads are to be had by a dump alone. */
-    private void lookAtVirtual(Set<Long> among, long self, Map<Long, String> inside) {
-        try {
-            Path folder = Files.createTempDirectory("spin-threads");
-            Path file = folder.resolve("dump");
-            try {
-                ManagementFactory.getPlatformMXBean(com.sun.management.HotSpotDiagnosticMXBean.class).dumpThreads(
-                        file.toString(), com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat.TEXT_PLAIN);
-                parse(Files.readAllLines(file), among, self, inside);
-            } finally {
-                Files.deleteIfExists(file);
-                Files.deleteIfExists(folder);
-            }
-        } catch (IOException | RuntimeException e) {
-            System.getLogger(Quiescence.class.getName()).log(System.Logger.Level.WARNING,
-                    "The stacks of virtual threads cannot be seen; one may still be in " + member, e);
-        }
-    }
-
-    private static boolean isSafe(String top) {
-        return top.endsWith(":" + Family.SAFE_LINE + ")");
-    }
-
-    private void parse(List<String> lines, Set<Long> among, long self, Map<Long, String> inside) {
-        List<String> frames = new ArrayList<>();
-        long id = -1;
-        String name = "";
-        boolean safe = false;
-        boolean top = false;
-        for (String line : lines) {
-            if (line.startsWith("#")) {
-                finish(id, name, frames, safe, inside);
-                frames = new ArrayList<>();
-                top = true;
-                int space = line.indexOf(' ');
-                long thread = Long.parseLong(line.substring(1, space));
-                boolean wanted = line.contains("\" virtual ") && thread != self
-                        && (among == null || among.contains(thread));
-                id = wanted ? thread : -1;
-                name = line.substring(space + 1);
-            } else if (line.startsWith("    at ")) {
-                safe = top ? isSafe(line) : safe;
-                top = false;
-                add(frames, className(line.substring(7)));
-            }
-        }
-        finish(id, name, frames, safe, inside);
-    }
-
-    private void finish(long id, String name, List<String> frames, boolean safe, Map<Long, String> inside) {
-        if (id >= 0) {
-            judge(id, name, frames, false, safe, inside);
-        }
-    }
-
-    /** Of a frame as a dump shows it: {@code loader//module/class.method(place)}, the first two not always. */
-    private static String className(String frame) {
-        int end = frame.indexOf('(');
-        String method = end < 0 ? frame : frame.substring(0, end);
-        String plain = method.substring(method.lastIndexOf('/') + 1);
-        int dot = plain.lastIndexOf('.');
-        return dot < 0 ? plain : plain.substring(0, dot);
     }
 }
