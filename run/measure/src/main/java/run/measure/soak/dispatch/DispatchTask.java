@@ -66,7 +66,8 @@ public final class DispatchTask implements Task {
         Right right = dispatcher.stub(Right.class);
         int processors = Runtime.getRuntime().availableProcessors();
         for (int i = 0; i < processors + 2; i++) {
-            hire(i >= processors, new PairRaiser(left, right, failures));
+            // in no virtual threads: unbinding does not see these
+            hire(false, new PairRaiser(left, right, failures));
         }
         hire(false, new Leaver(context, dispatcher, random.split(), failures));
         hire(true, new Leaver(context, dispatcher, random.split(), failures));
