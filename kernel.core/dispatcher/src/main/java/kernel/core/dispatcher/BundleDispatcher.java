@@ -47,10 +47,6 @@ final class BundleDispatcher implements Dispatcher {
             return bundle;
         }
 
-        boolean closed() {
-            return closed;
-        }
-
         void mark() {
             closed = true;
             held.remove(this);
