@@ -1,12 +1,15 @@
 package kernel.core.dispatcher;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import kernel.core.dispatch.Authorizer;
 import kernel.core.dispatch.Binding;
 import kernel.core.dispatch.Dispatcher;
+import kernel.core.strand.Strands;
 import org.osgi.framework.AllServiceListener;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleActivator;
@@ -55,6 +58,7 @@ public final class Activator implements BundleActivator {
         context.addBundleListener((SynchronousBundleListener) event -> bundleChanged(table, event));
         context.addServiceListener((AllServiceListener) event -> changed(table, event), BINDINGS);
         trackAuthorizers(context, authority, table);
+        trackStrands(context);
         ServiceReference<?>[] present = context.getAllServiceReferences(null, BINDINGS);
         if (present != null) {
             Arrays.sort(present, java.util.Comparator.comparing(r -> (Long) r.getProperty("service.id")));
@@ -104,6 +108,19 @@ public final class Activator implements BundleActivator {
                         context.ungetService(reference);
                     }
                 }).open();
+    }
+
+    /** Strands are virtual threads, which can be looked at only by who knows them. */
+    private void trackStrands(BundleContext context) {
+        ServiceTracker<Strands, Strands> tracker = new ServiceTracker<>(context, Strands.class, null);
+        tracker.open();
+        surroundings.strands().set(() -> {
+            List<Thread> threads = new ArrayList<>();
+            for (Strands strands : tracker.getServices(new Strands[0])) {
+                strands.strands().forEach(strand -> threads.add(strand.thread()));
+            }
+            return threads;
+        });
     }
 
     private void bundleChanged(EventTable table, BundleEvent event) {

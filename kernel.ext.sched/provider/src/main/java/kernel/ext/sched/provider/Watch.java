@@ -1,0 +1,153 @@
+package kernel.ext.sched.provider;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Looks at the processors every millisecond while strands run: asks those whose quantum is over to give way, gives the
+ * processors of those that do not hear or wait in the host to other carriers, wakes processors for strands that wait, and
+ * finds policies that do not do their work. A thread of the host; sleeps while nothing runs.
+ */
+final class Watch extends Thread {
+
+    /** A carrier that has computed less than this since the last look waits in the host. */
+    private static final long WAITS = 50_000;
+
+    private final Scheduler scheduler;
+    private final Limits limits;
+    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    /** What carriers had computed at the last look. */
+    private final Map<Carrier, Long> computed = new HashMap<>();
+    private volatile boolean asleep;
+
+    Watch(Scheduler scheduler, Limits limits) {
+        super("scheduler-watch");
+        this.scheduler = scheduler;
+        this.limits = limits;
+        setDaemon(true);
+    }
+
+    /** Something runs. */
+    void attend() {
+        if (asleep) {
+            call();
+        }
+    }
+
+    void call() {
+        asleep = false;
+        LockSupport.unpark(this);
+    }
+
+    @Override
+    public void run() {
+        int quiet = 0;
+        while (!scheduler.over()) {
+            try {
+                quiet = look() ? 0 : quiet + 1;
+            } catch (RuntimeException | Error e) {
+                System.getLogger("kernel.sched").log(System.Logger.Level.ERROR, "the scheduler's watch failed", e);
+            }
+            if (quiet < 10) {
+                LockSupport.parkNanos(limits.tick());
+            } else {
+                asleep = true;
+                if (!active()) {
+                    LockSupport.parkNanos(1_000_000_000L);
+                }
+                asleep = false;
+                quiet = 0;
+            }
+        }
+    }
+
+    private boolean active() {
+        for (VirtualProcessor processor : scheduler.processors) {
+            if (processor.running != null) {
+                return true;
+            }
+        }
+        return scheduler.ready.size() > 0;
+    }
+
+    /** @return whether anything runs or waits to */
+    private boolean look() {
+        Core c = scheduler.core;
+        Thread stalled = c.expel(scheduler.now(), limits.stall());
+        if (stalled != null) {
+            scheduler.policies.stalled(c, stalled);
+            return true;
+        }
+        if (!c.tryEnter()) {
+            return true;
+        }
+        try {
+            if (c != scheduler.core) {
+                return true;
+            }
+            long now = scheduler.now();
+            for (VirtualProcessor processor : scheduler.processors) {
+                look(c, processor, now);
+            }
+            judge(c, now);
+            return active();
+        } catch (Core.Replaced e) {
+            return true;
+        } finally {
+            c.lock.unlock();
+        }
+    }
+
+    private void look(Core c, VirtualProcessor processor, long now) {
+        StrandTask running = processor.running;
+        boolean others = scheduler.ready.size() > 0;
+        if (running == null) {
+            if (processor.idle && others) {
+                processor.idle = false;
+                processor.carrier.call();
+            }
+            return;
+        }
+        if (!others) {
+            computed.remove(processor.carrier);
+            return;
+        }
+        long ran = now - running.since;
+        if (running.giveWay ? now - running.asked > limits.deaf() : waits(processor.carrier) && ran > limits.tick()) {
+            computed.remove(processor.carrier);
+            scheduler.retake(c, processor, now);
+        } else if (!running.giveWay && ran > processor.quantum) {
+            scheduler.ask(running, now);
+        }
+    }
+
+    /** Whether a carrier has done nothing since the last look. */
+    private boolean waits(Carrier carrier) {
+        long now = threads.getThreadCpuTime(carrier.threadId());
+        Long before = computed.put(carrier, now);
+        return now >= 0 && before != null && now - before < WAITS;
+    }
+
+    /** Finds what the policy leaves undone. */
+    private void judge(Core c, long now) {
+        StrandTask first = scheduler.ready.first();
+        if (first == null || c.policy instanceof PriorityPolicy) {
+            return;
+        }
+        long waited = now - first.since;
+        boolean idle = false;
+        for (VirtualProcessor processor : scheduler.processors) {
+            idle |= processor.idle;
+        }
+        if (idle && waited > limits.idle()) {
+            throw scheduler.policies.wrong(c, "left " + first + " waiting beside an idle processor for "
+                    + waited / 1_000_000 + " ms", null);
+        }
+        if (waited > limits.starve()) {
+            throw scheduler.policies.wrong(c, "left " + first + " waiting for " + waited / 1_000_000 + " ms", null);
+        }
+    }
+}
