@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import kernel.core.dispatch.Authorizer;
 import kernel.core.dispatch.Binding;
 import kernel.core.dispatch.Dispatcher;
-import kernel.core.strand.Strands;
+import kernel.core.dispatch.Raisers;
 import org.osgi.framework.AllServiceListener;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleActivator;
@@ -58,7 +58,7 @@ public final class Activator implements BundleActivator {
         context.addBundleListener((SynchronousBundleListener) event -> bundleChanged(table, event));
         context.addServiceListener((AllServiceListener) event -> changed(table, event), BINDINGS);
         trackAuthorizers(context, authority, table);
-        trackStrands(context);
+        trackRaisers(context);
         ServiceReference<?>[] present = context.getAllServiceReferences(null, BINDINGS);
         if (present != null) {
             Arrays.sort(present, java.util.Comparator.comparing(r -> (Long) r.getProperty("service.id")));
@@ -110,14 +110,14 @@ public final class Activator implements BundleActivator {
                 }).open();
     }
 
-    /** Strands are virtual threads, which can be looked at only by who knows them. */
-    private void trackStrands(BundleContext context) {
-        ServiceTracker<Strands, Strands> tracker = new ServiceTracker<>(context, Strands.class, null);
+    /** Virtual threads can be looked at only by who knows them. */
+    private void trackRaisers(BundleContext context) {
+        ServiceTracker<Raisers, Raisers> tracker = new ServiceTracker<>(context, Raisers.class, null);
         tracker.open();
-        surroundings.strands().set(() -> {
+        surroundings.raisers().set(() -> {
             List<Thread> threads = new ArrayList<>();
-            for (Strands strands : tracker.getServices(new Strands[0])) {
-                strands.strands().forEach(strand -> threads.add(strand.thread()));
+            for (Raisers raisers : tracker.getServices(new Raisers[0])) {
+                threads.addAll(raisers.threads());
             }
             return threads;
         });

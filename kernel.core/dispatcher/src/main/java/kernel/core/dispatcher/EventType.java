@@ -331,7 +331,7 @@ final class EventType implements Hooks {
 
     /** Those that may be inside and that no list of the host's threads shows. */
     private Collection<Thread> virtualThreads() {
-        List<Thread> all = new ArrayList<>(surroundings.strands().get().get());
+        List<Thread> all = new ArrayList<>(surroundings.raisers().get().get());
         Thread runner = mailbox == null ? null : mailbox.runner();
         if (runner != null) {
             all.add(runner);

@@ -16,10 +16,10 @@ import java.util.function.Supplier;
  * @param limits stops handlers
  * @param stoppable whether code of that class can be stopped: it was prepared as it was loaded
  * @param background runs what takes time
- * @param strands gives the virtual threads that raise events, as far as they are known
+ * @param raisers gives the virtual threads that raise events, as far as they are known
  */
 record Surroundings(long patience, long drain, TimeLimits limits, Predicate<Class<?>> stoppable,
-        ScheduledThreadPoolExecutor background, AtomicReference<Supplier<Collection<Thread>>> strands) {
+        ScheduledThreadPoolExecutor background, AtomicReference<Supplier<Collection<Thread>>> raisers) {
 
     static Surroundings of(long patience, long drain, Predicate<Class<?>> stoppable) {
         ScheduledThreadPoolExecutor background = new ScheduledThreadPoolExecutor(1,

@@ -3,6 +3,7 @@ package kernel.ext.sched.provider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import kernel.core.dispatch.Raisers;
 import kernel.core.machine.Clock;
 import kernel.core.machine.Machine;
 import kernel.core.machine.Processor;
@@ -24,8 +25,8 @@ import org.osgi.service.component.annotations.ReferencePolicy;
  * Strands and their scheduler. Thread-safe. When it is deactivated the strands that there are go on until they end; they are
  * no longer listed.
  */
-@Component(service = {Strands.class, Schedulers.class, StrandService.class})
-public final class StrandService implements Strands, Schedulers {
+@Component(service = {Strands.class, Schedulers.class, Raisers.class})
+public final class StrandService implements Strands, Schedulers, Raisers {
 
     private static final long MILLISECOND = 1_000_000;
 
@@ -110,6 +111,12 @@ public final class StrandService implements Strands, Schedulers {
     @Override
     public List<Strand> strands() {
         return List.copyOf(scheduler.living());
+    }
+
+    /** All strands: unbinding waits for those that are inside a handler. */
+    @Override
+    public List<Thread> threads() {
+        return scheduler.living().stream().map(StrandTask::thread).toList();
     }
 
     @Override
