@@ -13,14 +13,21 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Watch extends Thread {
 
-    /** A carrier that has computed less than this since the last look waits in the host. */
+    /** A carrier that has computed less than this in some looks waits in the host. */
     private static final long WAITS = 50_000;
+    private static final int LOOKS = 3;
+    /** After so many looks those without a processor are asked to come back. */
+    private static final int RECALL = 10;
+
+    /** What a carrier had computed when it was last seen to compute, and how often it was looked at since. */
+    private record Computed(long nanoseconds, int looks) {}
 
     private final Scheduler scheduler;
     private final Limits limits;
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     /** What carriers had computed at the last look. */
-    private final Map<Carrier, Long> computed = new HashMap<>();
+    private final Map<Carrier, Computed> computed = new HashMap<>();
+    private int looks;
     private volatile boolean asleep;
 
     Watch(Scheduler scheduler, Limits limits) {
@@ -92,6 +99,9 @@ final class Watch extends Thread {
             for (VirtualProcessor processor : scheduler.processors) {
                 look(c, processor, now);
             }
+            if (looks++ % RECALL == 0) {
+                recall(now);
+            }
             judge(c, now);
             return active();
         } catch (Core.Replaced e) {
@@ -124,11 +134,25 @@ final class Watch extends Thread {
         }
     }
 
-    /** Whether a carrier has done nothing since the last look. */
+    /** Strands whose processor was taken away, and that run after all, are to queue up again. */
+    private void recall(long now) {
+        for (StrandTask strand : scheduler.living()) {
+            if (strand.account == StrandTask.Account.RUNNING && strand.on == null) {
+                scheduler.ask(strand, now);
+            }
+        }
+    }
+
+    /** Whether a carrier has done nothing for some looks: it waits in the host, or the host has no time for it. */
     private boolean waits(Carrier carrier) {
         long now = threads.getThreadCpuTime(carrier.threadId());
-        Long before = computed.put(carrier, now);
-        return now >= 0 && before != null && now - before < WAITS;
+        Computed before = computed.get(carrier);
+        if (now < 0 || before == null || now - before.nanoseconds > WAITS) {
+            computed.put(carrier, new Computed(now, 0));
+            return false;
+        }
+        computed.put(carrier, new Computed(before.nanoseconds, before.looks + 1));
+        return before.looks >= LOOKS;
     }
 
     /** Finds what the policy leaves undone. */
