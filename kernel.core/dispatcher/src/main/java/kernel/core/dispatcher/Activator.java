@@ -44,6 +44,7 @@ public final class Activator implements BundleActivator {
 
     private final Map<Bundle, BundleDispatcher> dispatchers = new ConcurrentHashMap<>();
     private Surroundings surroundings;
+    private ServiceTracker<Raisers, Raisers> raisers;
 
     @Override
     public void start(BundleContext context) throws InvalidSyntaxException {
@@ -112,12 +113,12 @@ public final class Activator implements BundleActivator {
 
     /** Virtual threads can be looked at only by who knows them. */
     private void trackRaisers(BundleContext context) {
-        ServiceTracker<Raisers, Raisers> tracker = new ServiceTracker<>(context, Raisers.class, null);
-        tracker.open();
+        raisers = new ServiceTracker<>(context, Raisers.class, null);
+        raisers.open();
         surroundings.raisers().set(() -> {
             List<Thread> threads = new ArrayList<>();
-            for (Raisers raisers : tracker.getServices(new Raisers[0])) {
-                threads.addAll(raisers.threads());
+            for (Raisers some : raisers.getServices(new Raisers[0])) {
+                threads.addAll(some.threads());
             }
             return threads;
         });
@@ -143,6 +144,7 @@ public final class Activator implements BundleActivator {
     @Override
     public void stop(BundleContext context) {
         // The framework withdraws listeners, hooks and stubs, and releases what was obtained.
+        raisers.close();
         surroundings.background().shutdownNow();
     }
 }

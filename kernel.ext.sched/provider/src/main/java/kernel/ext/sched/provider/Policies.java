@@ -6,7 +6,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
-import kernel.core.strand.Schedulable;
 import kernel.core.strand.Schedulers;
 import kernel.core.strand.Schedulers.Change;
 import kernel.core.strand.SchedulingPolicy;
@@ -102,7 +101,7 @@ final class Policies {
             long now = scheduler.now();
             call(fresh, now, "begin", () -> policy.begin(scheduler.processors.length));
             for (StrandTask strand : ready) {
-                ready(fresh, strand, Reason.CHANGE, now);
+                call(fresh, now, "ready", () -> policy.ready(strand, Reason.CHANGE, now));
             }
             for (VirtualProcessor processor : scheduler.processors) {
                 if (processor.idle && !ready.isEmpty()) {
@@ -176,76 +175,27 @@ final class Policies {
 
     // ---- calls
 
+    /**
+     * The policy threw something.
+     *
+     * @return to be thrown through what was under way
+     */
+    Core.Replaced failed(Core c, String what, Throwable cause) {
+        if (cause instanceof Core.Replaced replaced) {
+            return replaced;
+        }
+        c.returned();
+        return wrong(c, "failed in " + what + ": " + cause, cause);
+    }
+
     /** @throws Core.Replaced it failed, and the default has everything that is ready */
     void call(Core c, long now, String what, Runnable call) {
         c.calls(now);
         try {
             call.run();
         } catch (Throwable e) {
-            c.returned();
-            throw wrong(c, "failed in " + what + ": " + e, e);
+            throw failed(c, what, e);
         }
         c.returned();
-    }
-
-    void ready(Core c, StrandTask strand, Reason reason, long now) {
-        c.calls(now);
-        try {
-            c.policy.ready(strand, reason, now);
-        } catch (Throwable e) {
-            c.returned();
-            throw wrong(c, "failed in ready: " + e, e);
-        }
-        c.returned();
-    }
-
-    void stopped(Core c, StrandTask strand, long time, long now) {
-        c.calls(now);
-        try {
-            c.policy.stopped(strand, time);
-        } catch (Throwable e) {
-            c.returned();
-            throw wrong(c, "failed in stopped: " + e, e);
-        }
-        c.returned();
-    }
-
-    Schedulable next(Core c, int processor, long now) {
-        c.calls(now);
-        Schedulable chosen;
-        try {
-            chosen = c.policy.next(processor, now);
-        } catch (Throwable e) {
-            c.returned();
-            throw wrong(c, "failed in next: " + e, e);
-        }
-        c.returned();
-        return chosen;
-    }
-
-    long quantum(Core c, StrandTask strand, long now) {
-        c.calls(now);
-        long quantum;
-        try {
-            quantum = c.policy.quantum(strand);
-        } catch (Throwable e) {
-            c.returned();
-            throw wrong(c, "failed in quantum: " + e, e);
-        }
-        c.returned();
-        return Math.max(100_000, quantum);
-    }
-
-    boolean preempts(Core c, StrandTask ready, StrandTask running, long now) {
-        c.calls(now);
-        boolean yes;
-        try {
-            yes = c.policy.preempts(ready, running);
-        } catch (Throwable e) {
-            c.returned();
-            throw wrong(c, "failed in preempts: " + e, e);
-        }
-        c.returned();
-        return yes;
     }
 }

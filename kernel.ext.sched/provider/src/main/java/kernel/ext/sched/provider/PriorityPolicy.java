@@ -1,9 +1,7 @@
 package kernel.ext.sched.provider;
 
 import java.util.ArrayDeque;
-import java.util.Comparator;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.ArrayList;
 import kernel.core.strand.Schedulable;
 import kernel.core.strand.SchedulingPolicy;
 
@@ -18,17 +16,48 @@ final class PriorityPolicy implements SchedulingPolicy {
     private static final long RESCUED = 1_000_000_000L;
     private static final long RESCUES = 100_000_000L;
 
-    /** What is ready for one processor, by priority. */
+    /** Strands of one priority, in the order of their turns. */
+    private static final class Level {
+        private final int priority;
+        private final ArrayDeque<Place> places = new ArrayDeque<>();
+
+        Level(int priority) {
+            this.priority = priority;
+        }
+    }
+
+    /** What is ready for one processor: levels from the highest down. Few systems have more than a handful. */
     private static final class RunQueue {
-        private final TreeMap<Integer, ArrayDeque<Place>> levels = new TreeMap<>(Comparator.reverseOrder());
+        private final ArrayList<Level> levels = new ArrayList<>();
         private int size;
+
+        Level level(int priority) {
+            int at = 0;
+            while (at < levels.size() && levels.get(at).priority > priority) {
+                at++;
+            }
+            if (at == levels.size() || levels.get(at).priority != priority) {
+                levels.add(at, new Level(priority));
+            }
+            return levels.get(at);
+        }
+
+        Place first() {
+            for (int i = 0; size > 0 && i < levels.size(); i++) {
+                Place first = levels.get(i).places.peekFirst();
+                if (first != null) {
+                    return first;
+                }
+            }
+            return null;
+        }
     }
 
     /** Where a strand waits. */
     private static final class Place {
         private final Schedulable strand;
         private RunQueue queue;
-        private int priority;
+        private Level level;
         private long since;
 
         Place(Schedulable strand) {
@@ -68,40 +97,23 @@ final class PriorityPolicy implements SchedulingPolicy {
 
     private static void add(Place place, RunQueue queue) {
         place.queue = queue;
-        place.priority = place.strand.parameters().priority();
-        ArrayDeque<Place> level = queue.levels.get(place.priority);
-        if (level == null) {
-            level = new ArrayDeque<>();
-            queue.levels.put(place.priority, level);
-        }
-        level.add(place);
+        place.level = queue.level(place.strand.parameters().priority());
+        place.level.places.add(place);
         queue.size++;
     }
 
     private static Schedulable take(Place place) {
-        ArrayDeque<Place> level = place.queue.levels.get(place.priority);
-        if (level.peekFirst() == place) {
-            level.pollFirst();
+        Level level = place.level;
+        if (level.places.peekFirst() == place) {
+            level.places.pollFirst();
         } else {
-            level.remove(place);
+            level.places.remove(place);
         }
-        if (level.isEmpty() && place.queue.levels.size() > 1) {
-            place.queue.levels.remove(place.priority); // the last level stays: most systems have one
+        if (level.places.isEmpty() && place.queue.levels.size() > 4) {
+            place.queue.levels.remove(level); // some stay: they are used again soon
         }
         place.queue.size--;
         return place.strand;
-    }
-
-    private static Place first(RunQueue queue) {
-        if (queue.size == 0) {
-            return null;
-        }
-        for (ArrayDeque<Place> level : queue.levels.values()) {
-            if (!level.isEmpty()) {
-                return level.peekFirst();
-            }
-        }
-        return null;
     }
 
     @Override
@@ -113,10 +125,10 @@ final class PriorityPolicy implements SchedulingPolicy {
                 return take(longest);
             }
         }
-        Place best = first(queues[processor]);
+        Place best = queues[processor].first();
         for (RunQueue queue : queues) {
-            Place other = first(queue);
-            if (other != null && (best == null || other.priority > best.priority)) {
+            Place other = queue == queues[processor] ? null : queue.first();
+            if (other != null && (best == null || other.level.priority > best.level.priority)) {
                 best = other;
             }
         }
@@ -126,8 +138,8 @@ final class PriorityPolicy implements SchedulingPolicy {
     private Place longest() {
         Place longest = null;
         for (RunQueue queue : queues) {
-            for (Map.Entry<Integer, ArrayDeque<Place>> level : queue.levels.entrySet()) {
-                Place first = level.getValue().peekFirst();
+            for (Level level : queue.levels) {
+                Place first = level.places.peekFirst();
                 if (first != null && (longest == null || first.since < longest.since)) {
                     longest = first;
                 }
@@ -138,7 +150,7 @@ final class PriorityPolicy implements SchedulingPolicy {
 
     @Override
     public void changed(Schedulable strand) {
-        if (strand.attachment() instanceof Place place && place.priority != strand.parameters().priority()) {
+        if (strand.attachment() instanceof Place place && place.level.priority != strand.parameters().priority()) {
             RunQueue queue = place.queue;
             take(place);
             add(place, queue);

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -26,6 +26,8 @@ final class Scheduler {
     private static final long NEVER = 1_000_000_000L;
     private static final long SOON = 1_000_000;
     private static final int MOST_CARRIERS = 4096;
+    /** No policy may give less, nanoseconds. */
+    private static final long SHORTEST = 100_000;
 
     final VirtualProcessor[] processors;
     final ReadyList ready = new ReadyList();
@@ -33,15 +35,16 @@ final class Scheduler {
     private final LongSupplier clock;
     private final AtomicLong lastId = new AtomicLong();
     private final AtomicLong carriers = new AtomicLong();
-    private final ConcurrentSkipListMap<Long, StrandTask> living = new ConcurrentSkipListMap<>();
+    private final ConcurrentHashMap<Thread, StrandTask> living = new ConcurrentHashMap<>();
     private final Deque<Carrier> spares = new ArrayDeque<>();
-    private final ThreadLocal<StrandTask> current = new ThreadLocal<>();
     private final Watch watch;
     /** Makes user code in a thread come to its next checkpoint. */
     private volatile Consumer<Thread> interrupter = thread -> {};
     private volatile boolean closing;
 
     volatile Core core;
+    /** Monotonic time at the last look at the clock; while anything runs not older than the watch's tick. */
+    private long lately;
 
     /**
      * @param count of processors
@@ -61,6 +64,11 @@ final class Scheduler {
             processor.carrier.start();
         }
         watch.start();
+    }
+
+    /** Called with the lock. */
+    void looked(long now) {
+        lately = now;
     }
 
     long now() {
@@ -89,21 +97,20 @@ final class Scheduler {
     StrandTask fork(String name, Parameters parameters, Runnable body) {
         StrandTask[] self = new StrandTask[1];
         self[0] = new StrandTask(lastId.incrementAndGet(), name, parameters, this, () -> run(self[0], body));
-        if (!parameters.equals(Parameters.USUAL)) {
+        if (parameters != Parameters.USUAL && !parameters.equals(Parameters.USUAL)) {
             change(self[0], () -> {}, parameters);
         }
-        living.put(self[0].id(), self[0]);
+        living.put(self[0].thread(), self[0]);
         try {
             self[0].thread().start();
         } catch (RuntimeException | Error e) {
-            living.remove(self[0].id());
+            living.remove(self[0].thread());
             throw e;
         }
         return self[0];
     }
 
     private void run(StrandTask self, Runnable body) {
-        current.set(self);
         try {
             body.run();
         } catch (Throwable e) {
@@ -112,22 +119,23 @@ final class Scheduler {
             log.log(System.Logger.Level.DEBUG, "strand " + self.id(), e);
         } finally {
             self.bodyEnded = true;
-            living.remove(self.id());
+            living.remove(self.thread());
         }
     }
 
     StrandTask current() {
-        return current.get();
+        return living.get(Thread.currentThread());
     }
 
+    /** Those that have not ended, in no order. */
     Collection<StrandTask> living() {
         return living.values();
     }
 
     void checkpoint() {
-        StrandTask self = current.get();
+        StrandTask self = current();
         if (self != null && self.giveWay) {
-            self.giveWay = false;
+            self.giveWay(false);
             Thread.yield();
         }
     }
@@ -172,21 +180,34 @@ final class Scheduler {
         Carrier called = null;
         Core c = enter();
         try {
-            long now = now();
             boolean ran = strand.account == Account.RUNNING;
-            VirtualProcessor left = ran ? strand.on : null;
+            // the clock costs as much as the rest of this; nobody needs to know to the microsecond since when one waits
+            long now = ran || watch.isAsleep() ? now() : lately;
+            boolean had = ran && strand.on != null;
             long time = ran ? leave(strand, now) : 0;
-            strand.account = Account.READY;
-            strand.since = now;
+            Reason reason = ran && Thread.currentThread() instanceof Carrier ? Reason.YIELDED : Reason.UNBLOCKED;
+            strand.account(Account.READY, now);
             ready.add(strand);
-            boolean own = Thread.currentThread() instanceof Carrier;
-            if (left != null) {
-                policies.stopped(c, strand, time, now);
+            VirtualProcessor victim = null;
+            c.calls(now);
+            try {
+                if (had) {
+                    c.policy.stopped(strand, time);
+                }
+                c.policy.ready(strand, reason, now);
+                called = wake(strand);
+                if (called == null) {
+                    victim = victim(c, strand);
+                }
+            } catch (Throwable e) {
+                throw policies.failed(c, "ready", e);
             }
-            policies.ready(c, strand, ran && own ? Reason.YIELDED : Reason.UNBLOCKED, now);
-            called = wake(c, strand, own || current.get() != null, now);
+            c.returned();
+            if (victim != null) {
+                ask(victim.running, now);
+            }
         } catch (Core.Replaced e) {
-            // the new policy was given it
+            called = null; // the new policy was given it, and wakes whom it needs
         } finally {
             c.lock.unlock();
         }
@@ -198,56 +219,66 @@ final class Scheduler {
     /** Accounts for the end of a turn. @return how long it was */
     private static long leave(StrandTask strand, long now) {
         long time = Math.max(0, now - strand.since);
-        strand.total += time;
+        strand.ran(time);
         VirtualProcessor processor = strand.on;
         if (processor != null) {
-            processor.running = null;
-            processor.busy += time;
+            processor.ends(time);
+            strand.on(null);
         }
-        strand.on = null;
-        strand.giveWay = false;
+        if (strand.giveWay) {
+            strand.giveWay(false);
+        }
         return time;
     }
 
     /**
-     * Sees to it that a strand that has become ready will run.
-     *
-     * @param here whether a strand makes it so: then its processor will soon look for another, and one strand alone is not
-     *            worth waking another processor, which takes longer than most strands run until they wait. Should the
-     *            processor not look soon, the watch finds the strand within a millisecond.
+     * Whom to wake for a strand that has become ready. A strand that another makes so will be found by that one's
+     * processor when it looks for the next, and one strand alone is not worth waking another processor, which takes longer
+     * than most strands run until they wait. Should the processor not look soon, the watch finds the strand within a
+     * millisecond.
      */
-    private Carrier wake(Core c, StrandTask strand, boolean here, long now) {
+    private Carrier wake(StrandTask strand) {
         VirtualProcessor idle = null;
+        boolean busy = false;
         for (VirtualProcessor processor : processors) {
             if (processor.idle && (idle == null || processor.number == strand.lastProcessor)) {
                 idle = processor;
             }
+            busy |= !processor.idle;
         }
-        if (idle != null) {
-            if (here && ready.size() == 1) {
+        if (idle == null) {
+            return null;
+        }
+        if (busy && ready.size() == 1) {
+            Thread caller = Thread.currentThread();
+            if (caller.isVirtual() || caller instanceof Carrier) {
                 return null;
             }
-            idle.idle = false;
-            return idle.carrier;
         }
+        idle.idle = false;
+        return idle.carrier;
+    }
+
+    /** If all processors are busy: the one that is to give way, or null. */
+    private VirtualProcessor victim(Core c, StrandTask strand) {
         VirtualProcessor victim = null;
         for (VirtualProcessor processor : processors) {
             StrandTask running = processor.running;
-            if (running != null && !running.giveWay && policies.preempts(c, strand, running, now)
+            if (processor.idle) {
+                return null;
+            }
+            if (running != null && !running.giveWay && c.policy.preempts(strand, running)
                     && (victim == null || running.parameters().priority() < victim.running.parameters().priority())) {
                 victim = processor;
             }
         }
-        if (victim != null) {
-            ask(victim.running, now);
-        }
-        return null;
+        return victim;
     }
 
     /** Asks a strand to give way at its next checkpoint. */
     void ask(StrandTask strand, long now) {
         strand.asked = now;
-        strand.giveWay = true;
+        strand.giveWay(true);
         interrupter.accept(strand.thread());
     }
 
@@ -270,6 +301,7 @@ final class Scheduler {
                 StrandTask last = finished;
                 finished = null;
                 long now = now();
+                lately = now;
                 if (last != null) {
                     finish(c, last, turn, now);
                 }
@@ -304,15 +336,21 @@ final class Scheduler {
         if (strand.turn != turn || strand.account != Account.RUNNING) {
             return;
         }
-        VirtualProcessor left = strand.on;
+        boolean had = strand.on != null;
         long time = leave(strand, now);
-        strand.account = strand.bodyEnded ? Account.ENDED : Account.BLOCKED;
-        if (left != null) {
-            policies.stopped(c, strand, time, now);
+        strand.account(strand.bodyEnded ? Account.ENDED : Account.BLOCKED, now);
+        c.calls(now);
+        try {
+            if (had) {
+                c.policy.stopped(strand, time);
+            }
+            if (strand.bodyEnded) {
+                c.policy.ended(strand);
+            }
+        } catch (Throwable e) {
+            throw policies.failed(c, "stopped or ended", e);
         }
-        if (strand.bodyEnded) {
-            policies.call(c, now, "ended", () -> c.policy.ended(strand));
-        }
+        c.returned();
     }
 
     private StrandTask pick(Core c, VirtualProcessor processor, long now) {
@@ -320,23 +358,31 @@ final class Scheduler {
         if (ready.size() == 0) {
             return null;
         }
-        Schedulable chosen = policies.next(c, processor.number, now);
+        Schedulable chosen;
+        long quantum = 0;
+        c.calls(now);
+        try {
+            chosen = c.policy.next(processor.number, now);
+            if (chosen != null) {
+                quantum = c.policy.quantum(chosen);
+            }
+        } catch (Throwable e) {
+            throw policies.failed(c, "next or quantum", e);
+        }
+        c.returned();
         if (chosen == null) {
             return null;
         }
         if (!(chosen instanceof StrandTask strand) || strand.account != Account.READY) {
             throw policies.wrong(c, "answered with " + chosen + ", which is not ready", null);
         }
-        processor.quantum = policies.quantum(c, strand, now);
+        processor.quantum = Math.max(SHORTEST, quantum);
         ready.remove(strand);
-        strand.account = Account.RUNNING;
-        strand.on = processor;
+        strand.on(processor);
         strand.lastProcessor = processor.number;
-        strand.since = now;
         strand.turn++;
-        strand.giveWay = false;
-        processor.running = strand;
-        processor.switches++;
+        strand.account(Account.RUNNING, now);
+        processor.begins(strand);
         watch.attend();
         return strand;
     }
@@ -355,9 +401,8 @@ final class Scheduler {
         }
         StrandTask strand = processor.running;
         if (strand != null) {
-            processor.busy += Math.max(0, now - strand.since);
-            processor.running = null;
-            strand.on = null;
+            processor.ends(Math.max(0, now - strand.since));
+            strand.on(null);
         }
         processor.carrier.processor = null;
         Carrier spare = spares.poll();
@@ -371,7 +416,7 @@ final class Scheduler {
             processor.carrier.call();
         }
         if (strand != null) {
-            policies.stopped(c, strand, Math.max(0, now - strand.since), now);
+            policies.call(c, now, "stopped", () -> c.policy.stopped(strand, Math.max(0, now - strand.since)));
         }
     }
 

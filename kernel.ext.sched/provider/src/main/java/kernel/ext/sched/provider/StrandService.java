@@ -1,6 +1,7 @@
 package kernel.ext.sched.provider;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import kernel.core.dispatch.Raisers;
@@ -110,7 +111,8 @@ public final class StrandService implements Strands, Schedulers, Raisers {
 
     @Override
     public List<Strand> strands() {
-        return List.copyOf(scheduler.living());
+        return scheduler.living().stream().sorted(Comparator.comparingLong(Strand::id)).map(Strand.class::cast)
+                .toList();
     }
 
     /** All strands: unbinding waits for those that are inside a handler. */

@@ -1,5 +1,7 @@
 package kernel.ext.sched.provider;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import kernel.core.strand.Parameters;
@@ -23,6 +25,25 @@ final class StrandTask implements Schedulable, Executor {
         BLOCKED,
         /** It will never run again. */
         ENDED
+    }
+
+    private static final VarHandle ACCOUNT;
+    private static final VarHandle ON;
+    private static final VarHandle SINCE;
+    private static final VarHandle TOTAL;
+    private static final VarHandle GIVE_WAY;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            ACCOUNT = lookup.findVarHandle(StrandTask.class, "account", Account.class);
+            ON = lookup.findVarHandle(StrandTask.class, "on", VirtualProcessor.class);
+            SINCE = lookup.findVarHandle(StrandTask.class, "since", long.class);
+            TOTAL = lookup.findVarHandle(StrandTask.class, "total", long.class);
+            GIVE_WAY = lookup.findVarHandle(StrandTask.class, "giveWay", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
     }
 
     private final long id;
@@ -58,6 +79,25 @@ final class StrandTask implements Schedulable, Executor {
         this.parameters = parameters;
         this.scheduler = scheduler;
         thread = VirtualThreads.unstarted(name, this, body);
+    }
+
+    // Written under the lock, read by anybody: a release is enough, and costs nothing where a volatile write waits.
+
+    void account(Account now, long time) {
+        SINCE.setRelease(this, time);
+        ACCOUNT.setRelease(this, now);
+    }
+
+    void on(VirtualProcessor processor) {
+        ON.setRelease(this, processor);
+    }
+
+    void ran(long time) {
+        TOTAL.setRelease(this, total + time);
+    }
+
+    void giveWay(boolean yes) {
+        GIVE_WAY.setRelease(this, yes);
     }
 
     /** Called by the JDK when the thread can go on. */

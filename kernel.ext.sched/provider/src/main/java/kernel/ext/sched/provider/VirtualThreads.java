@@ -1,7 +1,9 @@
 package kernel.ext.sched.provider;
 
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
-import java.lang.reflect.InvocationTargetException;
 import java.util.concurrent.Executor;
 
 /**
@@ -11,16 +13,18 @@ import java.util.concurrent.Executor;
  */
 final class VirtualThreads {
 
-    private static final Constructor<?> BUILDER = find();
+    /** From an executor to a builder. */
+    private static final MethodHandle BUILDER = find();
 
     private VirtualThreads() {}
 
-    private static Constructor<?> find() {
+    private static MethodHandle find() {
         try {
             Constructor<?> constructor = Class.forName("java.lang.ThreadBuilders$VirtualThreadBuilder")
                     .getDeclaredConstructor(Executor.class);
             constructor.setAccessible(true);
-            return constructor;
+            return MethodHandles.lookup().unreflectConstructor(constructor).asType(
+                    MethodType.methodType(Thread.Builder.OfVirtual.class, Executor.class));
         } catch (ReflectiveOperationException | RuntimeException e) {
             System.getLogger(VirtualThreads.class.getName()).log(System.Logger.Level.DEBUG, "no own scheduler", e);
             return null;
@@ -35,8 +39,10 @@ final class VirtualThreads {
     /** A thread that has not started. */
     static Thread unstarted(String name, Executor scheduler, Runnable body) {
         try {
-            return ((Thread.Builder.OfVirtual) BUILDER.newInstance(scheduler)).name(name).unstarted(body);
-        } catch (InvocationTargetException | InstantiationException | IllegalAccessException e) {
+            return ((Thread.Builder.OfVirtual) BUILDER.invokeExact(scheduler)).name(name).unstarted(body);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
             throw new IllegalStateException("This JVM makes no virtual threads with a scheduler of their own: " + e, e);
         }
     }

@@ -44,6 +44,10 @@ final class Watch extends Thread {
         }
     }
 
+    boolean isAsleep() {
+        return asleep;
+    }
+
     void call() {
         asleep = false;
         LockSupport.unpark(this);
@@ -96,6 +100,7 @@ final class Watch extends Thread {
                 return true;
             }
             long now = scheduler.now();
+            scheduler.looked(now);
             for (VirtualProcessor processor : scheduler.processors) {
                 look(c, processor, now);
             }
