@@ -40,17 +40,19 @@ final class Quiescence {
     private static final long ELAPSED = 100_000_000;
 
     private final String prefix;
-    private final Member member;
+    private final Set<String> classes;
+    private final boolean hidden;
     private final Set<String> others;
     private final Supplier<Thread> runner;
     /** What strands in doubt had computed, or the time, when they were first seen so. */
     private final Map<Long, Long> doubts = new HashMap<>();
 
-    private Quiescence(String prefix, Member member, Set<String> others, Supplier<Thread> runner) {
+    private Quiescence(String prefix, Member member, Function<Member, Set<String>> others, Supplier<Thread> runner) {
         this.runner = runner;
         this.prefix = prefix;
-        this.member = member;
-        this.others = others;
+        classes = member.classes();
+        hidden = member.hidden();
+        this.others = hidden ? others.apply(member) : Set.of();
     }
 
     /**
@@ -64,8 +66,7 @@ final class Quiescence {
      */
     static List<String> await(String prefix, Member member, Function<Member, Set<String>> others,
             Supplier<Thread> runner, long nanos) {
-        Quiescence quiescence = new Quiescence(prefix, member, member.hidden ? others.apply(member) : Set.of(),
-                runner);
+        Quiescence quiescence = new Quiescence(prefix, member, others, runner);
         long until = System.nanoTime() + nanos;
         long rest = 50_000;
         Map<Long, String> inside = quiescence.look(null);
@@ -158,6 +159,6 @@ final class Quiescence {
             return true;
         }
         // where hidden frames are missing, somebody unknown may be a lambda of the member's
-        return member.classes.contains(called) || !complete && member.hidden && !others.contains(called);
+        return classes.contains(called) || !complete && hidden && !others.contains(called);
     }
 }
