@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Timeout;
 class SignalsTest {
 
     private final AtomicInteger attention = new AtomicInteger();
-    private final Signals signals = new Signals(attention::incrementAndGet);
+    private final SignalGroup group = new SignalGroup(() -> {});
+    private final Signals signals = new Signals(group, 0, attention::incrementAndGet);
 
     @Test
     void theLowestSignalComesFirstAndStandardOnesOnce() {
@@ -58,7 +59,7 @@ class SignalsTest {
         assertFalse(signals.deliverable());
         signals.setBlocked(Signal.bit(2));
         signals.send(SignalInfo.kernel(2));
-        signals.setAction(2, new Action(Signal.SIG_IGN, 0, 0, 0));
+        group.setAction(2, new Action(Signal.SIG_IGN, 0, 0, 0));
         assertEquals(0, signals.pending());
     }
 
