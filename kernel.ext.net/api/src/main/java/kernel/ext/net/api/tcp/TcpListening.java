@@ -1,6 +1,7 @@
 package kernel.ext.net.api.tcp;
 
 import java.util.ArrayDeque;
+import java.util.function.Supplier;
 import kernel.ext.net.api.IpAddress;
 
 /** A port at which connections are accepted (state LISTEN). Used in the stack's strand. */
@@ -15,7 +16,7 @@ public final class TcpListening {
     /** Called when a connection is established; takes it from {@link #ready} or leaves it there. */
     public final Runnable arrived;
     /** Makes what a new connection belongs to. */
-    public final TcpUser user;
+    public final Supplier<? extends TcpUser> users;
     /** Established connections that nobody has accepted yet. */
     public final ArrayDeque<Tcb> ready = new ArrayDeque<>();
     /** Connections that were asked for and are not established. */
@@ -24,11 +25,12 @@ public final class TcpListening {
     public long cookies;
 
     /** Made by the stack for an application. */
-    public TcpListening(IpAddress address, int port, int backlog, TcpUser user, Runnable arrived) {
+    public TcpListening(IpAddress address, int port, int backlog, Supplier<? extends TcpUser> users,
+            Runnable arrived) {
         this.address = address;
         this.port = port;
         this.backlog = backlog;
-        this.user = user;
+        this.users = users;
         this.arrived = arrived;
     }
 }
