@@ -22,8 +22,7 @@ public final class NetworkSlots {
     private static final int ETHERNET = 1500;
 
     private final BundleContext context;
-    private Runnable off = () -> {
-    };
+    private Runnable off = () -> {};
 
     /** Made by Declarative Services. */
     @Activate

@@ -7,7 +7,7 @@ import kernel.core.machine.NetworkAdapter;
  * An adapter on a TAP device of Linux (Documentation/networking/tuntap.rst): frames go to and come from the host's own network
  * stack. Needs the right to open the device. Its thread waits for frames; senders write to the device at once. Thread-safe.
  */
-final class TapAdapter implements NetworkAdapter {
+public final class TapAdapter implements NetworkAdapter {
 
     private static final int LONGEST = 65535 + 14;
 
@@ -25,7 +25,7 @@ final class TapAdapter implements NetworkAdapter {
      *
      * @throws IOException it cannot be had; the message says what to do
      */
-    TapAdapter(String name, String tap, long address, int mtu) throws IOException {
+    public TapAdapter(String name, String tap, long address, int mtu) throws IOException {
         this.name = name;
         this.address = address;
         this.mtu = mtu;
@@ -41,7 +41,8 @@ final class TapAdapter implements NetworkAdapter {
         thread.start();
     }
 
-    void off() {
+    /** Switches it off: the device is closed. */
+    public void off() {
         off = true;
         thread.interrupt();
     }

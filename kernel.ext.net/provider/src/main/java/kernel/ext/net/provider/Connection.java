@@ -95,7 +95,8 @@ final class Connection implements TcpConnection, TcpUser {
             while (true) {
                 int some = tcb.input.read(into, offset, count);
                 if (some > 0) {
-                    if (tcb.rcvNxt + tcb.input.room() - tcb.rcvEdge >= Math.min(2 * tcb.rcvMss, tcb.table.bufferLimit / 2)) {
+                    if (tcb.rcvNxt + tcb.input.room() - tcb.rcvEdge >= Math.min(2 * tcb.rcvMss,
+                            tcb.table.bufferLimit / 2)) {
                         host.stack.push(tcb, host.now());
                     }
                     return some;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import kernel.core.dispatch.Binding;
 import kernel.core.machine.Clock;
+import kernel.core.machine.Console;
 import kernel.core.machine.HostSockets;
 import kernel.core.machine.NetworkAdapter;
 import kernel.core.strand.Strands;
@@ -45,6 +47,7 @@ public final class Gateway {
     private final NetworkAdapter adapter;
     private final HostSockets sockets;
     private final Strands strands;
+    private final Console console;
     private final Host host;
     private final Sockets inside;
     private final Acceptor outgoing;
@@ -59,13 +62,14 @@ public final class Gateway {
     @Activate
     public Gateway(@Reference(target = "(" + NetworkAdapter.NETWORK + "=" + NetworkAdapter.GATEWAY
             + ")") NetworkAdapter adapter, @Reference HostSockets sockets,
-            @Reference Clock clock, @Reference Strands strands,
+            @Reference Clock clock, @Reference Strands strands, @Reference Console console,
             @Reference(target = Binding.STUB_ONLY) TcpProtocol tcp,
             @Reference(target = Binding.STUB_ONLY) CongestionControl congestion, BundleContext context)
             throws IOException {
         this.adapter = adapter;
         this.sockets = sockets;
         this.strands = strands;
+        this.console = console;
         Stack stack = new Stack(new PlainGraph(), tcp, congestion, new SecureRandom().nextLong(), TcpTable.BUFFER);
         host = new Host(clock, stack);
         inside = new Sockets(host);
@@ -104,6 +108,10 @@ public final class Gateway {
         try {
             HostSockets.Listener listener = sockets.listen(hostPort);
             forwards.add(listener);
+            byte[] told = ("Port " + listener.port() + " of this host leads to port " + port + " of the machine"
+                    + (port == 80 ? ": http://127.0.0.1:" + listener.port() + "/" : "") + "\n")
+                    .getBytes(StandardCharsets.UTF_8);
+            console.send(Console.OUTPUT, told, 0, told.length);
             strands.fork("gateway, in by " + listener.port(), () -> admit(listener, port));
         } catch (IOException e) {
             log.log(System.Logger.Level.ERROR, "port {0} cannot be forwarded: {1}", hostPort, e.getMessage());

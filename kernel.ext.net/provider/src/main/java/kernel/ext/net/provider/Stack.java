@@ -3,6 +3,7 @@ package kernel.ext.net.provider;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import kernel.ext.net.api.Capture;
 import kernel.ext.net.api.IpAddress;
 import kernel.ext.net.api.Packet;
 import kernel.ext.net.api.PacketBuffer;
@@ -14,6 +15,7 @@ import kernel.ext.net.api.tcp.CongestionControl;
 import kernel.ext.net.api.tcp.Tcb;
 import kernel.ext.net.api.tcp.TcpListening;
 import kernel.ext.net.api.tcp.TcpProtocol;
+import kernel.ext.net.api.tcp.TcpState;
 import kernel.ext.net.api.tcp.TcpTable;
 import kernel.ext.net.api.tcp.TcpUser;
 
@@ -41,6 +43,8 @@ public final class Stack {
     private final List<Link> links = new ArrayList<>();
     private final ArrayDeque<PacketBuffer> looped = new ArrayDeque<>();
     private final List<Runnable> bindings = new ArrayList<>();
+    /** Sees every frame; null if nobody does. */
+    Capture.Watcher watcher;
     private PacketBuffer current;
     private boolean busy;
     private int nextPort;
@@ -78,7 +82,13 @@ public final class Stack {
 
     /** Gives everything back; the stack is of no use any more. */
     public void close() {
-        connections.all().forEach(tcb -> tcp.abort(tcb, Long.MAX_VALUE / 2));
+        // not by the protocol: when the whole machine stops, its bundle may be gone already
+        for (Tcb tcb : connections.all()) {
+            tcb.state = TcpState.CLOSED;
+            tcb.failure = "The network was stopped";
+            connections.remove(tcb);
+            tcb.user.changed(tcb);
+        }
         List.copyOf(udp.ports.values()).forEach(UdpLayer.Port::close);
         bindings.forEach(Runnable::run);
         arp.clear();
@@ -176,6 +186,7 @@ public final class Stack {
         Link link = links.get(index);
         link.received++;
         link.receivedBytes += length;
+        watch(link, false, frame, offset, length);
         if (length < Ethernet.LENGTH || !link.up) {
             link.dropped++;
             return;
@@ -212,6 +223,7 @@ public final class Stack {
                 Link lo = links.getFirst();
                 lo.received++;
                 lo.receivedBytes += b.length();
+                watch(lo, false, b.bytes(), b.start(), b.length());
                 b.arrived(0, 0, true);
                 try {
                     enter(b);
@@ -223,6 +235,12 @@ public final class Stack {
             }
         } finally {
             busy = false;
+        }
+    }
+
+    private void watch(Link link, boolean sent, byte[] bytes, int offset, int length) {
+        if (watcher != null) {
+            watcher.frame(link.name, sent, bytes, offset, length);
         }
     }
 
@@ -246,6 +264,7 @@ public final class Stack {
         Ethernet.write(b.prepend(Ethernet.LENGTH), 0, to, link.hardware, type);
         link.sent++;
         link.sentBytes += b.length();
+        watch(link, true, b.bytes(), b.start(), b.length());
         try {
             link.out.transmit(b.bytes(), b.start(), b.length());
         } finally {

@@ -18,7 +18,8 @@ final class Tables {
 
     static List<Network.Interface> interfaces(Stack stack) {
         return stack.links().stream()
-                .map(l -> new Network.Interface(l.name, l.hardware, l.mtu, l.prefix < 0 ? null : IpAddress.of(l.address),
+                .map(l -> new Network.Interface(l.name, l.hardware, l.mtu,
+                        l.prefix < 0 ? null : IpAddress.of(l.address),
                         Math.max(0, l.prefix), l.up, l.received, l.receivedBytes, l.sent, l.sentBytes, l.dropped))
                 .toList();
     }

@@ -48,7 +48,8 @@ class SimulationTest {
         Talker client = new Talker(s, a, there, seed, ~seed, r.nextInt(4) == 0);
         Talker server = new Talker(s, b, back, ~seed, seed, r.nextInt(4) == 0);
         TcpListening[] port = new TcpListening[1];
-        port[0] = new TcpListening(IpAddress.ANY, 80, 8, () -> server::changed, () -> server.changed(port[0].ready.poll()));
+        port[0] = new TcpListening(IpAddress.ANY, 80, 8, () -> server::changed,
+                () -> server.changed(port[0].ready.poll()));
         assertTrue(b.listen(port[0]));
         assertNotNull(a.connect(Simulation.address(1), 80, client::changed, s.now));
 

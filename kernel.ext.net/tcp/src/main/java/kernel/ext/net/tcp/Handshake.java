@@ -98,7 +98,8 @@ final class Handshake {
             sendCookie(table, listening, s, now);
             return;
         }
-        Tcb t = new Tcb(table, s.packet.destination(), s.destination, s.packet.source(), s.source, listening.users.get());
+        Tcb t = new Tcb(table, s.packet.destination(), s.destination, s.packet.source(), s.source,
+                listening.users.get());
         t.listening = listening;
         listening.halfOpen++;
         begin(t, now);
@@ -217,7 +218,8 @@ final class Handshake {
         if (!good || listening.ready.size() >= listening.backlog) {
             return good; // no room: silence, so that it comes again
         }
-        Tcb t = new Tcb(table, s.packet.destination(), s.destination, s.packet.source(), s.source, listening.users.get());
+        Tcb t = new Tcb(table, s.packet.destination(), s.destination, s.packet.source(), s.source,
+                listening.users.get());
         begin(t, now);
         t.iss = cookie;
         t.sndUna = cookie + 1;
