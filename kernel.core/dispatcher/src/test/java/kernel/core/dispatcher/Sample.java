@@ -119,12 +119,12 @@ public final class Sample {
             map.put((String) properties[i], properties[i + 1]);
         }
         map.putIfAbsent(Binding.ROLE, Binding.HANDLER);
-        return new Member(service, Options.of(map::get, "handler"), List.of(), ++sequence, "test", 1);
+        return new Member(service, Options.of(map::get, () -> "handler"), List.of(), ++sequence, "test", 1);
     }
 
     /** A binding of the dispatcher's interface. */
     static synchronized Member member(Binding<?> binding) {
-        Options options = Options.of(binding.properties()::get, "handler");
+        Options options = Options.of(binding.properties()::get, () -> "handler");
         return new Member(binding.handler(), options, List.of(), ++sequence, "test", 1);
     }
 

@@ -37,6 +37,7 @@ final class Ways {
         this.m = m;
         step(DispatchTask.CALL, 0);
         step(DispatchTask.WANTED, 0, 1, 5, 10, 50);
+        step(DispatchTask.HAND, 1, 5, 10, 50);
         step(DispatchTask.REFUSED, 1, 5, 10, 50);
         step(DispatchTask.FOLD, 5);
         step(DispatchTask.PORT_CALL, 0);

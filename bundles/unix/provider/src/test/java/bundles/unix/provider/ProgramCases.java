@@ -165,6 +165,15 @@ record ProgramCases(Path programs, Path data, Path work) {
 
     /** Runs a case under qemu-alpha. */
     Outcome qemu(Case run) throws IOException, InterruptedException {
+        return outside(run, List.of("/usr/bin/qemu-alpha", "-0", run.command().getFirst()));
+    }
+
+    /** Runs a case of programs that are of the machine that the tests run on. */
+    Outcome natively(Case run) throws IOException, InterruptedException {
+        return outside(run, List.of());
+    }
+
+    private Outcome outside(Case run, List<String> prefix) throws IOException, InterruptedException {
         Path temporary = Files.createDirectory(work.resolve("temporary"));
         Path input = Files.createTempFile(work, "in", "");
         Path output = Files.createTempFile(work, "out", "");
@@ -172,8 +181,8 @@ record ProgramCases(Path programs, Path data, Path work) {
         try {
             Files.write(input, run.input());
             List<String> command = command(run, temporary);
-            List<String> line = new ArrayList<>(List.of("/usr/bin/qemu-alpha", "-0", command.getFirst(),
-                    programs.resolve(command.getFirst()).toString()));
+            List<String> line = new ArrayList<>(prefix);
+            line.add(programs.resolve(command.getFirst()).toString());
             line.addAll(command.subList(1, command.size()));
             var builder = new ProcessBuilder(line).directory(work.toFile()).redirectInput(input.toFile())
                     .redirectOutput(output.toFile()).redirectError(error.toFile());

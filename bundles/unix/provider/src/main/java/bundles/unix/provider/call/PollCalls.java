@@ -5,7 +5,7 @@ import static bundles.unix.provider.call.Call.partly;
 import bundles.unix.provider.abi.Errno;
 import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.file.OpenFile;
-import bundles.unix.provider.process.UnixProcess;
+import bundles.unix.provider.process.UnixThread;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -30,17 +30,17 @@ final class PollCalls {
                         "dxxxxx", MISSING + "; the mask is not applied", (p, c) -> select(p, c, timespec(p, c, 4))));
     }
 
-    private static long timespec(UnixProcess process, UserContext context, int argument) throws ErrnoException {
+    private static long timespec(UnixThread thread, UserContext context, int argument) throws ErrnoException {
         return context.argument(argument) == 0
                 ? FOR_EVER
-                : TimeCalls.duration(process.memory().read(context.argument(argument), 16));
+                : TimeCalls.duration(thread.memory().read(context.argument(argument), 16));
     }
 
-    private static long timeval(UnixProcess process, UserContext context) throws ErrnoException {
+    private static long timeval(UnixThread thread, UserContext context) throws ErrnoException {
         if (context.argument(4) == 0) {
             return FOR_EVER;
         }
-        ByteBuffer timeval = process.memory().read(context.argument(4), 16);
+        ByteBuffer timeval = thread.memory().read(context.argument(4), 16);
         long seconds = timeval.getLong(0);
         long microseconds = timeval.getLong(8);
         if (seconds < 0 || microseconds < 0) {
@@ -51,31 +51,31 @@ final class PollCalls {
         return endless ? FOR_EVER : seconds * 1_000_000_000 + microseconds * 1000;
     }
 
-    private static long poll(UnixProcess process, UserContext context, long timeout)
+    private static long poll(UnixThread thread, UserContext context, long timeout)
             throws ErrnoException, IOException {
         long count = context.argument(1);
-        if (count < 0 || count > process.limits().soft(6)) {
+        if (count < 0 || count > thread.limits().soft(6)) {
             throw Errno.EINVAL.exception();
         }
-        ByteBuffer polls = process.memory().read(context.argument(0), (int) count * 8);
+        ByteBuffer polls = thread.memory().read(context.argument(0), (int) count * 8);
         int ready = 0;
         for (int i = 0; i < count; i++) {
             int descriptor = polls.getInt(8 * i);
-            int found = descriptor < 0 ? 0 : events(process, descriptor, polls.getShort(8 * i + 4));
+            int found = descriptor < 0 ? 0 : events(thread, descriptor, polls.getShort(8 * i + 4));
             polls.putShort(8 * i + 6, (short) found);
             ready += found != 0 ? 1 : 0;
         }
         if (ready == 0) {
             // Nothing that could become ready is anybody else's, so only time or a signal ends this.
-            pause(process, timeout);
+            pause(thread, timeout);
         }
-        process.memory().write(context.argument(0), polls);
+        thread.memory().write(context.argument(0), polls);
         return ready;
     }
 
-    private static int events(UnixProcess process, int descriptor, int wanted) {
+    private static int events(UnixThread thread, int descriptor, int wanted) {
         try {
-            OpenFile file = process.files().get(descriptor);
+            OpenFile file = thread.file(descriptor);
             return wanted
                     & ((file.readable() ? POLLIN | POLLRDNORM : 0) | (file.writable() ? POLLOUT | POLLWRNORM : 0));
         } catch (ErrnoException e) {
@@ -83,7 +83,7 @@ final class PollCalls {
         }
     }
 
-    private static long select(UnixProcess process, UserContext context, long timeout)
+    private static long select(UnixThread thread, UserContext context, long timeout)
             throws ErrnoException, IOException {
         long count = context.argument(0);
         if (count < 0 || count > 1024 || timeout < 0) {
@@ -94,23 +94,23 @@ final class PollCalls {
         ByteBuffer[] sets = new ByteBuffer[3];
         for (int set = 0; set < 3; set++) {
             if (context.argument(1 + set) != 0) {
-                sets[set] = process.memory().read(context.argument(1 + set), bytes);
-                ready += keepReady(process, sets[set], (int) count, set);
+                sets[set] = thread.memory().read(context.argument(1 + set), bytes);
+                ready += keepReady(thread, sets[set], (int) count, set);
             }
         }
         if (ready == 0) {
-            pause(process, timeout);
+            pause(thread, timeout);
         }
         for (int set = 0; set < 3; set++) {
             if (sets[set] != null) {
-                process.memory().write(context.argument(1 + set), sets[set]);
+                thread.memory().write(context.argument(1 + set), sets[set]);
             }
         }
         return ready;
     }
 
     /** Removes what is not ready from a set; answers how many are left. */
-    private static int keepReady(UnixProcess process, ByteBuffer set, int count, int kind) throws ErrnoException {
+    private static int keepReady(UnixThread thread, ByteBuffer set, int count, int kind) throws ErrnoException {
         int ready = 0;
         for (int descriptor = 0; descriptor < count; descriptor++) {
             int at = descriptor / 8;
@@ -118,7 +118,7 @@ final class PollCalls {
             if ((set.get(at) & bit) == 0) {
                 continue;
             }
-            OpenFile file = process.files().get(descriptor);
+            OpenFile file = thread.file(descriptor);
             if (kind == 0 && file.readable() || kind == 1 && file.writable()) {
                 ready++;
             } else {
@@ -128,10 +128,10 @@ final class PollCalls {
         return ready;
     }
 
-    private static void pause(UnixProcess process, long timeout) throws ErrnoException, IOException {
+    private static void pause(UnixThread thread, long timeout) throws ErrnoException, IOException {
         if (timeout > 0) {
             try {
-                TimeCalls.pause(process, timeout);
+                TimeCalls.pause(thread, timeout);
             } catch (ErrnoException e) {
                 throw Errno.EINTR.exception();
             }

@@ -6,19 +6,20 @@ import bundles.unix.provider.abi.OpenFlags;
 import bundles.unix.provider.abi.Waiter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * An open file description (open(2)): what descriptors refer to. Belongs to one process, whose strand alone uses it, except
- * that {@link #readAt} may be called by any strand that faults in a page of a mapping. Counts its references and closes itself
- * with the last.
+ * An open file description (open(2)): what descriptors refer to, of any number of threads and processes. Thread-safe: the
+ * flags are volatile, the references atomic, and each kind guards what it has besides. Closes itself with its last reference.
  */
 public abstract class OpenFile {
 
     /** {@link #seek} from the start, the position, the end (lseek(2)). */
     public static final int SEEK_SET = 0, SEEK_CUR = 1, SEEK_END = 2;
 
-    private int references = 1;
-    private int flags;
+    private final AtomicInteger references = new AtomicInteger(1);
+    private volatile int flags;
+    private volatile Runnable atClose = () -> {};
 
     /** @param flags of open(2): access mode and status flags */
     protected OpenFile(int flags) {
@@ -37,7 +38,7 @@ public abstract class OpenFile {
 
     /** One more reference. */
     public final void retain() {
-        references++;
+        references.incrementAndGet();
     }
 
     /**
@@ -46,9 +47,15 @@ public abstract class OpenFile {
      * @throws IOException closing failed; the file is closed nevertheless
      */
     public final void release() throws IOException {
-        if (--references == 0) {
+        if (references.decrementAndGet() == 0) {
+            atClose.run();
             close();
         }
+    }
+
+    /** What is to be done with the last reference, besides closing. */
+    public final void setAtClose(Runnable action) {
+        atClose = action;
     }
 
     /** What stat(2) says. */

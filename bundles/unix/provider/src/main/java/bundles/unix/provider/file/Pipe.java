@@ -53,9 +53,9 @@ public final class Pipe {
                 changed.await();
             }
             int taken = Math.min(length, count);
-            for (int i = 0; i < taken; i++) {
-                to[offset + i] = bytes[(first + i) % SIZE];
-            }
+            int straight = Math.min(taken, SIZE - first);
+            System.arraycopy(bytes, first, to, offset, straight);
+            System.arraycopy(bytes, 0, to, offset + straight, taken - straight);
             first = (first + taken) % SIZE;
             count -= taken;
             changed.signalAll();
@@ -80,9 +80,10 @@ public final class Pipe {
                 throw Errno.EPIPE.exception();
             }
             int taken = Math.min(length, SIZE - count);
-            for (int i = 0; i < taken; i++) {
-                bytes[(first + count + i) % SIZE] = from[offset + i];
-            }
+            int end = (first + count) % SIZE;
+            int straight = Math.min(taken, SIZE - end);
+            System.arraycopy(from, offset, bytes, end, straight);
+            System.arraycopy(from, offset + straight, bytes, 0, taken - straight);
             count += taken;
             changed.signalAll();
             return taken;
