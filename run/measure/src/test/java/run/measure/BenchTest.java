@@ -131,7 +131,8 @@ class BenchTest {
 
     @Test
     void knowsItsBenchmarksAndSoaks() {
-        assertEquals(List.of("boot", "exec", "dispatch", "strands", "cpu"), Bench.all().stream().map(Benchmark::name).toList());
+        assertEquals(List.of("boot", "exec", "dispatch", "strands", "cpu"),
+                Bench.all().stream().map(Benchmark::name).toList());
         assertEquals(List.of("relink", "dispatch"), Soak.all().stream().map(SoakTest::name).toList());
         assertTrue(Bench.all().stream().allMatch(benchmark -> benchmark.description().endsWith(".")));
     }
