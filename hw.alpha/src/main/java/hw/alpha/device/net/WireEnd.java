@@ -8,7 +8,7 @@ import kernel.core.machine.NetworkAdapter;
  * of the other end) and one reader, this end's thread; positions are volatile, frames are copied into the ring's own
  * slots. A full ring loses frames, which are counted. Thread-safe.
  */
-final class WireEnd implements NetworkAdapter {
+public final class WireEnd implements NetworkAdapter {
 
     private static final int SLOTS = 256;
     /** How often the reader looks again before it sleeps. */
@@ -38,7 +38,7 @@ final class WireEnd implements NetworkAdapter {
     }
 
     /** Two ends, switched on. */
-    static WireEnd[] pair(String nameA, long addressA, String nameB, long addressB, int mtu) {
+    public static WireEnd[] pair(String nameA, long addressA, String nameB, long addressB, int mtu) {
         WireEnd a = new WireEnd(nameA, addressA, mtu);
         WireEnd b = new WireEnd(nameB, addressB, mtu);
         a.other = b;
@@ -48,7 +48,8 @@ final class WireEnd implements NetworkAdapter {
         return new WireEnd[]{a, b};
     }
 
-    void off() {
+    /** Switches it off. */
+    public void off() {
         off = true;
         LockSupport.unpark(thread);
     }
@@ -74,7 +75,7 @@ final class WireEnd implements NetworkAdapter {
     }
 
     /** Frames that found no room at the other end. */
-    long lost() {
+    public long lost() {
         return other.lost;
     }
 
