@@ -14,7 +14,7 @@ import kernel.ext.net.provider.PlainGraph;
 import kernel.ext.net.provider.PlainNetwork;
 import kernel.ext.net.tcp.NewReno;
 import kernel.ext.net.tcp.TcpEngine;
-import kernel.ext.sched.provider.HostStrands;
+import kernel.ext.sched.provider.StrandService;
 
 /**
  * Two stacks in one process, in plain Java, on a wire within it. Arguments: {@code tcp} or {@code udp}, the wire's MTU, milliseconds. Prints
@@ -31,7 +31,7 @@ public final class WireMain {
     /** Ends the virtual machine. */
     public static void main(String[] args) throws Exception {
         WireEnd[] ends = WireEnd.pair("a", 0x0800_2B00_0001L, "b", 0x0800_2B00_0002L, Integer.parseInt(args[1]));
-        Strands strands = new HostStrands();
+        Strands strands = StrandService.standalone(2);
         PlainNetwork a = network(strands, ends[0], A);
         PlainNetwork b = network(strands, ends[1], B);
         long time = Long.parseLong(args[2]);

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import kernel.ext.net.api.Capture;
 import kernel.ext.net.api.IpAddress;
+import kernel.ext.net.api.IpReceive;
 import kernel.ext.net.api.Packet;
 import kernel.ext.net.api.PacketBuffer;
 import kernel.ext.net.api.PacketPool;
@@ -64,20 +65,25 @@ public final class Stack {
         nextPort = UdpLayer.FIRST_FREE + (int) (seed >>> 8 & 0x1FFF);
         bindings.add(graph.ethernet(Ethernet.IPV4, "ipv4", ipv4::received));
         bindings.add(graph.ethernet(Ethernet.ARP, "arp", arp::received));
-        bindings.add(graph.ip(Ipv4.ICMP, "icmp", icmp::received));
-        bindings.add(graph.ip(Ipv4.UDP, "udp", udp::received));
-        bindings.add(graph.ip(Ipv4.TCP, "tcp", (packet, _, now) -> {
+        bindings.add(graph.ip(Ipv4.ICMP, "icmp", real(icmp::received)));
+        bindings.add(graph.ip(Ipv4.UDP, "udp", real(udp::received)));
+        bindings.add(graph.ip(Ipv4.TCP, "tcp", real((packet, _, now) -> {
             tcp.segment(connections, packet, now);
             return true;
-        }));
-        bindings.add(graph.icmp(Icmp.ECHO, "echo", icmp::echo));
-        bindings.add(graph.icmp(Icmp.ECHO_REPLY, "reply", icmp::reply));
-        bindings.add(graph.icmp(Icmp.UNREACHABLE, "unreachable", icmp::error));
-        bindings.add(graph.icmp(Icmp.TIME_EXCEEDED, "expired", icmp::error));
+        })));
+        bindings.add(graph.icmp(Icmp.ECHO, "echo", real(icmp::echo)::received));
+        bindings.add(graph.icmp(Icmp.ECHO_REPLY, "reply", real(icmp::reply)::received));
+        bindings.add(graph.icmp(Icmp.UNREACHABLE, "unreachable", real(icmp::error)::received));
+        bindings.add(graph.icmp(Icmp.TIME_EXCEEDED, "expired", real(icmp::error)::received));
         Link lo = new Link(0, "lo", 0, LOOPBACK_MTU, true, null);
         lo.address = IpAddress.LOOPBACK.v4();
         lo.prefix = 8;
         links.add(lo);
+    }
+
+    /** Takes packets that came by an interface; who raises a node's event himself brings none of those. */
+    private IpReceive real(IpReceive handler) {
+        return (packet, key, now) -> current(packet) != null && handler.received(packet, key, now);
     }
 
     /** Gives everything back; the stack is of no use any more. */

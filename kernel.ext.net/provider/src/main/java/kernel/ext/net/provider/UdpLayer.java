@@ -32,6 +32,9 @@ final class UdpLayer {
         private Port(int number, String name, UdpReceive handler) {
             this.number = number;
             unbind = stack.graph.udp(number, name, (packet, port, now) -> {
+                if (stack.current(packet) == null) {
+                    return false; // raised by somebody else than this stack
+                }
                 received++;
                 return handler.received(packet, port, now);
             });

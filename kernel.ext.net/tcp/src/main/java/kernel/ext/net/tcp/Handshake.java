@@ -43,6 +43,7 @@ final class Handshake {
         t.highestSacked = t.iss;
         t.rcvMss = Math.max(DEFAULT_MSS, t.table.output.mtu(t.remote) - HEADERS);
         t.mss = t.rcvMss;
+        t.cwnd = 2 * t.mss; // until the congestion control says more
         t.heardAt = now;
         while (65535 << t.rcvScale < t.table.bufferLimit && t.rcvScale < 14) {
             t.rcvScale++;

@@ -100,10 +100,17 @@ final class StrandTask implements Schedulable, Executor {
         GIVE_WAY.setRelease(this, yes);
     }
 
-    /** Called by the JDK when the thread can go on. */
+    /**
+     * Called by the JDK when the thread can go on; and when another virtual thread can, which this one has started: those inherit
+     * their starter's scheduler (the JDK's own poller threads are such). They are no strands and run beside them.
+     */
     @Override
     public void execute(Runnable task) {
-        continuation = task; // always the same one
+        if (continuation != null && continuation != task) {
+            VirtualThreads.OTHERS.execute(task);
+            return;
+        }
+        continuation = task; // from its start on always the same one
         scheduler.ready(this);
     }
 

@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 
 /**
  * Makes virtual threads that a scheduler of ours runs: whenever such a thread can go on, its executor gets a task that runs it
@@ -12,6 +13,13 @@ import java.util.concurrent.Executor;
  * called by reflection; {@code --add-opens java.base/java.lang=ALL-UNNAMED} allows that.
  */
 final class VirtualThreads {
+
+    /** Runs virtual threads that are no strands and have no other scheduler. */
+    static final Executor OTHERS = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "virtual threads that are no strands");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     /** From an executor to a builder. */
     private static final MethodHandle BUILDER = find();

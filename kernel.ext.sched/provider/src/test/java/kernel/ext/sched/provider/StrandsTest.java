@@ -37,6 +37,22 @@ class StrandsTest {
     }
 
     @Test
+    void aVirtualThreadThatAStrandStartsIsNoStrandAndHarmsNone() throws InterruptedException {
+        var ran = new AtomicBoolean();
+        var strand = strands.fork("starter", () -> {
+            for (int i = 0; i < 100; i++) {
+                var done = new CountDownLatch(1);
+                Thread.startVirtualThread(done::countDown); // the JDK gives it its starter's scheduler
+                await(done);
+            }
+            ran.set(true);
+        });
+        assertTrue(strand.join(LONG));
+        assertTrue(ran.get());
+        assertEquals(1, strand.id());
+    }
+
+    @Test
     void idsAreUniqueFromOneAndListed() throws InterruptedException {
         var go = new CountDownLatch(1);
         Strand first = strands.fork("first", () -> await(go));

@@ -5,8 +5,9 @@ import kernel.core.dispatch.Event;
 /**
  * How fast a connection sends (RFC 5681): decides {@link Tcb#cwnd} and {@link Tcb#ssthresh}. What else it wants to remember of
  * a connection is in {@link Tcb#memory}, which a successor of another kind finds as it was left. Raised in the stack's strand.
+ * While there is none, windows stay as they are: a segment that waited for one would keep its own protocol from being updated.
  */
-@Event
+@Event(unanswered = Event.Unanswered.IGNORE)
 public interface CongestionControl {
 
     /** A connection is established: its first window. */
