@@ -165,7 +165,8 @@ record ProgramCases(Path programs, Path data, Path work) {
 
     /** Runs a case under qemu-alpha. */
     Outcome qemu(Case run) throws IOException, InterruptedException {
-        return outside(run, List.of("/usr/bin/qemu-alpha", "-0", run.command().getFirst()));
+        return outside(run, List.of("/usr/bin/qemu-alpha", "-L", "/usr/alpha-linux-gnu", "-0",
+                run.command().getFirst()));
     }
 
     /** Runs a case of programs that are of the machine that the tests run on. */

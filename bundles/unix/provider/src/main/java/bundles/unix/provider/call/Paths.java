@@ -59,7 +59,7 @@ final class Paths {
         if (name.equals("/proc/self/exe") || name.equals("/proc/" + thread.process().id() + "/exe")) {
             return thread.process().executable();
         }
-        Path path = HostFiles.resolve(directory, name);
+        Path path = thread.kernel().inSystem(HostFiles.resolve(directory, name));
         if (path.startsWith("/proc")) {
             // The host's processes are not ours.
             throw Errno.ENOENT.exception();

@@ -2,6 +2,8 @@ package bundles.unix.provider.process;
 
 import bundles.unix.provider.file.FileLocks;
 import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import kernel.core.machine.Clock;
 import kernel.core.machine.Machine;
 import kernel.core.machine.Processor;
@@ -35,6 +37,23 @@ public record Kernel(Clock clock, Strands strands, Machine machine, PhysAddr mem
             AddressSpaces spaces, FileSystem files, int user, int group) {
         this(clock, strands, machine, memory, processor, spaces, files, user, group, new ProcessTable(), new Futexes(),
                 new SharedContents.Registry(spaces), new FileLocks());
+    }
+
+    /**
+     * Where a file of the Alpha's system is: libraries and the dynamic linker, which programs name as if the machine were an
+     * Alpha. What is not there is looked for under the system property {@code spin.sysroot}, by default where Debian's cross
+     * packages have it.
+     *
+     * @return the path itself, or that of the file under the system root
+     */
+    public Path inSystem(Path path) {
+        boolean library = path.startsWith("/lib") || path.startsWith("/usr/lib");
+        if (!library || Files.exists(path)) {
+            return path;
+        }
+        Path root = files.getPath(System.getProperty("spin.sysroot", "/usr/alpha-linux-gnu"));
+        Path below = root.resolve(path.toString().substring(1));
+        return Files.exists(below) ? below : path;
     }
 
     /** The processor's name as AT_PLATFORM has it: the last word of the machine's name, such as {@code ev67}. */

@@ -186,7 +186,7 @@ final class ProgramLoader {
             throw new LoadException(Errno.ENOENT, "no program: its path name is empty");
         }
         try {
-            Path file = directory.resolve(name);
+            Path file = kernel.inSystem(directory.resolve(name));
             if (!Files.exists(file)) {
                 throw new LoadException(Errno.ENOENT,
                         name + ": no such file: check the path (it was looked for in " + directory + ")");

@@ -1,0 +1,123 @@
+package run.itest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import run.itest.Command.Outcome;
+
+/**
+ * Programs of Debian's, unmodified, that {@code run/userland} builds: busybox runs scripts as the host's shell and tools do,
+ * lua and minigzip do what they do under {@code qemu-alpha}. Skipped where the source packages cannot be had; says why.
+ */
+class UserlandIT {
+
+    private static final Path HOME = Path.of(System.getProperty("spin.home"));
+
+    private static String spin;
+    private static Path tools;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void build() throws Exception {
+        spin = Programs.spin();
+        List<String> environment = new ArrayList<>();
+        System.getenv().forEach((name, value) -> environment.add(name + "=" + value));
+        Process building = new ProcessBuilder(HOME.resolve("run/userland").toString(), "busybox", "lua", "minigzip")
+                .redirectErrorStream(true).start();
+        String said = new String(building.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        int status = building.waitFor();
+        assumeTrue(status != 2, "no source packages: " + said);
+        assertEquals(0, status, said);
+        Outcome root = Command.run(List.of(HOME.resolve("run/userland").toString(), "--root"), environment,
+                new byte[0], HOME);
+        tools = Path.of(root.output().strip()).resolve("bin");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> scriptsDoWhatTheHostsShellDoes() throws IOException {
+        try (var scripts = Files.list(HOME.resolve("run/programs/unix/scripts"))) {
+            return scripts.sorted().toList().stream()
+                    .map(script -> DynamicTest.dynamicTest(script.getFileName().toString(), () -> compare(script)));
+        }
+    }
+
+    private static void compare(Path script) throws Exception {
+        List<String> environment = List.of("PATH=/usr/bin:/bin", "LC_ALL=C");
+        Outcome expected = inEmptyFolder(List.of("/bin/sh", script.toString()), environment);
+        Outcome got = inEmptyFolder(List.of(spin, "exec", tools.resolve("busybox").toString(), "sh",
+                script.toString()), Stream.concat(environment.stream(), Stream.of("TOOLS=" + tools)).toList());
+        assertEquals(expected.output(), got.output(), got::error);
+        assertEquals(expected.status(), got.status(), got::error);
+    }
+
+    private static Outcome inEmptyFolder(List<String> words, List<String> environment) throws Exception {
+        Path folder = Files.createTempDirectory("userland");
+        try {
+            return Command.run(words, environment, new byte[0], folder);
+        } finally {
+            try (var files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    private Outcome likeQemu(List<String> words, byte[] input) throws Exception {
+        List<String> environment = List.of("PATH=/usr/bin:/bin");
+        List<String> here = new ArrayList<>(List.of(spin, "exec"));
+        here.addAll(words);
+        List<String> there = new ArrayList<>(List.of("qemu-alpha"));
+        there.addAll(words);
+        Outcome expected = Command.run(there, environment, input, folder);
+        Outcome got = Command.run(here, environment, input, folder);
+        assertEquals(expected, got);
+        return got;
+    }
+
+    @Test
+    void luaComputes() throws Exception {
+        Path script = Files.writeString(folder.resolve("script.lua"), """
+                local words, count = {}, 0
+                for word in io.read("a"):gmatch("%a+") do words[word] = (words[word] or 0) + 1; count = count + 1 end
+                local keys = {}
+                for word in pairs(words) do keys[#keys + 1] = word end
+                table.sort(keys)
+                for _, word in ipairs(keys) do print(word, words[word]) end
+                print(count, 10 // 3, 2 ^ 0.5, string.format("%.10f %x", math.pi, 255), #arg)
+                local ok, message = pcall(error, {code = 42})
+                print(ok, message.code, select("#", table.unpack({1, 2, nil, 4}, 1, 4)))
+                os.exit(3)
+                """);
+        Outcome outcome = likeQemu(List.of(tools.resolve("lua").toString(), script.toString(), "x"),
+                "to be or not to be that is the question".getBytes(StandardCharsets.UTF_8));
+        assertEquals(3, outcome.status());
+    }
+
+    @Test
+    void minigzipPacksAndUnpacks() throws Exception {
+        byte[] text = "what is packed is unpacked, byte for byte; ".repeat(5000).getBytes(StandardCharsets.UTF_8);
+        String minigzip = tools.resolve("minigzip").toString();
+        Outcome packed = likeQemu(List.of(minigzip), text);
+        assertTrue(packed.output().length() < text.length / 20, "packed to " + packed.output().length());
+        Outcome unpacked = likeQemu(List.of(minigzip, "-d"),
+                packed.output().getBytes(StandardCharsets.ISO_8859_1));
+        assertEquals(new String(text, StandardCharsets.UTF_8), unpacked.output());
+    }
+}
