@@ -62,6 +62,34 @@ final class FakeProcess implements Process {
     }
 
     @Override
+    public void interrupt(int signal) {
+        signals.add(signal);
+    }
+
+    @Override
+    public void setStopAction(Runnable action) {}
+
+    @Override
+    public boolean stopped() {
+        return false;
+    }
+
+    @Override
+    public int parent() {
+        return 0;
+    }
+
+    @Override
+    public int group() {
+        return id;
+    }
+
+    @Override
+    public int threads() {
+        return ended() ? 0 : 1;
+    }
+
+    @Override
     public long instructions() {
         return 12_345_678;
     }

@@ -340,6 +340,27 @@ final class AlphaContext extends GuestState implements UserContext {
     }
 
     @Override
+    public long compareAndExchange(long address, int expected, int value) {
+        if ((address & 3) != 0) {
+            return -1;
+        }
+        while (true) {
+            long before = table.compareAndExchange(address, expected, value);
+            if (before >= 0) {
+                return before;
+            }
+            kernelAccess = true;
+            try {
+                if (!raise(before == -1 ? Outcome.NOT_PRESENT : Outcome.FORBIDDEN, address, Access.WRITE)) {
+                    return -1;
+                }
+            } finally {
+                kernelAccess = false;
+            }
+        }
+    }
+
+    @Override
     public boolean kernelAccess() {
         return kernelAccess;
     }

@@ -51,6 +51,30 @@ final class PageFrame implements Frame {
         forgetCode();
     }
 
+    /** {@inheritDoc} Takes the locks of both, one after the other: the source's contents may change meanwhile. */
+    @Override
+    public void copyFrom(Frame other, int size) {
+        if (!(other instanceof PageFrame source)) {
+            Frame.super.copyFrom(other, size);
+            return;
+        }
+        source.checkNow(0, size);
+        synchronized (this) {
+            check(0, size);
+            MemorySegment.copy(Host.MEMORY, source.host, Host.MEMORY, host, size);
+            forgetCode();
+        }
+    }
+
+    private synchronized void checkNow(int position, int length) {
+        check(position, length);
+    }
+
+    synchronized int compareAndExchange(int position, int expected, int value) {
+        forgetCode();
+        return (int) Host.ATOMIC_LONGWORD.compareAndExchange(Host.MEMORY, host + position, expected, value);
+    }
+
     private void check(int position, int length) {
         Objects.checkFromIndexSize(position, length, SIZE);
         if (freed) {

@@ -234,6 +234,23 @@ public final class PageTable implements TranslationContext {
         return Outcome.DONE;
     }
 
+    /**
+     * Replaces an aligned longword that may be written to if it is as expected, atomically.
+     *
+     * @return what it was, zero-extended; -1: no page is mapped; -2: it may not be written to
+     */
+    public synchronized long compareAndExchange(long address, int expected, int value) {
+        Leaf leaf = leaf(address);
+        int i = leafIndex(address);
+        if (leaf == null || leaf.frames[i] == null) {
+            return -1;
+        }
+        if ((leaf.protections[i] & WRITE) == 0) {
+            return -2;
+        }
+        return leaf.frames[i].compareAndExchange((int) address & PageFrame.SIZE - 1, expected, value) & 0xFFFFFFFFL;
+    }
+
     private List<TranslationBuffer> invalidate(Leaf leaf, long address) {
         long page = address & TranslationBuffer.PAGE_MASK;
         for (TranslationBuffer buffer : buffers) {

@@ -87,6 +87,15 @@ public interface UserContext {
     int copyOut(long address, byte[] from, int offset, int length);
 
     /**
+     * Replaces a 32-bit word of user memory if it is as expected, atomically as far as user code on any processor can tell;
+     * raises the events of {@link kernel.core.memory} as a store would.
+     *
+     * @param address a multiple of 4
+     * @return what the word was, zero-extended, or -1 if it cannot be written
+     */
+    long compareAndExchange(long address, int expected, int value);
+
+    /**
      * Whether the memory event that is being served comes from {@link #copyIn} or {@link #copyOut}: then who cannot
      * resolve it answers {@code false} and must not make user code pay for it, by a signal say. False outside such events.
      */

@@ -24,4 +24,15 @@ public interface Frame {
      * @throws IllegalStateException the frame was freed
      */
     void write(int position, byte[] from, int offset, int length);
+
+    /**
+     * Copies all of another frame into this one, as {@link #read} and {@link #write} do; not atomic as a whole.
+     *
+     * @throws IllegalStateException one of them was freed
+     */
+    default void copyFrom(Frame other, int size) {
+        byte[] page = new byte[size];
+        other.read(0, page, 0, size);
+        write(0, page, 0, size);
+    }
 }

@@ -3,7 +3,6 @@ package kernel.core.dispatcher;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -59,22 +58,10 @@ final class Admission {
                     + "bundle's manifest, and see that the bundle is loaded after the dispatcher started");
         }
         member.methods = event.mask(member.options.methods());
-        member.wish(keys());
+        member.keys = keys();
         member.guards = guards();
         member.changes = changes();
-        member.know(implementations());
-    }
-
-    private List<Method> implementations() {
-        List<Method> found = new ArrayList<>();
-        for (Method method : event.methods()) {
-            try {
-                found.add(member.service.getClass().getMethod(method.getName(), method.getParameterTypes()));
-            } catch (NoSuchMethodException e) {
-                found.add(method);
-            }
-        }
-        return found;
+        member.events = event.methods();
     }
 
     private boolean handles(int method) {
@@ -84,6 +71,9 @@ final class Admission {
     // ---- keys
 
     private Map<String, Set<Object>> keys() {
+        if (member.options.keys().isEmpty()) {
+            return Map.of();
+        }
         Map<String, Set<Object>> found = new LinkedHashMap<>();
         for (KeyWish wish : member.options.keys()) {
             if (!event.keys().contains(wish.key())) {

@@ -14,7 +14,6 @@ import kernel.core.dispatch.Binding;
 import kernel.core.dispatch.Event.Binders;
 import kernel.core.dispatcher.Options.KeyWish;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
 
 /** Who may bind to what: owners may, others are decided about by the owner's authorizer. Thread-safe. */
@@ -42,7 +41,7 @@ final class Authority {
 
     /** Whether a bundle may do with an event what it likes. */
     static boolean owns(Bundle bundle, EventType type) {
-        return bundle == null || bundle.getBundleId() == 0 || bundle.equals(FrameworkUtil.getBundle(type.type()))
+        return bundle == null || bundle.getBundleId() == 0 || bundle.equals(type.definer())
                 || type.providers().contains(bundle.getSymbolicName());
     }
 
@@ -65,7 +64,7 @@ final class Authority {
     }
 
     private static String owners(EventType type) {
-        Bundle definer = FrameworkUtil.getBundle(type.type());
+        Bundle definer = type.definer();
         String name = definer == null ? "the bundle that defines it" : definer.getSymbolicName();
         Set<String> all = new LinkedHashSet<>(List.of(name));
         all.addAll(type.providers());

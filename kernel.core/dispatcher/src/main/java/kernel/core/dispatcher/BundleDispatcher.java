@@ -108,7 +108,7 @@ final class BundleDispatcher implements Dispatcher {
 
     private Held prepare(Binding<?> binding) {
         EventType type = table.typeOf(binding.event());
-        Options options = Options.of(binding.properties()::get, nameOf(binding.handler()));
+        Options options = Options.of(binding.properties()::get, () -> nameOf(binding.handler()));
         Held one = new Held(type, binding.handler(), options);
         one.member = table.admit(type, one.service, options, bundle, one.sequence);
         type.prepare(one.member);

@@ -97,7 +97,7 @@ final class EventTable {
     private Entry bind(ServiceReference<?> reference, Object service, long place, Map<EventType, Member> before) {
         Map<EventType, Member> done = new HashMap<>();
         try {
-            Options options = Options.of(reference::getProperty, BundleDispatcher.nameOf(service));
+            Options options = Options.of(reference::getProperty, () -> BundleDispatcher.nameOf(service));
             for (String name : (String[]) reference.getProperty(Constants.OBJECTCLASS)) {
                 EventType type = typeOf(reference.getBundle().loadClass(name));
                 Member member = admit(type, service, options, reference.getBundle(), place);
@@ -196,7 +196,7 @@ final class EventTable {
         List<ServiceRegistration<?>> withdrawn = new ArrayList<>();
         synchronized (lock) {
             types.values().removeIf(type -> {
-                boolean gone = event.getBundle().equals(FrameworkUtil.getBundle(type.type()))
+                boolean gone = event.getBundle().equals(type.definer())
                         || event.getType() == BundleEvent.UNINSTALLED
                                 && type.orphanedBy(event.getBundle().getBundleId());
                 if (gone) {

@@ -2,18 +2,14 @@ package kernel.core.dispatcher;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import kernel.core.dispatch.Binding;
-import kernel.core.dispatch.Dispatcher.BindingState;
-import kernel.core.dispatch.Dispatcher.Count;
 import kernel.core.dispatch.Dispatcher.EventState;
 import kernel.core.dispatch.Event;
 import kernel.core.dispatch.Event.Unanswered;
@@ -22,6 +18,8 @@ import kernel.core.dispatcher.link.Family;
 import kernel.core.dispatcher.link.Hooks;
 import kernel.core.dispatcher.link.Signature;
 import kernel.core.dispatcher.link.Step;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.FrameworkUtil;
 
 /**
  * One event interface: what is bound, and the plan that raises run. Changes are made under the lock; raises read the plan
@@ -39,12 +37,15 @@ final class EventType implements Hooks {
     private final Refiner refiner;
     private final Failures failures;
     final long number = NUMBERS.incrementAndGet();
+    /** Which defines the interface; null outside a framework. */
+    private final Bundle definer;
 
     final ReentrantLock lock = new ReentrantLock();
     private final Condition answered = lock.newCondition();
     private final Order order = new Order();
     private final Planner planner;
-    private final Map<String, List<Object>> imposed = new HashMap<>();
+    private final Imposed imposed;
+    /** What a raise runs, in order; null if it was not asked for since the last change. */
     private List<Member> inForce = List.of();
     private List<String> faults = List.of();
     private Meter meter;
@@ -65,9 +66,11 @@ final class EventType implements Hooks {
     EventType(Class<?> type, Surroundings surroundings) {
         this.surroundings = surroundings;
         signature = new Signature(type);
+        definer = FrameworkUtil.getBundle(type);
         event = signature.event();
         family = new Family(signature);
         planner = new Planner(family, this);
+        imposed = new Imposed(signature);
         failures = new Failures(signature, this::quarantine);
         refiner = new Refiner(this, family, planner, surroundings.background());
         mailbox = event.async()
@@ -90,6 +93,10 @@ final class EventType implements Hooks {
 
     Class<?> type() {
         return signature.type();
+    }
+
+    Bundle definer() {
+        return definer;
     }
 
     Signature signature() {
@@ -199,7 +206,7 @@ final class EventType implements Hooks {
             planner.forget();
         }
         for (Member member : in) {
-            imposed.getOrDefault(member.name(), List.of()).forEach(guard -> impose(member, guard));
+            imposed.on(member);
             if (member.options.async() && member.mailbox == null) {
                 member.mailbox = new Mailbox(type().getSimpleName() + " " + member.name(), member.options.queue(),
                         member.options.overflow(), surroundings.patience(), e -> failures.count(member, e));
@@ -243,13 +250,22 @@ final class EventType implements Hooks {
         return member.mailbox == null ? handler : family.sender(member.mailbox, handler);
     }
 
-    /** Makes a plan of what is bound. @param added see {@link Planner#plan} */
+    /** Makes a plan of what is bound. @param added the only change since the last plan, or null */
     Object makePlan(Member added) {
-        List<String> found = new ArrayList<>();
-        inForce = order.list(found);
-        faults = List.copyOf(found);
-        Member own = order.intrinsic();
+        inForce = null;
         Member fallback = order.fallback();
+        Object last = fallback == null ? null : fallback.handler;
+        Object plan = added != null && order.isPlain(added) ? planner.more(added, last) : null;
+        if (plan == null) {
+            plan = wholePlan(last);
+        }
+        plan = meter == null ? plan : family.around(meter, plan);
+        inner = plan;
+        return event.async() ? sender : plan;
+    }
+
+    private Object wholePlan(Object fallback) {
+        Member own = order.intrinsic();
         if (own != null) {
             provider = own.bundleId;
             providers.add(own.bundle);
@@ -258,13 +274,20 @@ final class EventType implements Hooks {
                 own.handler = handler(own);
                 own.step = null;
             }
+        } else if (fallback == null && event.unanswered() == Unanswered.WAIT) {
+            planner.forget();
+            return family.redirect(this::awaitPlan);
         }
-        Object plan = own == null && fallback == null && event.unanswered() == Unanswered.WAIT
-                ? family.redirect(this::awaitPlan)
-                : planner.plan(inForce, fallback == null ? null : fallback.handler, added);
-        plan = meter == null ? plan : family.around(meter, plan);
-        inner = plan;
-        return event.async() ? sender : plan;
+        return planner.plan(inForce(), fallback);
+    }
+
+    private List<Member> inForce() {
+        if (inForce == null) {
+            List<String> found = new ArrayList<>();
+            inForce = order.list(found);
+            faults = List.copyOf(found);
+        }
+        return inForce;
     }
 
     /** Puts what is bound into effect. */
@@ -276,7 +299,9 @@ final class EventType implements Hooks {
 
     /** Tells whoever waits, and has the plan refined. */
     void published(Object plan) {
-        Recording.relinked(type().getName(), inForce.size(), plan.getClass().getSimpleName());
+        if (Recording.on()) {
+            Recording.relinked(type().getName(), inForce().size(), plan.getClass().getSimpleName());
+        }
         answered.signalAll();
         refiner.changed();
     }
@@ -301,7 +326,17 @@ final class EventType implements Hooks {
     void quiesce(Member member) {
         retire(member);
         Leaving.await(type().getName(), family.prefix(), member, this::others,
-                () -> mailbox == null ? null : mailbox.runner(), surroundings.drain());
+                this::virtualThreads, surroundings.drain());
+    }
+
+    /** Those that may be inside and that no list of the host's threads shows. */
+    private Collection<Thread> virtualThreads() {
+        List<Thread> all = new ArrayList<>(surroundings.raisers().get().get());
+        Thread runner = mailbox == null ? null : mailbox.runner();
+        if (runner != null) {
+            all.add(runner);
+        }
+        return all;
     }
 
     /** Classes by which a strand inside another binding is known. */
@@ -309,7 +344,7 @@ final class EventType implements Hooks {
         Set<String> names = new LinkedHashSet<>();
         lock.lock();
         try {
-            order.all().stream().filter(m -> m != member).forEach(m -> names.addAll(m.classes));
+            order.all().stream().filter(m -> m != member).forEach(m -> names.addAll(m.classes()));
         } finally {
             lock.unlock();
         }
@@ -320,39 +355,12 @@ final class EventType implements Hooks {
     void impose(String name, Object guard, boolean on) {
         lock.lock();
         try {
-            List<Object> guards = new ArrayList<>(imposed.getOrDefault(name, List.of()));
-            if (on) {
-                Guard.function(signature, -1, guard, "what is imposed on " + name); // fits, or throws
-                guards.add(guard);
-            } else {
-                guards.remove(guard);
-            }
-            imposed.put(name, guards);
-            for (Member member : order.all()) {
-                if (member.name().equals(name)) {
-                    if (on) {
-                        impose(member, guard);
-                    } else {
-                        List<Guard> less = new ArrayList<>(member.guards);
-                        less.removeIf(g -> g.target() == guard);
-                        member.guards = less;
-                    }
-                    member.step = null;
-                }
-            }
+            imposed.change(name, guard, on, order.all());
             planner.forget();
             publish(null);
         } finally {
             lock.unlock();
         }
-    }
-
-    private void impose(Member member, Object guard) {
-        List<Guard> more = new ArrayList<>();
-        more.add(Guard.function(signature, member.methods, guard, "what is imposed on " + member.name()));
-        more.addAll(member.guards);
-        member.guards = more;
-        member.step = null;
     }
 
     // ---- raises that are not as usual
@@ -469,29 +477,10 @@ final class EventType implements Hooks {
     List<EventState> state() {
         lock.lock();
         try {
-            List<EventState> all = new ArrayList<>();
-            for (int i = 0; i < signature.methods().size(); i++) {
-                int method = i;
-                List<Member> shown = new ArrayList<>(inForce);
-                if (order.fallback() != null) {
-                    shown.add(order.fallback());
-                }
-                order.all().stream().filter(m -> m.quarantined).forEach(shown::add);
-                List<BindingState> bound = shown.stream().filter(m -> (m.methods >>> method & 1) != 0)
-                        .map(m -> state(m, method)).toList();
-                Count count = meter == null ? null : meter.count(i);
-                all.add(new EventState(type().getName() + "." + signature.methods().get(i).getName(), bound,
-                        signature.keys(), faults, count));
-            }
-            return all;
+            List<Member> listed = inForce(); // finds the faults
+            return Portrait.of(signature, listed, order, faults, meter);
         } finally {
             lock.unlock();
         }
-    }
-
-    private static BindingState state(Member m, int method) {
-        String modes = m.options.modes() + (m.mailbox == null ? "" : ", " + m.mailbox.state());
-        return new BindingState(m.name(), m.options.role(), m.options.order(), m.options.conditions(), modes, m.bundle,
-                m.bundleId, m.failures(), m.troubleNow(), m.meter == null ? null : m.meter.count(method));
     }
 }

@@ -31,8 +31,6 @@ final class Member {
 
     /** Values wanted, by key; set when admitted. */
     Map<String, Set<Object>> keys = Map.of();
-    private String onlyKey;
-    private Object onlyValue;
     /** What is called: the service, perhaps with something around it. */
     Object handler;
     /** The step without any key conditions but those that are not looked up in a table, by that table's key. */
@@ -46,10 +44,8 @@ final class Member {
     /** It is an intrinsic handler in the place of another, which comes back if this one fails too often. */
     boolean watched;
     Meter meter;
-    /** Names of the classes of which a frame directly above a plan's means that a strand is inside. */
-    Set<String> classes = Set.of();
-    /** Whether one of these is hidden, a lambda's: not all looks at stacks show them. */
-    boolean hidden;
+    /** The event's methods. */
+    List<Method> events = List.of();
 
     /** No raise enters it any more. */
     volatile boolean removed;
@@ -77,23 +73,6 @@ final class Member {
 
     String name() {
         return options.name();
-    }
-
-    /** Sets {@link #keys}. */
-    void wish(Map<String, Set<Object>> wishes) {
-        keys = wishes;
-        boolean single = wishes.size() == 1 && wishes.values().iterator().next().size() == 1;
-        onlyKey = single ? wishes.keySet().iterator().next() : null;
-        onlyValue = single ? wishes.get(onlyKey).iterator().next() : null;
-    }
-
-    /** Whether it may run for that value of that key; null stands for values that nobody wants. */
-    boolean wants(String key, Object value) {
-        if (onlyKey != null && onlyKey.equals(key)) {
-            return onlyValue.equals(value); // the usual case, asked often
-        }
-        Set<Object> values = keys.get(key);
-        return values == null || value != null && values.contains(value);
     }
 
     /**
@@ -149,19 +128,35 @@ final class Member {
         return !trouble.isEmpty() || last.isEmpty() ? trouble : "last failure: " + last;
     }
 
-    /** Notes the classes whose frames show that a strand is inside: those of its objects, and where methods come from. */
-    void know(List<Method> methods) {
+    /** Names of the classes of which a frame directly above a plan's means that a strand is inside. */
+    Set<String> classes() {
         Set<String> names = new HashSet<>();
-        List<Object> objects = new ArrayList<>(List.of(service));
-        guards.forEach(guard -> objects.add(guard.target()));
-        for (Object object : objects) {
-            hidden |= object.getClass().isHidden();
+        for (Object object : objects()) {
             for (Class<?> c = object.getClass(); c != null && c != Object.class; c = c.getSuperclass()) {
                 names.add(c.getName());
             }
         }
-        methods.forEach(method -> names.add(method.getDeclaringClass().getName()));
-        classes = names;
+        for (Method method : events) {
+            Method called = method;
+            try {
+                called = service.getClass().getMethod(method.getName(), method.getParameterTypes());
+            } catch (NoSuchMethodException e) {
+                // then it is the event's own
+            }
+            names.add(called.getDeclaringClass().getName());
+        }
+        return names;
+    }
+
+    /** Whether one of its classes is hidden, a lambda's: not all looks at stacks show them. */
+    boolean hidden() {
+        return objects().stream().anyMatch(object -> object.getClass().isHidden());
+    }
+
+    private List<Object> objects() {
+        List<Object> objects = new ArrayList<>(List.of(service));
+        guards.forEach(guard -> objects.add(guard.target()));
+        return objects;
     }
 
     @Override

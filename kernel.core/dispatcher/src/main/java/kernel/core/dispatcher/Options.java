@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import kernel.core.dispatch.Binding;
 import kernel.core.dispatch.BindingException;
 
@@ -30,6 +31,10 @@ record Options(String role, String name, String order, Object guard, List<KeyWis
         boolean cancel, boolean async, int queue, String overflow, List<String> filters, long limit, int ranking,
         Object credential) {
 
+    private static final List<String> ROLES = List.of(Binding.INTRINSIC, Binding.HANDLER, Binding.FILTER,
+            Binding.DEFAULT);
+    private static final List<String> OVERFLOWS = List.of(Binding.WAIT, Binding.DROP, Binding.RUN, Binding.FAIL);
+
     /** One value of one key that is wanted. */
     record KeyWish(String key, Object value) {
         @Override
@@ -38,10 +43,10 @@ record Options(String role, String name, String order, Object guard, List<KeyWis
         }
     }
 
-    static Options of(Function<String, Object> properties, String defaultName) {
+    static Options of(Function<String, Object> properties, Supplier<String> defaultName) {
         String name = text(properties, Binding.NAME, "");
         Object guard = properties.apply(Binding.GUARD);
-        Options options = new Options(text(properties, Binding.ROLE, ""), name.isEmpty() ? defaultName : name,
+        Options options = new Options(text(properties, Binding.ROLE, ""), name.isEmpty() ? defaultName.get() : name,
                 text(properties, Binding.ORDER, ""), "".equals(guard) ? null : guard, keys(properties),
                 texts(properties, Binding.METHODS), flag(properties, Binding.CANCEL), flag(properties, Binding.ASYNC),
                 (int) number(properties, Binding.QUEUE, 1024), text(properties, Binding.OVERFLOW, Binding.WAIT),
@@ -52,10 +57,10 @@ record Options(String role, String name, String order, Object guard, List<KeyWis
     }
 
     private void check() {
-        if (!List.of(Binding.INTRINSIC, Binding.HANDLER, Binding.FILTER, Binding.DEFAULT).contains(role)) {
+        if (!ROLES.contains(role)) {
             throw wrong(Binding.ROLE, role, "intrinsic, handler, filter or default");
         }
-        if (!List.of(Binding.WAIT, Binding.DROP, Binding.RUN, Binding.FAIL).contains(overflow)) {
+        if (!OVERFLOWS.contains(overflow)) {
             throw wrong(Binding.OVERFLOW, overflow, "wait, drop, run or fail");
         }
         if (queue < 1 || queue > 65_536) {
@@ -87,6 +92,9 @@ record Options(String role, String name, String order, Object guard, List<KeyWis
     }
 
     Options constrained(String newOrder, long newLimit, boolean mustBeAsync) {
+        if (newOrder == null && newLimit < 0 && !mustBeAsync) {
+            return this;
+        }
         Options options = new Options(role, name, newOrder == null ? order : newOrder, guard, keys, methods, cancel,
                 async || mustBeAsync, queue, overflow, filters, newLimit < 0 ? limit : newLimit, ranking, credential);
         options.check();

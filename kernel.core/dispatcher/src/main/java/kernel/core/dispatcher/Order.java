@@ -59,6 +59,11 @@ final class Order {
         return place(member).remove(member);
     }
 
+    /** Whether it is a handler or filter whose place depends on nobody's name, and nobody's on its. */
+    boolean isPlain(Member member) {
+        return relative.isEmpty() && !member.intrinsic() && !member.options.role().equals(Binding.DEFAULT);
+    }
+
     /** Everything that is bound, in no order that means anything. */
     List<Member> all() {
         List<Member> all = new ArrayList<>(intrinsic);

@@ -25,10 +25,14 @@ final class Planner {
     /** Shapes of the current plan. */
     private final Set<String> inUse = new HashSet<>();
 
-    /** The last plan with a key, so that one more handler costs no look at the others. */
+    /** The key by which the last plan chooses; empty if it has none. */
     private String key = "";
     /** Whether {@link #key} and what follows are those of the last plan, and nothing was removed since. */
     private boolean valid;
+    /** What runs for the values of the key that somebody wants, so that one more handler costs no look at the others. */
+    private final Map<Object, List<Step>> sequences = new HashMap<>();
+    /** What runs for all other values; without a key: always. */
+    private List<Step> everywhere = List.of();
     private KeyTable table;
     private Object otherwise;
 
@@ -43,41 +47,61 @@ final class Planner {
      *
      * @param members in the order in which they run
      * @param fallback the default handler, or null
-     * @param added the only member by which the last plan differs, if it was the last change and nothing was removed; or
-     *            null
      */
-    Object plan(List<Member> members, Object fallback, Member added) {
-        String primary = primary(members, added);
-        boolean more = added != null && valid && primary.equals(key) && added.keys.containsKey(key);
+    Object plan(List<Member> members, Object fallback) {
+        key = primary(members);
         valid = true;
-        if (primary.isEmpty()) {
-            inUse.clear();
-            key = "";
-            return sequence(steps(members, ""), fallback);
+        sequences.clear();
+        inUse.clear();
+        everywhere = steps(members.stream().filter(m -> !m.keys.containsKey(key)).toList());
+        otherwise = sequence(everywhere, fallback);
+        if (key.isEmpty()) {
+            return otherwise;
         }
-        if (more) {
-            for (Object value : added.keys.get(key)) {
-                table = table.with(value, subplan(members, primary, value, fallback));
-            }
-        } else {
-            inUse.clear();
-            Map<Object, Object> plans = new LinkedHashMap<>();
-            byValue(members, primary).forEach((value, some) -> plans.put(value,
-                    sequence(steps(some, primary), fallback)));
-            otherwise = subplan(members, primary, null, fallback);
-            table = new KeyTable(plans, otherwise);
-        }
-        key = primary;
-        return family.keyed(primary, table, otherwise);
+        Map<Object, Object> plans = new LinkedHashMap<>();
+        byValue(members).forEach((value, some) -> {
+            sequences.put(value, steps(some));
+            plans.put(value, sequence(sequences.get(value), fallback));
+        });
+        table = new KeyTable(plans, otherwise);
+        return family.keyed(key, table, otherwise);
     }
 
-    private String primary(List<Member> members, Member added) {
-        if (event.keys().isEmpty() || added != null && valid && key.isEmpty() && added.keys.isEmpty()) {
-            return "";
+    /**
+     * Makes the plan that has one handler or filter more than the last one, without a look at all others.
+     *
+     * @param fallback that of the last plan
+     * @return null if this does not do: {@link #plan} must be called
+     */
+    Object more(Member added, Object fallback) {
+        boolean keyed = added.keys.containsKey(key);
+        if (!valid || !key.isEmpty() && !keyed || !key.equals(primary(List.of(added)))) {
+            return null;
         }
-        if (added != null && valid && event.keys().getFirst().equals(key)) {
-            return key;
+        Step step = step(added);
+        if (key.isEmpty()) {
+            List<Step> all = Sequence.with(everywhere, step);
+            if (all == null) {
+                return null;
+            }
+            everywhere = all;
+            inUse.clear();
+            otherwise = sequence(all, fallback);
+            return otherwise;
         }
+        for (Object value : added.keys.get(key)) {
+            List<Step> all = Sequence.with(sequences.getOrDefault(value, everywhere), step);
+            if (all == null) {
+                return null;
+            }
+            sequences.put(value, all);
+            table = table.with(value, sequence(all, fallback));
+        }
+        return family.keyed(key, table, otherwise);
+    }
+
+    /** The first of the event's keys that somebody names. */
+    private String primary(List<Member> members) {
         for (String candidate : event.keys()) {
             for (Member member : members) {
                 if (member.keys.containsKey(candidate)) {
@@ -88,41 +112,27 @@ final class Planner {
         return "";
     }
 
-    private Map<Object, List<Member>> byValue(List<Member> members, String primary) {
+    private Map<Object, List<Member>> byValue(List<Member> members) {
         Map<Object, List<Member>> all = new LinkedHashMap<>();
-        List<Member> everywhere = new ArrayList<>();
+        List<Member> always = new ArrayList<>();
         for (Member member : members) {
-            Set<Object> values = member.keys.get(primary);
+            Set<Object> values = member.keys.get(key);
             if (values == null) {
-                everywhere.add(member);
+                always.add(member);
                 all.values().forEach(list -> list.add(member));
             } else {
-                values.forEach(value -> all.computeIfAbsent(value, v -> new ArrayList<>(everywhere)).add(member));
+                values.forEach(value -> all.computeIfAbsent(value, v -> new ArrayList<>(always)).add(member));
             }
         }
         return all;
     }
 
-    private Object subplan(List<Member> members, String primary, Object value, Object fallback) {
-        List<Member> some = new ArrayList<>();
-        for (Member member : members) {
-            if (member.wants(primary, value)) {
-                some.add(member);
-            }
-        }
-        return sequence(steps(some, primary), fallback);
+    private List<Step> steps(List<Member> members) {
+        return members.stream().map(this::step).toList();
     }
 
-    private List<Step> steps(List<Member> members, String primary) {
-        List<Step> steps = new ArrayList<>(members.size());
-        for (Member member : members) {
-            steps.add(step(member, primary));
-        }
-        return steps;
-    }
-
-    private Step step(Member member, String primary) {
-        if (member.step != null && member.stepKey.equals(primary)) {
+    private Step step(Member member) {
+        if (member.step != null && member.stepKey.equals(key)) {
             return member.step;
         }
         List<Step.Test> tests = new ArrayList<>();
@@ -131,7 +141,7 @@ final class Planner {
             tests.add(guard.test()); // imposed ones come first
         }
         for (String other : member.keys.keySet()) {
-            if (!other.equals(primary)) {
+            if (!other.equals(key)) {
                 tests.add(Admission.comparing(event, member, other).test());
             }
         }
@@ -142,7 +152,7 @@ final class Planner {
                 | (member.options.async() || !member.changes.isEmpty() ? Step.SILENT : 0)
                 | (member.intrinsic() && member.options.limit() == 0 ? Step.INTRINSIC : 0);
         member.step = new Step(member, member.handler, tests, flags, member.methods, member.changes);
-        member.stepKey = primary;
+        member.stepKey = key;
         return member.step;
     }
 

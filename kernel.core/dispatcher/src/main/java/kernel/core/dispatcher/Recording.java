@@ -58,13 +58,11 @@ final class Recording {
     }
 
     static void relinked(String event, int bindings, String plan) {
-        if (on()) {
-            Relink relink = new Relink();
-            relink.event = event;
-            relink.bindings = bindings;
-            relink.plan = plan;
-            relink.commit();
-        }
+        Relink relink = new Relink();
+        relink.event = event;
+        relink.bindings = bindings;
+        relink.plan = plan;
+        relink.commit();
     }
 
     static void slow(String event, String handler, long entered, long took) {

@@ -17,8 +17,10 @@ final class Refiner {
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long LONGEST = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long RAREST = TimeUnit.MINUTES.toNanos(5);
-    /** HotSpot gives up compiling a method that was thrown away 400 times. */
-    private static final int MOST_ENTRIES = 200;
+    /** HotSpot gives up compiling a method that was thrown away 400 times; a new entry throws raisers away twice. */
+    private static final int MOST_ENTRIES = 100;
+    private static final long TRAINING = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LONGEST_TRAINING = TimeUnit.SECONDS.toNanos(2);
 
     private final EventType type;
     private final Family family;
@@ -34,6 +36,7 @@ final class Refiner {
     private long changes;
     private int entries;
     private long renewed;
+    private boolean watching;
 
     Refiner(EventType type, Family family, Planner planner, ScheduledThreadPoolExecutor background) {
         this.type = type;
@@ -118,8 +121,28 @@ final class Refiner {
             return;
         }
         family.renewEntry();
+        watchTraining(TRAINING);
         entryFor = family.plan().getClass();
         entries++;
         renewed = now;
+    }
+
+    /** Looks after a while whether the new entry has been trained; events that are raised seldom are looked at seldom. */
+    private void watchTraining(long delay) {
+        if (watching || background.isShutdown()) {
+            return;
+        }
+        watching = true;
+        background.schedule(() -> {
+            type.lock.lock();
+            try {
+                watching = false;
+                if (!family.entryTrained()) {
+                    watchTraining(Math.min(2 * delay, LONGEST_TRAINING));
+                }
+            } finally {
+                type.lock.unlock();
+            }
+        }, delay, TimeUnit.NANOSECONDS);
     }
 }

@@ -1,9 +1,11 @@
 package kernel.core.dispatcher;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import kernel.core.dispatch.Binding;
 import kernel.core.dispatch.Event;
 import kernel.core.dispatch.Event.Failure;
@@ -112,6 +114,13 @@ public final class Sample {
         return new EventType(type, Surroundings.of(patience, TimeUnit.SECONDS.toNanos(2), c -> true));
     }
 
+    /** The same, told of virtual threads. */
+    static EventType event(Class<?> type, long patience, Supplier<Collection<Thread>> raisers) {
+        Surroundings surroundings = Surroundings.of(patience, TimeUnit.SECONDS.toNanos(2), c -> true);
+        surroundings.raisers().set(raisers);
+        return new EventType(type, surroundings);
+    }
+
     /** Properties and values alternate. */
     static synchronized Member member(Object service, Object... properties) {
         Map<String, Object> map = new HashMap<>();
@@ -119,12 +128,12 @@ public final class Sample {
             map.put((String) properties[i], properties[i + 1]);
         }
         map.putIfAbsent(Binding.ROLE, Binding.HANDLER);
-        return new Member(service, Options.of(map::get, "handler"), List.of(), ++sequence, "test", 1);
+        return new Member(service, Options.of(map::get, () -> "handler"), List.of(), ++sequence, "test", 1);
     }
 
     /** A binding of the dispatcher's interface. */
     static synchronized Member member(Binding<?> binding) {
-        Options options = Options.of(binding.properties()::get, "handler");
+        Options options = Options.of(binding.properties()::get, () -> "handler");
         return new Member(binding.handler(), options, List.of(), ++sequence, "test", 1);
     }
 

@@ -19,6 +19,8 @@ public final class DispatchTask implements Task {
     static final String CALL = "call";
     /** The event with so many handlers whose guards hold. */
     static final String WANTED = "wanted";
+    /** As {@link #WANTED}, by a loop over a list that somebody wrote by hand. */
+    static final String HAND = "hand";
     /** The event with so many handlers whose guards do not hold. */
     static final String REFUSED = "refused";
     /** The procedure through its interface with two arguments, always the same port. */
@@ -71,6 +73,12 @@ public final class DispatchTask implements Task {
                     events.step(handler, way.equals(WANTED) ? CountingHandler.WANTS : CountingHandler.ONLY, i);
                 }
                 yield step::step;
+            }
+            case HAND -> {
+                for (int i = 0; i < number; i++) {
+                    counting.add(new CountingHandler(i));
+                }
+                yield new ByHand(new Procedure(), counting.toArray(CountingHandler[]::new))::step;
             }
             case PORT_CALL, PORTS_CALL -> ports(way.equals(PORT_CALL), DispatchTask::procedure, number);
             case PORT, PORTS -> ports(way.equals(PORT), keyed(new Events(context), number), number);
@@ -126,29 +134,38 @@ public final class DispatchTask implements Task {
         }
     }
 
+    /** What one writes who has no dispatcher. */
+    private record ByHand(Step own, CountingHandler[] handlers) implements Step {
+        @Override
+        public long step(long number) {
+            for (CountingHandler handler : handlers) {
+                if (handler.wants(number)) {
+                    handler.step(number);
+                }
+            }
+            return own.step(number);
+        }
+    }
+
     /** Whether the code that was measured still does what it should. */
     private void check(LongUnaryOperator step, String way, int number, Figures figures) {
         long second = model(way, number, Stopwatch.SEED);
-        // for each other handler one number that will come is the special one
-        for (int i = 0; i < counting.size(); i++) {
-            counting.get(i).refuse(i % 2 == 0 ? second : 0);
-        }
-        long got = Stopwatch.walk(step, Stopwatch.SEED, CHECKED);
-        CountingHandler special = new CountingHandler(second);
-        CountingHandler usual = new CountingHandler(0);
         long from = Stopwatch.SEED;
-        for (int i = 0; i < CHECKED; i++) {
-            for (CountingHandler handler : List.of(special, usual)) {
-                if (way.equals(REFUSED) ? handler.only(from) : handler.wants(from)) {
-                    handler.step(from);
-                }
+        for (int raise = 0; raise < CHECKED; raise++) {
+            for (int i = 0; i < counting.size(); i++) {
+                // for each other handler one number that will come is the special one
+                counting.get(i).refuse(i % 2 == 0 ? second : 0);
             }
-            from = model(way, number, from);
-        }
-        figures.check(got == from, "the result is " + got + " and should be " + from);
-        for (int i = 0; i < counting.size(); i++) {
-            figures.check(counting.get(i).trace() == (i % 2 == 0 ? special : usual).trace(),
-                    "handler " + i + " of " + counting.size() + " did not run as often as its guard said");
+            long got = Stopwatch.walk(step, from, 1);
+            long expected = model(way, number, from);
+            figures.check(got == expected, "the result is " + got + " and should be " + expected);
+            for (int i = 0; i < counting.size(); i++) {
+                CountingHandler handler = counting.get(i);
+                boolean runs = way.equals(REFUSED) ? handler.only(from) : handler.wants(from);
+                figures.check(handler.trace() == (runs ? from : 0),
+                        "handler " + i + " of " + counting.size() + " did not do what its guard said");
+            }
+            from = expected;
         }
     }
 

@@ -41,6 +41,32 @@ public interface Process {
      */
     boolean signal(int signal);
 
+    /**
+     * Sends a signal as its terminal does for a key: to the process group in the foreground.
+     *
+     * @param signal number in Linux/Alpha's numbers, 1 to 64
+     */
+    void interrupt(int signal);
+
+    /**
+     * Says what to do whenever the process stops, if it was started by the kernel's user: tell him.
+     *
+     * @param action must not wait
+     */
+    void setStopAction(Runnable action);
+
+    /** Whether it is stopped (SIGSTOP and its like). */
+    boolean stopped();
+
+    /** Id of its parent; 0: the kernel's user started it; 1: its parent has ended. */
+    int parent();
+
+    /** Number of its process group. */
+    int group();
+
+    /** Threads that it has. */
+    int threads();
+
     /** Instructions executed so far. */
     long instructions();
 
@@ -60,6 +86,6 @@ public interface Process {
 
     /** The process that a context belongs to, or null if it is none's. */
     static Process of(UserContext context) {
-        return context.owner() instanceof Process process ? process : null;
+        return context.owner() instanceof UserThread thread ? thread.process() : null;
     }
 }

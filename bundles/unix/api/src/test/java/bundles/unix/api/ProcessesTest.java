@@ -25,7 +25,18 @@ class ProcessesTest {
         Process process = (Process) Proxy.newProxyInstance(Process.class.getClassLoader(),
                 new Class<?>[]{Process.class},
                 (_, _, _) -> null);
-        assertSame(process, Process.of(owned(process)));
+        UserThread thread = new UserThread() {
+            @Override
+            public int id() {
+                return 1;
+            }
+
+            @Override
+            public Process process() {
+                return process;
+            }
+        };
+        assertSame(process, Process.of(owned(thread)));
         assertNull(Process.of(owned("somebody else's")));
         assertNull(Process.of(owned(null)));
     }

@@ -2,7 +2,6 @@ package bundles.unix.provider;
 
 import bundles.unix.provider.file.ConsoleLine;
 import bundles.unix.provider.signal.Signal;
-import bundles.unix.provider.signal.SignalInfo;
 import kernel.core.dispatch.Intrinsic;
 import kernel.core.machine.ConsoleInput;
 import kernel.core.machine.ConsoleSignal;
@@ -41,7 +40,7 @@ public final class ConsoleEvents implements ConsoleInput, ConsoleSignal {
         int number = Signal.number(name);
         var process = foreground.process();
         if (number != 0 && process != null) {
-            process.send(SignalInfo.kernel(number));
+            process.interrupt(number);
         }
     }
 }

@@ -1,7 +1,7 @@
 package bundles.unix.provider;
 
 import bundles.unix.provider.call.CallServer;
-import bundles.unix.provider.process.UnixProcess;
+import bundles.unix.provider.process.UnixThread;
 import kernel.core.dispatch.Intrinsic;
 import kernel.core.machine.AsyncTrap;
 import kernel.core.machine.ProcessorTrap;
@@ -22,29 +22,29 @@ public final class ProcessTraps implements Syscall, ProcessorTrap, AsyncTrap, Ba
 
     @Override
     public void syscall(UserContext context, int number) {
-        if (context.owner() instanceof UnixProcess process) {
-            CallServer.serve(process, context, number);
+        if (context.owner() instanceof UnixThread thread) {
+            CallServer.serve(thread, context, number);
         }
     }
 
     @Override
     public void trap(UserContext context, Kind kind, long info) {
-        if (context.owner() instanceof UnixProcess process) {
-            process.trapped(kind, info);
+        if (context.owner() instanceof UnixThread thread) {
+            thread.trapped(kind, info);
         }
     }
 
     @Override
     public void deliver(UserContext context) {
-        if (context.owner() instanceof UnixProcess process) {
-            process.delivery().deliverPending();
+        if (context.owner() instanceof UnixThread thread) {
+            thread.delivery().deliverPending();
         }
     }
 
     @Override
     public boolean badAddress(UserContext context, long address, Access access, boolean allocated) {
-        if (context.owner() instanceof UnixProcess process) {
-            process.badAddress(address, access, allocated);
+        if (context.owner() instanceof UnixThread thread) {
+            thread.badAddress(address, access, allocated);
             return true;
         }
         return false;

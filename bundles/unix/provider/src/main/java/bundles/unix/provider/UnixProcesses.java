@@ -11,7 +11,9 @@ import bundles.unix.provider.file.InputFile;
 import bundles.unix.provider.file.SessionFile;
 import bundles.unix.provider.file.StreamFile;
 import bundles.unix.provider.process.Kernel;
+import bundles.unix.provider.process.ControllingTerminal;
 import bundles.unix.provider.process.Launcher;
+import bundles.unix.provider.process.ProcessTable;
 import bundles.unix.provider.process.UnixProcess;
 import bundles.unix.provider.signal.Signal;
 import java.io.IOException;
@@ -19,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.util.List;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import kernel.core.machine.Clock;
@@ -35,29 +36,26 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * The table of processes. Thread-safe: the table is a concurrent map; {@link #start} gives out ids under the monitor. When it
- * is deactivated its processes are killed.
+ * Starts and finds processes. Thread-safe: what changes is in the {@link ProcessTable}. When it is deactivated its processes
+ * are killed.
  */
 @Component
 public final class UnixProcesses implements Processes {
 
-    private static final int MAX_ID = 4_194_303;
     private static final int DEFAULT_ID = 1000;
     private static final int DEFAULT_UMASK = 022;
     /** How long all processes together may take to end when the bundle stops. */
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(5);
 
     private final System.Logger log = System.getLogger(UnixProcesses.class.getName());
-    private final ConcurrentSkipListMap<Integer, UnixProcess> byId = new ConcurrentSkipListMap<>();
     private final Console console;
     private final ConsoleLine line;
     private final Foreground foreground;
     private final FileSystem files;
+    private final ProcessTable table;
     private final Launcher launcher;
     /** Of processes that are nobody's from outside. */
     private final int umask;
-    private int lastId;
-    private volatile boolean stopped;
 
     /**
      * @param processor runs programs
@@ -82,8 +80,9 @@ public final class UnixProcesses implements Processes {
         this.files = files;
         this.umask = umask(files);
         int[] owner = owner(files);
-        var kernel = new Kernel(clock, strands, machine, memory, files, owner[0], owner[1], byId::get);
-        this.launcher = new Launcher(kernel, processor, spaces);
+        var kernel = new Kernel(clock, strands, machine, memory, processor, spaces, files, owner[0], owner[1]);
+        this.table = kernel.table();
+        this.launcher = new Launcher(kernel);
     }
 
     /** User and group that the kernel runs for, which are those of its own entry in the host's table of processes. */
@@ -113,37 +112,12 @@ public final class UnixProcesses implements Processes {
 
     @Override
     public Process start(Launch launch) throws ExecException {
-        int id = nextId();
-        Launcher.Prepared prepared = launcher.prepare(id, launch, streams(launch.streams()),
-                process -> byId.remove(process.id(), process));
-        UnixProcess process = prepared.process();
-        process.setUmask(launch.streams() instanceof Streams.OnSession(var session) ? session.umask() : umask);
-        synchronized (this) {
-            if (!stopped) {
-                byId.put(id, process);
-                if (launch.streams() instanceof Streams.OnConsole) {
-                    foreground.enter(process);
-                }
-                try {
-                    prepared.run();
-                    return process;
-                } catch (OutOfMemoryError e) {
-                    // The host has no thread for it, which java.lang.Thread reports so.
-                    byId.remove(id, process);
-                }
-            }
+        int mask = launch.streams() instanceof Streams.OnSession(var session) ? session.umask() : umask;
+        UnixProcess process = launcher.start(launch, streams(launch.streams()), mask, new ControllingTerminal(table));
+        if (launch.streams() instanceof Streams.OnConsole) {
+            foreground.enter(process);
         }
-        prepared.abandon();
-        throw new ExecException(launch.path() + (stopped
-                ? ": UNIX is being stopped: start it again when the bundle runs"
-                : ": no strand can be made for it: end other programs"), 126);
-    }
-
-    private synchronized int nextId() {
-        do {
-            lastId = lastId % MAX_ID + 1;
-        } while (byId.containsKey(lastId));
-        return lastId;
+        return process;
     }
 
     private List<OpenFile> streams(Streams streams) {
@@ -159,23 +133,21 @@ public final class UnixProcesses implements Processes {
 
     @Override
     public List<Process> processes() {
-        return List.copyOf(byId.values());
+        return List.copyOf(table.all());
     }
 
     @Override
     public Process find(int id) {
-        return byId.get(id);
+        return table.find(id);
     }
 
     /** Kills what still runs and waits for it, for some seconds. */
     @Deactivate
     void stop() {
-        synchronized (this) {
-            stopped = true;
-        }
-        byId.values().forEach(process -> process.signal(Signal.SIGKILL));
+        table.close();
+        table.all().forEach(process -> process.signal(Signal.SIGKILL));
         long deadline = System.nanoTime() + PATIENCE;
-        for (UnixProcess process : byId.values()) {
+        for (UnixProcess process : table.all()) {
             try {
                 if (!process.join(Math.max(1, deadline - System.nanoTime()))) {
                     log.log(System.Logger.Level.WARNING, "process {0} ({1}) did not end",

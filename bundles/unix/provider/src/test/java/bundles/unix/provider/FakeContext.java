@@ -117,6 +117,11 @@ public final class FakeContext implements UserContext {
     }
 
     @Override
+    public long compareAndExchange(long address, int expected, int value) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public boolean kernelAccess() {
         return false;
     }

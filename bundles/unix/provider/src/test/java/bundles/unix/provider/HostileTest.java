@@ -116,6 +116,15 @@ class HostileTest {
         process.signal(9);
         assertTrue(process.join(LONG), what + " cannot be killed");
         process.reap();
+        // Its children, which may be having children.
+        deadline = System.nanoTime() + LONG;
+        List<Process> others;
+        while (!(others = machine.processes.processes()).isEmpty() && System.nanoTime() < deadline) {
+            others.forEach(other -> other.signal(9));
+            others.getLast().join(TimeUnit.MILLISECONDS.toNanos(1));
+            others.forEach(Process::reap);
+        }
+        assertTrue(others.isEmpty(), what + " leaves " + others.size() + " processes");
     }
 
     private static int memory(int opcode, int a, int b, int displacement) {
@@ -276,7 +285,10 @@ class HostileTest {
                 processes.add(start(instructions(random)));
             }
             for (Process process : processes) {
-                end("program " + process.id(), process, TimeUnit.MILLISECONDS.toNanos(3), 0);
+                process.join(TimeUnit.MILLISECONDS.toNanos(3));
+            }
+            for (Process process : processes) {
+                end("program " + process.id(), process, TimeUnit.MILLISECONDS.toNanos(1), 0);
             }
         }
     }

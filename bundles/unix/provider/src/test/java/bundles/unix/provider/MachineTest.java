@@ -248,6 +248,14 @@ class MachineTest {
         Path text = Files.writeString(folder.resolve("text"), "#!/bin/sh\n");
         refused("text", 126, "permission denied");
         Files.setPosixFilePermissions(text, PosixFilePermissions.fromString("rwx------"));
+        refused("text", 126, "not Alpha");
+        Files.writeString(text, "#! \n");
+        refused("text", 126, "names no interpreter");
+        Files.writeString(text, "#!none x y\n");
+        refused("text", 127, "no such file");
+        Files.writeString(text, "#!text\n");
+        refused("text", 126, "its interpreter is a script");
+        Files.writeString(text, "no program");
         refused("text", 126, "not a program");
         refused("none", 127, "no such file");
         refused("text/none", 127, "no such file");

@@ -165,6 +165,15 @@ record ProgramCases(Path programs, Path data, Path work) {
 
     /** Runs a case under qemu-alpha. */
     Outcome qemu(Case run) throws IOException, InterruptedException {
+        return outside(run, List.of("/usr/bin/qemu-alpha", "-0", run.command().getFirst()));
+    }
+
+    /** Runs a case of programs that are of the machine that the tests run on. */
+    Outcome natively(Case run) throws IOException, InterruptedException {
+        return outside(run, List.of());
+    }
+
+    private Outcome outside(Case run, List<String> prefix) throws IOException, InterruptedException {
         Path temporary = Files.createDirectory(work.resolve("temporary"));
         Path input = Files.createTempFile(work, "in", "");
         Path output = Files.createTempFile(work, "out", "");
@@ -172,8 +181,8 @@ record ProgramCases(Path programs, Path data, Path work) {
         try {
             Files.write(input, run.input());
             List<String> command = command(run, temporary);
-            List<String> line = new ArrayList<>(List.of("/usr/bin/qemu-alpha", "-0", command.getFirst(),
-                    programs.resolve(command.getFirst()).toString()));
+            List<String> line = new ArrayList<>(prefix);
+            line.add(programs.resolve(command.getFirst()).toString());
             line.addAll(command.subList(1, command.size()));
             var builder = new ProcessBuilder(line).directory(work.toFile()).redirectInput(input.toFile())
                     .redirectOutput(output.toFile()).redirectError(error.toFile());
@@ -181,7 +190,11 @@ record ProgramCases(Path programs, Path data, Path work) {
             run.environment().forEach(entry -> builder.environment().put(entry.substring(0, entry.indexOf('=')),
                     entry.substring(entry.indexOf('=') + 1)));
             var process = builder.start();
-            int status = process.waitFor();
+            if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new IOException(line + " does not end");
+            }
+            int status = process.exitValue();
             if (status > 128 && run.notes().contains("fatal")) {
                 status = 128 + HOST_SIGNALS.getOrDefault(status - 128, status - 128);
             }

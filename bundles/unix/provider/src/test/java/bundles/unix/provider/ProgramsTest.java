@@ -33,6 +33,17 @@ class ProgramsTest {
         run(FOLDER.resolve("build"), TARGET.resolve("programs").toString());
         run(FOLDER.resolve("build"), TARGET.resolve("programs67").toString(), "-mcpu=ev67");
         run(FOLDER.resolve("mkdata"), DATA.toString());
+        build("unix-alpha", "alpha-linux-gnu-gcc");
+        build("unix-native", "gcc");
+    }
+
+    /** The programs about system calls, for the Alpha and for the machine that the tests run on. */
+    private static void build(String target, String compiler) throws IOException, InterruptedException {
+        var builder = new ProcessBuilder("bash", FOLDER.resolve("build").toString(),
+                TARGET.resolve(target).toString()).inheritIO();
+        builder.environment().put("SPIN_SOURCES", FOLDER.resolve("unix").toString());
+        builder.environment().put("ALPHA_CC", compiler);
+        assertEquals(0, builder.start().waitFor(), "programs of " + FOLDER.resolve("unix"));
     }
 
     private static void run(Path script, String... arguments) throws IOException, InterruptedException {
@@ -48,6 +59,24 @@ class ProgramsTest {
     @TestFactory
     Stream<DynamicTest> ev67() throws IOException {
         return tests("programs67");
+    }
+
+    /** Programs about system calls: here, under qemu-alpha unless that cannot do it (no-qemu), and natively (no-native). */
+    @TestFactory
+    Stream<DynamicTest> systemCalls() throws IOException {
+        Path work = Files.createTempDirectory("cases");
+        var alpha = new ProgramCases(TARGET.resolve("unix-alpha"), DATA, work);
+        var host = new ProgramCases(TARGET.resolve("unix-native"), DATA, work);
+        return alpha.read(FOLDER.resolve("unix/cases.txt")).stream()
+                .map(run -> DynamicTest.dynamicTest(run.id(), () -> {
+                    var actual = alpha.here(run);
+                    if (!run.notes().contains("no-native")) {
+                        assertEquals(null, actual.difference(host.natively(run), false), "native");
+                    }
+                    if (!run.notes().contains("no-qemu")) {
+                        assertEquals(null, actual.difference(alpha.qemu(run), false), "qemu-alpha");
+                    }
+                }));
     }
 
     private static Stream<DynamicTest> tests(String programs) throws IOException {

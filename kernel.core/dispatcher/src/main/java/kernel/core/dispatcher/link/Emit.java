@@ -15,7 +15,6 @@ import java.lang.constant.DynamicConstantDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
-import java.lang.reflect.AccessFlag;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.function.Consumer;
@@ -35,10 +34,14 @@ final class Emit {
     private Emit() {}
 
     static byte[] build(ClassLoader loader, String name, Consumer<ClassBuilder> content) {
+        return build(loader, name, ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL, content);
+    }
+
+    static byte[] build(ClassLoader loader, String name, int flags, Consumer<ClassBuilder> content) {
         ClassHierarchyResolver resolver = ClassHierarchyResolver.defaultResolver()
                 .orElse(ClassHierarchyResolver.ofClassLoading(loader));
         return ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(resolver)).build(ClassDesc.of(name), builder -> {
-            builder.withFlags(AccessFlag.PUBLIC, AccessFlag.FINAL).with(SourceFileAttribute.of("event"));
+            builder.withFlags(flags).with(SourceFileAttribute.of("event"));
             content.accept(builder);
         });
     }

@@ -3,7 +3,6 @@ package kernel.core.dispatcher.link;
 import java.lang.constant.ClassDesc;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MutableCallSite;
 import java.lang.invoke.VarHandle;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -40,7 +39,7 @@ public final class Family {
     private final String prefix;
     private final EventLoader loader;
     private final ClassDesc type;
-    private final List<MutableCallSite> sites = new ArrayList<>();
+    private final Entrance entrance;
     private final Object stub;
     private final VarHandle plan;
     private final VarHandle removals;
@@ -69,18 +68,16 @@ public final class Family {
         Class<?> event = signature.type();
         prefix = PACKAGE + event.getSimpleName() + "$" + NUMBERS.incrementAndGet() + "$";
         type = Emit.describe(event);
-        for (int i = 0; i < signature.methods().size(); i++) {
-            sites.add(new MutableCallSite(signature.typeOf(i)));
-        }
-        loader = new EventLoader(event.getClassLoader(),
-                sites.stream().map(MutableCallSite::dynamicInvoker).toList());
+        entrance = new Entrance(this);
+        loader = new EventLoader(event.getClassLoader(), List.of(entrance.invoker()));
         try {
-            Class<?> stubType = loader.define(prefix + "Stub", SupportClasses.stub(this, prefix + "Stub"));
+            entrance.prepare(loader);
+            Class<?> stubType = loader.define(prefix + "Stub", SupportClasses.stub(this, entrance, prefix + "Stub"));
             stub = stubType.getConstructor().newInstance();
             MethodHandles.Lookup lookup = MethodHandles.publicLookup();
             plan = lookup.findStaticVarHandle(stubType, "plan", event);
             removals = lookup.findStaticVarHandle(stubType, "removals", int.class);
-            enterBy(stubType);
+            entrance.open(newEntry());
         } catch (ReflectiveOperationException | LinkageError e) {
             throw new IllegalStateException("No stub can be made for the event " + event.getName()
                     + ": it must be a public interface in an exported package (" + e + ")", e);
@@ -129,22 +126,19 @@ public final class Family {
         removals.getAndAdd(1);
     }
 
-    /** Makes new entries, of which the profile is empty. */
+    /** Makes a new entry, of which the profile is empty; raises train it from now on. */
     public void renewEntry() {
-        String name = prefix + "Entry" + next();
-        EventLoader own = new EventLoader(loader, List.of());
-        try {
-            enterBy(own.define(name, SupportClasses.entry(this, name)));
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(e);
-        }
+        entrance.train(newEntry());
     }
 
-    private void enterBy(Class<?> entry) throws ReflectiveOperationException {
-        for (int i = 0; i < sites.size(); i++) {
-            sites.get(i).setTarget(MethodHandles.publicLookup().findStatic(entry, "enter" + i, signature.typeOf(i)));
-        }
-        MutableCallSite.syncAll(sites.toArray(MutableCallSite[]::new));
+    /** Lets raisers have the entry's code as theirs if it has been trained. @return whether it has */
+    public boolean entryTrained() {
+        return entrance.finish();
+    }
+
+    private Object newEntry() {
+        String name = prefix + "Entry" + next();
+        return make(constructorOf(new EventLoader(loader, List.of()).define(name, entrance.entry(name))));
     }
 
     private int next() {

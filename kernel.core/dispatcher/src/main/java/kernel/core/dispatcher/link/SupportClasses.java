@@ -49,8 +49,8 @@ final class SupportClasses {
         code.invokeinterface(family.type(), family.signature().methods().get(index).getName(), Emit.describe(type));
     }
 
-    /** What raisers call, and the first entry. */
-    static byte[] stub(Family family, String name) {
+    /** What raisers call. */
+    static byte[] stub(Family family, Entrance entrance, String name) {
         return Emit.build(family.loader(), name, builder -> {
             builder.withInterfaceSymbols(family.type());
             int flags = ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC | ClassFile.ACC_VOLATILE;
@@ -58,33 +58,8 @@ final class SupportClasses {
             Emit.plainConstructor(builder);
             builder.withMethodBody("toString", MethodTypeDesc.of(CD_String), ClassFile.ACC_PUBLIC,
                     code -> code.loadConstant("stub of " + family.signature().type().getName()).areturn());
-            methods(family, builder, (code, index, type) -> {
-                Emit.constant(code, index);
-                Emit.load(code, type, 1);
-                code.invokevirtual(Emit.METHOD_HANDLE, "invokeExact", Emit.describe(type));
-                Emit.give(code, type.returnType());
-            });
-            entries(family, builder);
+            methods(family, builder, entrance::call);
         });
-    }
-
-    /** A further entry. */
-    static byte[] entry(Family family, String name) {
-        return Emit.build(family.loader(), name, builder -> entries(family, builder));
-    }
-
-    private static void entries(Family family, ClassBuilder builder) {
-        for (int i = 0; i < family.signature().methods().size(); i++) {
-            int index = i;
-            MethodType type = family.signature().typeOf(i);
-            builder.withMethodBody("enter" + i, Emit.describe(type), ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC,
-                    code -> {
-                        code.lineNumber(1).getstatic(family.stubClass(), "plan", family.type());
-                        Emit.load(code, type, 0);
-                        invoke(family, code, index, type);
-                        Emit.give(code, type.returnType());
-                    });
-        }
     }
 
     /** Calls what a supplier says. */

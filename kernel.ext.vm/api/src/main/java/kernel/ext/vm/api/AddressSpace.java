@@ -27,6 +27,32 @@ public interface AddressSpace {
     void map(long address, long length, int protection, Pager pager, String label);
 
     /**
+     * Adds a region that shows a memory object; what was there before is removed.
+     *
+     * @param protection what user code may do
+     * @param object of the same machine
+     * @param offset in the object of the region's first byte, a multiple of the page size
+     * @param label for people
+     * @throws IllegalArgumentException as above; the object is of another kind
+     */
+    void map(long address, long length, int protection, MemoryObject object, long offset, String label);
+
+    /**
+     * Makes a space with the same regions and contents. Pages are shared until one of the two writes to them (copy on write);
+     * those of memory objects are shared for ever. Whoever asks for it destroys it.
+     *
+     * @param name for people
+     */
+    AddressSpace copy(String name);
+
+    /**
+     * Moves what lies at an address elsewhere, contents and all; what was there is removed. The two ranges must not overlap.
+     *
+     * @throws IllegalArgumentException they do, or are empty or not within the addresses that user code has
+     */
+    void move(long address, long length, long to);
+
+    /**
      * Finds room for a region.
      *
      * @param hint where one would like it, or 0; taken when it is free

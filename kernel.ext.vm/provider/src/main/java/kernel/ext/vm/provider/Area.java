@@ -27,6 +27,11 @@ record Area(long start, long end, int protection, Pager pager, long origin, Stri
         return new Area(start, end, newProtection, pager, origin, label);
     }
 
+    /** The same elsewhere, with the same contents. */
+    Area shifted(long by) {
+        return new Area(start + by, end + by, protection, pager, origin + by, label);
+    }
+
     /** Whether this and {@code next}, which begins where this ends, can be one area. */
     boolean continues(Area next) {
         return end == next.start && protection == next.protection && pager == next.pager && label.equals(next.label)

@@ -34,6 +34,15 @@ final class Areas {
         byStart.subMap(start, end).clear();
     }
 
+    /** Removes what lies between two addresses and answers it, in pieces that lie between them. */
+    List<Area> cut(long start, long end) {
+        split(start);
+        split(end);
+        List<Area> between = List.copyOf(byStart.subMap(start, end).values());
+        byStart.subMap(start, end).clear();
+        return between;
+    }
+
     /** Changes the protection of what lies between two addresses. */
     void protect(long start, long end, int protection) {
         split(start);

@@ -1,15 +1,18 @@
 package kernel.ext.vm.provider;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import kernel.core.memory.Access;
 import kernel.core.memory.Frame;
 import kernel.core.memory.PhysAddr;
 import kernel.core.memory.TranslationContext;
 import kernel.ext.vm.api.AddressSpace;
+import kernel.ext.vm.api.MemoryObject;
 import kernel.ext.vm.api.Pager;
 
 /**
@@ -17,7 +20,8 @@ import kernel.ext.vm.api.Pager;
  *
  * <p>Concurrency: {@link #lock} guards the areas, the frames, the counters and every change of the translation, so that the
  * three always agree. Pagers run without it, for they may wait; afterwards the area is looked up again, and what was filled
- * for nothing is thrown away. Nothing is called with the lock held but {@link PhysAddr} and the translation.
+ * for nothing is thrown away. Nothing is called with the lock held but {@link PhysAddr} and the translation; {@link #copy}
+ * takes the lock of the new space, which nobody else looks for yet, with its own.
  */
 final class Space implements AddressSpace {
 
@@ -38,25 +42,29 @@ final class Space implements AddressSpace {
     private final PhysAddr memory;
     private final long pageSize;
     private final long limit;
+    private final Function<String, Space> maker;
     private final Runnable onDestroy;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Areas areas = new Areas();
-    /** Frames by the address of the page that they are mapped at. */
-    private final TreeMap<Long, Frame> frames = new TreeMap<>();
+    /** Pages by the address that they are mapped at. One that others have too is mapped without WRITE, if it is not common. */
+    private final TreeMap<Long, Page> pages = new TreeMap<>();
     private long faults;
     private boolean destroyed;
 
     /**
      * @param limit first address beyond what user code can address
+     * @param maker makes another empty space
      * @param onDestroy runs once, when the space is destroyed
      */
-    Space(String name, TranslationContext translation, PhysAddr memory, long limit, Runnable onDestroy) {
+    Space(String name, TranslationContext translation, PhysAddr memory, long limit, Function<String, Space> maker,
+            Runnable onDestroy) {
         this.name = name;
         this.translation = translation;
         this.memory = memory;
         this.pageSize = memory.pageSize();
         this.limit = limit & -pageSize;
+        this.maker = maker;
         this.onDestroy = onDestroy;
     }
 
@@ -72,6 +80,18 @@ final class Space implements AddressSpace {
 
     @Override
     public void map(long address, long length, int protection, Pager pager, String label) {
+        add(address, length, protection, pager, address & -pageSize, label);
+    }
+
+    @Override
+    public void map(long address, long length, int protection, MemoryObject object, long offset, String label) {
+        if (!(object instanceof SharedPages shared)) {
+            throw new IllegalArgumentException("not a memory object of this service");
+        }
+        add(address, length, protection, shared, (address & -pageSize) - offset, label);
+    }
+
+    private void add(long address, long length, int protection, Pager pager, long origin, String label) {
         long start = address & -pageSize;
         long end = end(address, length);
         if (end <= start) {
@@ -82,7 +102,7 @@ final class Space implements AddressSpace {
         try {
             if (!destroyed) {
                 release(start, end);
-                areas.add(new Area(start, end, protection, pager, start, label));
+                areas.add(new Area(start, end, protection, pager, origin, label));
             }
         } finally {
             lock.unlock();
@@ -135,7 +155,7 @@ final class Space implements AddressSpace {
                 return false;
             }
             areas.protect(start, end, protection);
-            frames.subMap(start, end).keySet().forEach(page -> translation.protect(page, protection));
+            pages.subMap(start, end).forEach((at, page) -> translation.protect(at, allowed(protection, page)));
             return true;
         } finally {
             lock.unlock();
@@ -173,7 +193,7 @@ final class Space implements AddressSpace {
     public int resident() {
         lock.lock();
         try {
-            return frames.size();
+            return pages.size();
         } finally {
             lock.unlock();
         }
@@ -198,8 +218,8 @@ final class Space implements AddressSpace {
             }
             destroyed = true;
             translation.destroy();
-            frames.values().forEach(memory::free);
-            frames.clear();
+            pages.values().forEach(page -> page.release(memory));
+            pages.clear();
             areas.clear();
         } finally {
             lock.unlock();
@@ -222,52 +242,87 @@ final class Space implements AddressSpace {
             } finally {
                 lock.unlock();
             }
+            Page filled;
+            try {
+                filled = fill(area, page);
+            } catch (IOException e) {
+                return Outcome.FORBIDDEN;
+            }
+            if (filled == null) {
+                return Outcome.EXHAUSTED;
+            }
+            if (install(area, page, filled)) {
+                return Outcome.RESOLVED;
+            }
+            filled.release(memory);
+        }
+    }
+
+    /** A page with the contents that an area gives it, or null if there is no free frame. */
+    private Page fill(Area area, long page) throws IOException {
+        if (area.pager() instanceof SharedPages shared) {
+            return shared.page(page - area.origin());
+        }
+        Frame frame = memory.allocate();
+        if (frame == null) {
+            return null;
+        }
+        Page filled = new Page(frame, false);
+        boolean done = false;
+        try {
+            area.pager().fill(page - area.origin(), frame);
+            done = true;
+            return filled;
+        } finally {
+            if (!done) {
+                filled.release(memory);
+            }
+        }
+    }
+
+    /** What can be said without a page to be filled; null if one is needed. The caller holds the lock. */
+    private Outcome check(Area area, long at, Access access) {
+        if ((area.protection() & access.protection()) == 0) {
+            return Outcome.FORBIDDEN;
+        }
+        Page page = pages.get(at);
+        if (page == null) {
+            return null;
+        }
+        if (access == Access.WRITE && !page.writable()) {
             Frame frame = memory.allocate();
             if (frame == null) {
                 return Outcome.EXHAUSTED;
             }
-            boolean used = false;
-            try {
-                area.pager().fill(page - area.origin(), frame);
-                used = install(area, page, frame);
-                if (used) {
-                    return Outcome.RESOLVED;
-                }
-            } catch (IOException e) {
-                return Outcome.FORBIDDEN;
-            } finally {
-                if (!used) {
-                    memory.free(frame);
-                }
-            }
+            // Nobody can write to it: whoever has it has it without WRITE.
+            frame.copyFrom(page.frame(), (int) pageSize);
+            Page copy = new Page(frame, false);
+            pages.put(at, copy);
+            translation.map(at, frame, area.protection());
+            page.release(memory);
+        } else {
+            // Another strand was faster, the protection was loosened meanwhile, or the others have let go of the page.
+            translation.protect(at, allowed(area.protection(), page));
         }
+        faults++;
+        return Outcome.RESOLVED;
     }
 
-    /** What can be said without a new frame; null if one is needed. The caller holds the lock. */
-    private Outcome check(Area area, long page, Access access) {
-        if ((area.protection() & access.protection()) == 0) {
-            return Outcome.FORBIDDEN;
-        }
-        if (frames.containsKey(page)) {
-            // Another strand was faster, or the protection was loosened meanwhile.
-            translation.protect(page, area.protection());
-            faults++;
-            return Outcome.RESOLVED;
-        }
-        return null;
+    private static int allowed(int protection, Page page) {
+        return page.writable() ? protection : protection & ~TranslationContext.WRITE;
     }
 
-    /** Maps a filled frame, unless the page has changed since its area was looked up. */
-    private boolean install(Area filledFor, long page, Frame frame) {
+    /** Maps a filled page, unless what is there has changed since its area was looked up. */
+    private boolean install(Area filledFor, long at, Page page) {
         lock.lock();
         try {
-            Area area = areas.at(page);
+            Area area = areas.at(at);
             if (area == null || area.pager() != filledFor.pager() || area.origin() != filledFor.origin()
-                    && area.pager() != Pager.ZERO || frames.containsKey(page)) {
+                    && area.pager() != Pager.ZERO || pages.containsKey(at)) {
                 return false;
             }
-            translation.map(page, frame, area.protection());
-            frames.put(page, frame);
+            translation.map(at, page.frame(), allowed(area.protection(), page));
+            pages.put(at, page);
             faults++;
             return true;
         } finally {
@@ -275,12 +330,64 @@ final class Space implements AddressSpace {
         }
     }
 
-    /** Unmaps and frees the pages between two addresses. The caller holds the lock. */
+    @Override
+    public AddressSpace copy(String newName) {
+        Space copy = maker.apply(newName);
+        lock.lock();
+        copy.lock.lock();
+        try {
+            areas.all().forEach(area -> {
+                copy.areas.add(area);
+                pages.subMap(area.start(), area.end()).forEach((at, page) -> {
+                    page.retain();
+                    int protection = allowed(area.protection(), page);
+                    translation.protect(at, protection);
+                    copy.translation.map(at, page.frame(), protection);
+                    copy.pages.put(at, page);
+                });
+            });
+            return copy;
+        } finally {
+            copy.lock.unlock();
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void move(long address, long length, long to) {
+        long start = address & -pageSize;
+        long end = end(address, length);
+        long shift = (to & -pageSize) - start;
+        if (end <= start || end(to, length) <= to || Math.abs(shift) < end - start) {
+            throw new IllegalArgumentException("cannot move %d bytes from 0x%x to 0x%x".formatted(length, address, to));
+        }
+        lock.lock();
+        try {
+            release(start + shift, end + shift);
+            areas.remove(start + shift, end + shift);
+            for (Area area : areas.cut(start, end)) {
+                areas.add(area.shifted(shift));
+            }
+            var moved = new ArrayList<>(pages.subMap(start, end).entrySet());
+            for (var entry : moved) {
+                long at = entry.getKey();
+                Page page = entry.getValue();
+                translation.unmap(at);
+                translation.map(at + shift, page.frame(), allowed(areas.at(at + shift).protection(), page));
+                pages.put(at + shift, page);
+                pages.remove(at);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Unmaps the pages between two addresses and lets go of them. The caller holds the lock. */
     private void release(long start, long end) {
-        Map<Long, Frame> gone = frames.subMap(start, end);
-        gone.forEach((page, frame) -> {
-            translation.unmap(page);
-            memory.free(frame);
+        Map<Long, Page> gone = pages.subMap(start, end);
+        gone.forEach((at, page) -> {
+            translation.unmap(at);
+            page.release(memory);
         });
         gone.clear();
     }

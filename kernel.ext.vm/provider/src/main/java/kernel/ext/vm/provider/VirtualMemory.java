@@ -7,6 +7,8 @@ import kernel.core.memory.Translation;
 import kernel.core.memory.TranslationContext;
 import kernel.ext.vm.api.AddressSpace;
 import kernel.ext.vm.api.AddressSpaces;
+import kernel.ext.vm.api.MemoryObject;
+import kernel.ext.vm.api.Pager;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -34,10 +36,20 @@ public final class VirtualMemory implements AddressSpaces {
 
     @Override
     public AddressSpace create(String name) {
+        return make(name);
+    }
+
+    private Space make(String name) {
         TranslationContext context = translation.create();
-        var space = new Space(name, context, memory, translation.limit(), () -> byTranslation.remove(context));
+        var space = new Space(name, context, memory, translation.limit(), this::make,
+                () -> byTranslation.remove(context));
         byTranslation.put(context, space);
         return space;
+    }
+
+    @Override
+    public MemoryObject object(Pager pager) {
+        return new SharedPages(pager, memory);
     }
 
     @Override

@@ -16,7 +16,7 @@ public final class UserMemory {
 
     private final UserContext context;
     private final byte[] word = new byte[8];
-    private final byte[] transfer = new byte[64 * 1024];
+    private byte[] transfer;
 
     /** @param context whose memory */
     public UserMemory(UserContext context) {
@@ -25,6 +25,9 @@ public final class UserMemory {
 
     /** A buffer for what a call moves between a file and user memory; contents are valid during the call only. */
     public byte[] transfer() {
+        if (transfer == null) {
+            transfer = new byte[64 * 1024];
+        }
         return transfer;
     }
 
@@ -81,6 +84,44 @@ public final class UserMemory {
     public void writeInt(long address, int value) throws ErrnoException {
         ByteBuffer.wrap(word).order(ByteOrder.LITTLE_ENDIAN).putInt(value);
         write(address, word, 0, 4);
+    }
+
+    /**
+     * Replaces a 32-bit word if it is as expected, atomically.
+     *
+     * @return what it was
+     */
+    public int compareAndExchange(long address, int expected, int value) throws ErrnoException {
+        long before = context.compareAndExchange(address, expected, value);
+        if (before < 0) {
+            throw Errno.EFAULT.exception();
+        }
+        return (int) before;
+    }
+
+    /** A string that ends with a zero byte, without that; {@code E2BIG} if it has more bytes than allowed. */
+    public byte[] readString(long address, int limit) throws ErrnoException {
+        byte[] bytes = new byte[256];
+        int length = 0;
+        while (true) {
+            if (length + 256 > bytes.length) {
+                bytes = java.util.Arrays.copyOf(bytes, 2 * bytes.length);
+            }
+            int chunk = 256 - (int) (address + length & 255);
+            int got = context.copyIn(address + length, bytes, length, chunk);
+            for (int i = length; i < length + got; i++) {
+                if (bytes[i] == 0) {
+                    return java.util.Arrays.copyOf(bytes, i);
+                }
+            }
+            length += got;
+            if (got < chunk) {
+                throw Errno.EFAULT.exception();
+            }
+            if (length > limit) {
+                throw Errno.E2BIG.exception();
+            }
+        }
     }
 
     /**

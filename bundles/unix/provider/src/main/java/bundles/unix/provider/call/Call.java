@@ -1,7 +1,7 @@
 package bundles.unix.provider.call;
 
 import bundles.unix.provider.abi.ErrnoException;
-import bundles.unix.provider.process.UnixProcess;
+import bundles.unix.provider.process.UnixThread;
 import java.io.IOException;
 import kernel.core.machine.UserContext;
 
@@ -26,18 +26,18 @@ record Call(int number, String name, String arguments, Support support, String m
     @FunctionalInterface
     interface Body {
         /** Serves the call. */
-        void serve(UnixProcess process, UserContext context) throws ErrnoException, IOException;
+        void serve(UnixThread thread, UserContext context) throws ErrnoException, IOException;
     }
 
     /** Serves a call and answers its result. */
     @FunctionalInterface
     interface Function {
         /** Serves the call. */
-        long serve(UnixProcess process, UserContext context) throws ErrnoException, IOException;
+        long serve(UnixThread thread, UserContext context) throws ErrnoException, IOException;
 
         /** As a body. */
         default Body body() {
-            return (process, context) -> context.succeed(serve(process, context));
+            return (thread, context) -> context.succeed(serve(thread, context));
         }
     }
 

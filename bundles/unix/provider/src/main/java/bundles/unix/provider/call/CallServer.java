@@ -4,7 +4,7 @@ import bundles.unix.provider.abi.Errno;
 import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.abi.InterruptedCall;
 import bundles.unix.provider.file.FileErrors;
-import bundles.unix.provider.process.UnixProcess;
+import bundles.unix.provider.process.UnixThread;
 import java.io.IOException;
 import kernel.core.machine.UserContext;
 
@@ -20,18 +20,18 @@ public final class CallServer {
     private CallServer() {}
 
     /** Serves a call: ends it by a result or an error; a defect of the kernel ends the process. */
-    public static void serve(UnixProcess process, UserContext context, int number) {
+    public static void serve(UnixThread thread, UserContext context, int number) {
         Call call = CallTable.TABLE.find(number);
         if (call == null || call.body() == null) {
-            refuse(process, context, number, call);
+            refuse(thread, context, number, call);
             return;
         }
-        process.setServing(call.name());
-        process.delivery().callBegins();
+        thread.setServing(call.name());
+        thread.delivery().callBegins();
         try {
-            call.body().serve(process, context);
+            call.body().serve(thread, context);
         } catch (InterruptedCall e) {
-            process.delivery().callInterrupted(number);
+            thread.delivery().callInterrupted(number);
             context.fail(Errno.EINTR.number());
         } catch (ErrnoException e) {
             context.fail(e.errno().number());
@@ -40,25 +40,26 @@ public final class CallServer {
         } catch (RuntimeException e) {
             ErrnoException known = FileErrors.of(e);
             if (known == null) {
-                crashed(process, context, e);
+                crashed(thread, context, e);
             } else {
                 context.fail(known.errno().number());
             }
         } catch (Error e) {
-            crashed(process, context, e);
+            crashed(thread, context, e);
         }
-        process.setServing(null);
+        thread.setServing(null);
     }
 
-    private static void crashed(UnixProcess process, UserContext context, Throwable defect) {
+    private static void crashed(UnixThread thread, UserContext context, Throwable defect) {
         context.fail(Errno.EIO.number());
-        process.crashed(defect);
+        thread.crashed(defect);
     }
 
-    private static void refuse(UnixProcess process, UserContext context, int number, Call call) {
-        if (process.firstUnknown(number)) {
+    private static void refuse(UnixThread thread, UserContext context, int number, Call call) {
+        if (thread.process().firstUnknown(number)) {
             LOG.log(System.Logger.Level.DEBUG, "process {0} ({1}) called {2}, which is not supported",
-                    Integer.toString(process.id()), process.command(), call == null ? "number " + number : call.name());
+                    Integer.toString(thread.process().id()), thread.process().command(),
+                    call == null ? "number " + number : call.name());
         }
         context.fail(Errno.ENOSYS.number());
     }

@@ -11,7 +11,9 @@ final class CallTable {
     /** The table. */
     static final CallTable TABLE = new CallTable(Stream
             .of(Transfers.calls(), DescriptorCalls.calls(), OpenCalls.calls(),
-                    PathCalls.calls(), EntryCalls.calls(), MemoryCalls.calls(), ProcessCalls.calls(),
+                    PathCalls.calls(), EntryCalls.calls(), MemoryCalls.calls(), ProcessCalls.calls(), LifeCalls.calls(),
+                    IdentityCalls.calls(), FutexCalls.calls(), EventCalls.calls(), LockCalls.calls(),
+                    ScheduleCalls.calls(),
                     SignalCalls.calls(),
                     TimeCalls.calls(), PollCalls.calls(), SystemCalls.calls(), NotSupported.calls())
             .flatMap(List::stream).toList());

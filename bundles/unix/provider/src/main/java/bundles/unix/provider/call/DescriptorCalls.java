@@ -10,8 +10,7 @@ import bundles.unix.provider.abi.UserMemory;
 import bundles.unix.provider.file.FileStatus;
 import bundles.unix.provider.file.OpenFile;
 import bundles.unix.provider.file.Pipe;
-import bundles.unix.provider.file.Terminal;
-import bundles.unix.provider.process.UnixProcess;
+import bundles.unix.provider.process.UnixThread;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -20,14 +19,11 @@ import kernel.core.machine.UserContext;
 /** System calls on open files: close(2), lseek(2), fstat(2), dup(2), fcntl(2), ioctl(2), pipe(2), ftruncate(2), fsync(2). */
 final class DescriptorCalls {
 
-    private static final int F_DUPFD = 0, F_GETFD = 1, F_SETFD = 2, F_GETFL = 3, F_SETFL = 4, F_GETLK = 7, F_SETLK = 8,
-            F_SETLKW = 9, F_DUPFD_CLOEXEC = 1030;
-    private static final short F_UNLCK = 8;
+    private static final int F_DUPFD = 0, F_GETFD = 1, F_SETFD = 2, F_GETFL = 3, F_SETFL = 4, F_DUPFD_CLOEXEC = 1030;
     /** Numbers of ioctl(2): asm/ioctls.h, with sizes and directions as asm/ioctl.h packs them. */
-    private static final int FIOCLEX = 0x20006601, FIONCLEX = 0x20006602, FIONREAD = 0x4004667f, FIONBIO = 0x8004667e,
-            TCGETS = 0x402c7413, TCSETS = 0x802c7414, TCSETSW = 0x802c7415, TCSETSF = 0x802c7416,
-            TIOCGWINSZ = 0x40087468,
-            TIOCGPGRP = 0x40047477, TIOCSPGRP = 0x80047476;
+    private static final int FIOCLEX = 0x20006601, FIONCLEX = 0x20006602, FIONREAD = 0x4004667f, FIONBIO = 0x8004667e;
+
+    private static final long CLOSE_RANGE_UNSHARE = 2, CLOSE_RANGE_CLOEXEC = 4;
 
     private DescriptorCalls() {}
 
@@ -42,7 +38,8 @@ final class DescriptorCalls {
                     c.succeed(ends[0]);
                     c.setRegister(20, ends[1]);
                 }), full(488, "pipe2", "xx", DescriptorCalls::pipe2),
-                partly(92, "fcntl", "fdx", "locks always succeed; no F_SETOWN, leases or pipe sizes",
+                partly(92, "fcntl", "fdx",
+                        "no F_SETOWN, leases or pipe sizes; locks hold between this kernel's processes only",
                         DescriptorCalls::fcntl),
                 partly(54, "ioctl", "fxx", "settings of the console are remembered, not applied",
                         DescriptorCalls::ioctl),
@@ -56,96 +53,102 @@ final class DescriptorCalls {
                 full(413, "fadvise64", "fddd", (p, c) -> {
                     file(p, c);
                     return 0;
-                }), partly(131, "flock", "fd", "always succeeds", (p, c) -> {
-                    file(p, c);
-                    return 0;
                 }), full(546, "close_range", "ddx", DescriptorCalls::closeRange));
     }
 
-    private static OpenFile file(UnixProcess process, UserContext context) throws ErrnoException {
-        return process.files().get(context.argument(0));
+    private static OpenFile file(UnixThread thread, UserContext context) throws ErrnoException {
+        return thread.file(context.argument(0));
     }
 
-    private static long close(UnixProcess process, UserContext context) throws ErrnoException, IOException {
-        process.files().close(context.argument(0));
+    private static long close(UnixThread thread, UserContext context) throws ErrnoException, IOException {
+        LockCalls.closing(thread, context.argument(0));
+        thread.files().close(context.argument(0));
         return 0;
     }
 
-    private static long closeRange(UnixProcess process, UserContext context) throws ErrnoException, IOException {
+    private static long closeRange(UnixThread thread, UserContext context) throws ErrnoException {
+        long first = context.argument(0) & 0xFFFFFFFFL;
         long last = Math.min(context.argument(1) & 0xFFFFFFFFL, 65_536);
-        if (context.argument(2) != 0 || (context.argument(0) & 0xFFFFFFFFL) > (context.argument(1) & 0xFFFFFFFFL)) {
+        long flags = context.argument(2);
+        if ((flags & ~(CLOSE_RANGE_UNSHARE | CLOSE_RANGE_CLOEXEC)) != 0
+                || first > (context.argument(1) & 0xFFFFFFFFL)) {
             throw Errno.EINVAL.exception();
         }
-        for (long at = context.argument(0) & 0xFFFFFFFFL; at <= last; at++) {
+        for (long at = first; at <= last; at++) {
             try {
-                process.files().close(at);
-            } catch (ErrnoException e) {
-                // It was not open.
+                if ((flags & CLOSE_RANGE_CLOEXEC) != 0) {
+                    thread.files().setCloseOnExec(at, true);
+                } else {
+                    thread.files().close(at);
+                }
+            } catch (ErrnoException | IOException e) {
+                // It was not open, or is closed all the same.
             }
         }
         return 0;
     }
 
-    private static long duplicate(UnixProcess process, OpenFile file, long lowest, boolean closeOnExec)
+    private static long duplicate(UnixThread thread, OpenFile file, long lowest, boolean closeOnExec)
             throws ErrnoException {
-        if (lowest < 0 || lowest >= process.limits().soft(6)) {
+        if (lowest < 0 || lowest >= thread.limits().soft(6)) {
             throw Errno.EINVAL.exception();
         }
-        int descriptor = process.files().add(file, (int) lowest, closeOnExec);
+        int descriptor = thread.files().add(file, (int) lowest, closeOnExec);
         file.retain();
         return descriptor;
     }
 
-    private static long dup(UnixProcess process, UserContext context, boolean third) throws ErrnoException {
-        OpenFile file = file(process, context);
+    private static long dup(UnixThread thread, UserContext context, boolean third) throws ErrnoException {
+        OpenFile file = file(thread, context);
         long to = context.argument(1);
         long flags = third ? context.argument(2) : 0;
         if ((flags & ~(long) OpenFlags.O_CLOEXEC) != 0 || third && to == context.argument(0)) {
             throw Errno.EINVAL.exception();
         }
         if (to != context.argument(0)) {
-            process.files().replace(to, file, flags != 0);
+            LockCalls.closing(thread, to);
+            thread.files().replace(to, file, flags != 0);
         }
         return to;
     }
 
-    private static int[] pipe(UnixProcess process, int flags) throws ErrnoException, IOException {
+    private static int[] pipe(UnixThread thread, int flags) throws ErrnoException, IOException {
         if ((flags & ~(OpenFlags.O_CLOEXEC | OpenFlags.O_NONBLOCK)) != 0) {
             throw Errno.EINVAL.exception();
         }
         var pipe = new Pipe();
         boolean closeOnExec = (flags & OpenFlags.O_CLOEXEC) != 0;
-        int reader = process.files().add(pipe.reader(flags & OpenFlags.O_NONBLOCK), closeOnExec);
+        int reader = thread.files().add(pipe.reader(flags & OpenFlags.O_NONBLOCK), closeOnExec);
         try {
-            return new int[]{reader, process.files().add(pipe.writer(flags & OpenFlags.O_NONBLOCK), closeOnExec)};
+            return new int[]{reader, thread.files().add(pipe.writer(flags & OpenFlags.O_NONBLOCK), closeOnExec)};
         } catch (ErrnoException e) {
-            process.files().close(reader);
+            thread.files().close(reader);
             throw e;
         }
     }
 
-    private static long pipe2(UnixProcess process, UserContext context) throws ErrnoException, IOException {
-        int[] ends = pipe(process, (int) context.argument(1));
+    private static long pipe2(UnixThread thread, UserContext context) throws ErrnoException, IOException {
+        int[] ends = pipe(thread, (int) context.argument(1));
         ByteBuffer pair = UserMemory.struct(8).putInt(ends[0]).putInt(ends[1]);
-        process.memory().write(context.argument(0), pair);
+        thread.memory().write(context.argument(0), pair);
         return 0;
     }
 
-    private static long fcntl(UnixProcess process, UserContext context) throws ErrnoException {
+    private static long fcntl(UnixThread thread, UserContext context) throws ErrnoException, IOException {
         long descriptor = context.argument(0);
-        OpenFile file = process.files().get(descriptor);
+        OpenFile file = thread.file(descriptor);
         long argument = context.argument(2);
         switch ((int) context.argument(1)) {
             case F_DUPFD -> {
-                return duplicate(process, file, (int) argument, false);
+                return duplicate(thread, file, (int) argument, false);
             }
             case F_DUPFD_CLOEXEC -> {
-                return duplicate(process, file, (int) argument, true);
+                return duplicate(thread, file, (int) argument, true);
             }
             case F_GETFD -> {
-                return process.files().closeOnExec(descriptor) ? 1 : 0;
+                return thread.files().closeOnExec(descriptor) ? 1 : 0;
             }
-            case F_SETFD -> process.files().setCloseOnExec(descriptor, (argument & 1) != 0);
+            case F_SETFD -> thread.files().setCloseOnExec(descriptor, (argument & 1) != 0);
             case F_GETFL -> {
                 return file.flags() | OpenFlags.O_LARGEFILE;
             }
@@ -153,28 +156,26 @@ final class DescriptorCalls {
                 int settable = OpenFlags.O_APPEND | OpenFlags.O_NONBLOCK;
                 file.setFlags(file.flags() & ~settable | (int) argument & settable);
             }
-            case F_GETLK -> {
-                // One process alone never finds a lock of another.
-                ByteBuffer lock = process.memory().read(argument, 32);
-                process.memory().write(argument, lock.putShort(0, F_UNLCK));
+            case LockCalls.F_GETLK, LockCalls.F_SETLK, LockCalls.F_SETLKW, LockCalls.F_OFD_GETLK,
+                    LockCalls.F_OFD_SETLK, LockCalls.F_OFD_SETLKW -> {
+                return LockCalls.fcntl(thread, file, (int) context.argument(1), argument);
             }
-            case F_SETLK, F_SETLKW -> process.memory().read(argument, 32);
             default -> throw Errno.EINVAL.exception();
         }
         return 0;
     }
 
-    private static long ioctl(UnixProcess process, UserContext context) throws ErrnoException, IOException {
-        OpenFile file = file(process, context);
+    private static long ioctl(UnixThread thread, UserContext context) throws ErrnoException, IOException {
+        OpenFile file = file(thread, context);
         long address = context.argument(2);
         switch ((int) context.argument(1)) {
-            case FIOCLEX -> process.files().setCloseOnExec(context.argument(0), true);
-            case FIONCLEX -> process.files().setCloseOnExec(context.argument(0), false);
-            case FIONBIO -> file.setFlags(process.memory().readInt(address) != 0
+            case FIOCLEX -> thread.files().setCloseOnExec(context.argument(0), true);
+            case FIONCLEX -> thread.files().setCloseOnExec(context.argument(0), false);
+            case FIONBIO -> file.setFlags(thread.memory().readInt(address) != 0
                     ? file.flags() | OpenFlags.O_NONBLOCK
                     : file.flags() & ~OpenFlags.O_NONBLOCK);
-            case FIONREAD -> process.memory().writeInt(address, available(file));
-            default -> terminal(process, file.terminal(), (int) context.argument(1), address);
+            case FIONREAD -> thread.memory().writeInt(address, available(file));
+            default -> Terminals.ioctl(thread, file.terminal(), (int) context.argument(1), address);
         }
         return 0;
     }
@@ -185,38 +186,23 @@ final class DescriptorCalls {
             long left = status.size() - file.seek(0, OpenFile.SEEK_CUR);
             return Math.clamp(left, 0, Integer.MAX_VALUE);
         }
-        return file.terminal().available();
+        return file.available();
     }
 
-    private static void terminal(UnixProcess process, Terminal terminal, int request, long address)
+    private static long status(UnixThread thread, UserContext context, boolean wide)
             throws ErrnoException, IOException {
-        UserMemory memory = process.memory();
-        switch (request) {
-            case TCGETS -> memory.write(address, terminal.termios(), 0, Terminal.TERMIOS);
-            case TCSETS, TCSETSW, TCSETSF ->
-                terminal.setTermios(memory.read(address, Terminal.TERMIOS).array(), request - TCSETS);
-            case TIOCGWINSZ -> memory.write(address, UserMemory.struct(8).putShort((short) terminal.rows())
-                    .putShort((short) terminal.columns()));
-            case TIOCGPGRP -> memory.writeInt(address, process.id());
-            case TIOCSPGRP -> memory.readInt(address);
-            default -> throw Errno.ENOTTY.exception();
-        }
-    }
-
-    private static long status(UnixProcess process, UserContext context, boolean wide)
-            throws ErrnoException, IOException {
-        FileStatus status = file(process, context).status();
-        process.memory().write(context.argument(1), wide ? status.stat64() : status.stat());
+        FileStatus status = file(thread, context).status();
+        thread.memory().write(context.argument(1), wide ? status.stat64() : status.stat());
         return 0;
     }
 
-    private static long force(UnixProcess process, UserContext context) throws ErrnoException, IOException {
-        file(process, context).force();
+    private static long force(UnixThread thread, UserContext context) throws ErrnoException, IOException {
+        file(thread, context).force();
         return 0;
     }
 
-    private static long fallocate(UnixProcess process, UserContext context) throws ErrnoException, IOException {
-        OpenFile file = file(process, context);
+    private static long fallocate(UnixThread thread, UserContext context) throws ErrnoException, IOException {
+        OpenFile file = file(thread, context);
         long end = context.argument(2) + context.argument(3);
         if (context.argument(1) != 0) {
             throw Errno.EOPNOTSUPP.exception();

@@ -9,7 +9,7 @@ import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.abi.OpenFlags;
 import bundles.unix.provider.file.FileStatus;
 import bundles.unix.provider.file.HostFiles;
-import bundles.unix.provider.process.UnixProcess;
+import bundles.unix.provider.process.UnixThread;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -62,17 +62,17 @@ final class EntryCalls {
         return 0;
     }
 
-    private static long unlinkat(UnixProcess process, UserContext context) throws ErrnoException, IOException {
+    private static long unlinkat(UnixThread thread, UserContext context) throws ErrnoException, IOException {
         long flags = context.argument(2);
         if ((flags & ~(long) OpenFlags.AT_REMOVEDIR) != 0) {
             throw Errno.EINVAL.exception();
         }
-        Path path = Paths.path(process, context.argument(0), context.argument(1));
+        Path path = Paths.path(thread, context.argument(0), context.argument(1));
         return flags != 0 ? rmdir(path) : unlink(path);
     }
 
-    private static long mkdir(UnixProcess process, Path path, long mode) throws IOException {
-        Files.createDirectory(path, HostFiles.create(path, (int) mode & ~process.umask()));
+    private static long mkdir(UnixThread thread, Path path, long mode) throws IOException {
+        Files.createDirectory(path, HostFiles.create(path, (int) mode & ~thread.umask()));
         return 0;
     }
 
@@ -88,10 +88,10 @@ final class EntryCalls {
         return 0;
     }
 
-    private static long renameat(UnixProcess process, UserContext context, long flags)
+    private static long renameat(UnixThread thread, UserContext context, long flags)
             throws ErrnoException, IOException {
-        return rename(Paths.path(process, context.argument(0), context.argument(1)),
-                Paths.path(process, context.argument(2), context.argument(3)), flags);
+        return rename(Paths.path(thread, context.argument(0), context.argument(1)),
+                Paths.path(thread, context.argument(2), context.argument(3)), flags);
     }
 
     private static long rename(Path from, Path to, long flags) throws ErrnoException, IOException {
@@ -127,36 +127,36 @@ final class EntryCalls {
         return 0;
     }
 
-    private static long linkat(UnixProcess process, UserContext context) throws ErrnoException, IOException {
-        Path old = Paths.pathOrFile(process, context.argument(0), context.argument(1), context.argument(4));
+    private static long linkat(UnixThread thread, UserContext context) throws ErrnoException, IOException {
+        Path old = Paths.pathOrFile(thread, context.argument(0), context.argument(1), context.argument(4));
         boolean follow = (context.argument(4) & OpenFlags.AT_SYMLINK_FOLLOW) != 0;
-        return link(follow ? old.toRealPath() : old, Paths.path(process, context.argument(2), context.argument(3)));
+        return link(follow ? old.toRealPath() : old, Paths.path(thread, context.argument(2), context.argument(3)));
     }
 
-    private static long symlink(UnixProcess process, long targetAt, long directory, long linkAt)
+    private static long symlink(UnixThread thread, long targetAt, long directory, long linkAt)
             throws ErrnoException, IOException {
-        String target = process.memory().readPath(targetAt);
+        String target = thread.memory().readPath(targetAt);
         if (target.isEmpty()) {
             throw Errno.ENOENT.exception();
         }
-        Path link = Paths.path(process, directory, linkAt);
+        Path link = Paths.path(thread, directory, linkAt);
         Files.createSymbolicLink(link, link.getFileSystem().getPath(target));
         return 0;
     }
 
-    private static long utimensat(UnixProcess process, UserContext context) throws ErrnoException, IOException {
+    private static long utimensat(UnixThread thread, UserContext context) throws ErrnoException, IOException {
         long flags = context.argument(3);
         Path path = context.argument(1) == 0
-                ? process.files().get(context.argument(0)).path()
-                : Paths.pathOrFile(process, context.argument(0), context.argument(1), flags);
+                ? thread.file(context.argument(0)).path()
+                : Paths.pathOrFile(thread, context.argument(0), context.argument(1), flags);
         if (path == null) {
             throw Errno.EINVAL.exception();
         }
-        long now = process.kernel().clock().realTime();
+        long now = thread.kernel().clock().realTime();
         Long accessed = now;
         Long modified = now;
         if (context.argument(2) != 0) {
-            ByteBuffer times = process.memory().read(context.argument(2), 32);
+            ByteBuffer times = thread.memory().read(context.argument(2), 32);
             accessed = time(times.getLong(), times.getLong(), now);
             modified = time(times.getLong(), times.getLong(), now);
         }
@@ -178,12 +178,12 @@ final class EntryCalls {
         return seconds * 1_000_000_000 + nanoseconds;
     }
 
-    private static long utimes(UnixProcess process, Path path, long timesAt) throws ErrnoException, IOException {
-        long now = process.kernel().clock().realTime();
+    private static long utimes(UnixThread thread, Path path, long timesAt) throws ErrnoException, IOException {
+        long now = thread.kernel().clock().realTime();
         if (timesAt == 0) {
             setTimes(path, now, now, true);
         } else {
-            ByteBuffer times = process.memory().read(timesAt, 32);
+            ByteBuffer times = thread.memory().read(timesAt, 32);
             Long accessed = time(times.getLong(), times.getLong() * 1000, now);
             setTimes(path, accessed, time(times.getLong(), times.getLong() * 1000, now), true);
         }

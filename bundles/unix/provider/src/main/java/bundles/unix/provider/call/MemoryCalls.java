@@ -10,7 +10,7 @@ import bundles.unix.provider.elf.Layout;
 import bundles.unix.provider.file.FileStatus;
 import bundles.unix.provider.file.OpenFile;
 import bundles.unix.provider.process.MemoryMap;
-import bundles.unix.provider.process.UnixProcess;
+import bundles.unix.provider.process.UnixThread;
 import java.io.IOException;
 import java.util.List;
 import kernel.core.machine.UserContext;
@@ -34,23 +34,35 @@ final class MemoryCalls {
     private MemoryCalls() {}
 
     static List<Call> calls() {
-        return List.of(full(17, "brk", "x", (p, c) -> p.map().moveHeapEnd(c.argument(0))),
-                partly(71, "mmap", "xdxxfd", "shared changes reach the file at msync, munmap and exit only",
-                        MemoryCalls::mmap),
-                full(73, "munmap", "xd", MemoryCalls::munmap), full(74, "mprotect", "xdx", MemoryCalls::mprotect),
-                partly(341, "mremap", "xddxx",
-                        "what is added to the mapping of a file is anonymous; what is moved is no longer shared",
-                        MemoryCalls::mremap),
+        return List.of(full(17, "brk", "x", (t, c) -> t.map().moveHeapEnd(c.argument(0))),
+                partly(71, "mmap", "xdxxfd",
+                        "changes through shared mappings reach the file, and who reads it, at msync,"
+                                + " munmap and exit only",
+                        locked(MemoryCalls::mmap)),
+                full(73, "munmap", "xd", locked(MemoryCalls::munmap)),
+                full(74, "mprotect", "xdx", locked(MemoryCalls::mprotect)),
+                partly(341, "mremap", "xddxx", "what is added to a private mapping of a file is anonymous",
+                        locked(MemoryCalls::mremap)),
                 partly(75, "madvise", "xdd", "MADV_DONTNEED keeps changed pages of files; other advice is not needed",
-                        MemoryCalls::madvise),
-                full(217, "msync", "xdx", MemoryCalls::msync), full(375, "mincore", "xdx", MemoryCalls::mincore),
+                        locked(MemoryCalls::madvise)),
+                full(217, "msync", "xdx", locked(MemoryCalls::msync)),
+                full(375, "mincore", "xdx", MemoryCalls::mincore),
                 full(314, "mlock", "xd", MemoryCalls::checkCovered),
                 full(315, "munlock", "xd", MemoryCalls::checkCovered),
-                full(316, "mlockall", "x", (p, c) -> 0), full(317, "munlockall", "", (p, c) -> 0),
-                full(64, "getpagesize", "", (p, c) -> Layout.PAGE));
+                full(316, "mlockall", "x", (t, c) -> 0), full(317, "munlockall", "", (t, c) -> 0),
+                full(64, "getpagesize", "", (t, c) -> Layout.PAGE));
     }
 
-    private static long mmap(UnixProcess process, UserContext context) throws ErrnoException, IOException {
+    /** Threads that share an address space change it one after the other. */
+    private static Call.Function locked(Call.Function function) {
+        return (thread, context) -> {
+            synchronized (thread.map()) {
+                return function.serve(thread, context);
+            }
+        };
+    }
+
+    private static long mmap(UnixThread thread, UserContext context) throws ErrnoException, IOException {
         long hint = context.argument(0);
         long length = context.argument(1);
         long flags = context.argument(3);
@@ -65,7 +77,7 @@ final class MemoryCalls {
         if ((flags & MAP_ANONYMOUS) == 0 && (offset < 0 || offset > Long.MAX_VALUE - Layout.TASK_SIZE)) {
             throw Errno.EOVERFLOW.exception();
         }
-        checkRegions(process);
+        checkRegions(thread);
         boolean fixed = (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) != 0;
         int protection = MemoryMap.protection(context.argument(2));
         if (fixed) {
@@ -74,35 +86,36 @@ final class MemoryCalls {
                 throw Errno.EPERM.exception();
             }
             if ((flags & MAP_FIXED_NOREPLACE) != 0
-                    && process.map().space().findGap(hint, Layout.ceil(length)) != hint) {
+                    && thread.map().space().findGap(hint, Layout.ceil(length)) != hint) {
                 throw Errno.EEXIST.exception();
             }
         }
-        OpenFile file = (flags & MAP_ANONYMOUS) != 0 ? null : mappable(process.files().get(context.argument(4)));
-        boolean shared = type != MAP_PRIVATE && file != null
-                && (file.flags() & OpenFlags.O_ACCMODE) == OpenFlags.O_RDWR;
-        if (type != MAP_PRIVATE && file != null && !shared && (protection & TranslationContext.WRITE) != 0) {
+        OpenFile file = (flags & MAP_ANONYMOUS) != 0 ? null : mappable(thread.file(context.argument(4)));
+        boolean shared = type != MAP_PRIVATE;
+        if (shared && file != null && (file.flags() & OpenFlags.O_ACCMODE) != OpenFlags.O_RDWR
+                && (protection & TranslationContext.WRITE) != 0) {
             throw Errno.EACCES.exception();
         }
-        long address = fixed ? hint : process.map().place(Math.max(0, hint), length);
-        process.map().shared().remove(address, address + Layout.ceil(length));
-        if (file == null) {
-            process.map().space().map(address, length, protection, Pager.ZERO, MemoryMap.ANONYMOUS);
+        long address = fixed ? hint : thread.map().place(Math.max(0, hint), length);
+        thread.map().shared().remove(address, address + Layout.ceil(length));
+        AddressSpace space = thread.map().space();
+        String label = file == null ? MemoryMap.ANONYMOUS : file.path() == null ? "[device]" : file.path().toString();
+        if (shared) {
+            thread.map().shared().map(address, length, protection, file, file == null ? 0 : offset, label);
+        } else if (file == null) {
+            space.map(address, length, protection, Pager.ZERO, label);
         } else {
-            Pager pager = shared
-                    ? process.map().shared().add(address, length, file, offset)
-                    : (at, frame) -> fill(file, offset + at, frame);
-            // Open until the process ends, for nobody tells when the last page of the mapping is gone.
+            // Open as long as the kernel lives or the host finds that nobody has it, for nobody tells when the last page of
+            // the mapping is gone.
             file.retain();
-            String label = file.path() == null ? "[device]" : file.path().toString();
-            process.map().space().map(address, length, protection, pager, label);
+            space.map(address, length, protection, (at, frame) -> fill(file, offset + at, frame), label);
         }
         return address;
     }
 
     /** A call that may split regions needs room for two more (Linux: vm.max_map_count). */
-    private static void checkRegions(UnixProcess process) throws ErrnoException {
-        if (process.map().space().regions().size() > MOST_REGIONS - 2) {
+    private static void checkRegions(UnixThread thread) throws ErrnoException {
+        if (thread.map().space().regions().size() > MOST_REGIONS - 2) {
             throw Errno.ENOMEM.exception();
         }
     }
@@ -131,71 +144,71 @@ final class MemoryCalls {
         }
     }
 
-    private static long munmap(UnixProcess process, UserContext context) throws ErrnoException, IOException {
+    private static long munmap(UnixThread thread, UserContext context) throws ErrnoException, IOException {
         MemoryMap.checkRange(context.argument(0), context.argument(1));
         if (context.argument(1) == 0) {
             throw Errno.EINVAL.exception();
         }
         long end = context.argument(0) + Layout.ceil(context.argument(1));
-        Region around = process.map().region(context.argument(0));
+        Region around = thread.map().region(context.argument(0));
         if (around != null && around.start() < context.argument(0) && end < around.end()) {
-            checkRegions(process);
+            checkRegions(thread);
         }
-        process.map().shared().remove(context.argument(0), end);
-        process.map().space().unmap(context.argument(0), context.argument(1));
+        thread.map().shared().remove(context.argument(0), end);
+        thread.map().space().unmap(context.argument(0), context.argument(1));
         return 0;
     }
 
-    private static long mprotect(UnixProcess process, UserContext context) throws ErrnoException {
+    private static long mprotect(UnixThread thread, UserContext context) throws ErrnoException {
         if ((context.argument(0) & Layout.PAGE - 1) != 0) {
             throw Errno.EINVAL.exception();
         }
-        checkRegions(process);
+        checkRegions(thread);
         long length = Layout.ceil(context.argument(1));
-        if (length != 0 && !process.map().space().protect(context.argument(0), length,
+        if (length != 0 && !thread.map().space().protect(context.argument(0), length,
                 MemoryMap.protection(context.argument(2)))) {
             throw Errno.ENOMEM.exception();
         }
         return 0;
     }
 
-    private static long checkCovered(UnixProcess process, UserContext context) throws ErrnoException {
+    private static long checkCovered(UnixThread thread, UserContext context) throws ErrnoException {
         long start = Layout.floor(context.argument(0));
-        if (!process.map().space().covers(start, context.argument(0) - start + context.argument(1))) {
+        if (!thread.map().space().covers(start, context.argument(0) - start + context.argument(1))) {
             throw Errno.ENOMEM.exception();
         }
         return 0;
     }
 
-    private static long msync(UnixProcess process, UserContext context) throws ErrnoException, IOException {
+    private static long msync(UnixThread thread, UserContext context) throws ErrnoException, IOException {
         long start = context.argument(0);
         MemoryMap.checkRange(start, context.argument(1));
-        checkCovered(process, context);
-        process.map().shared().writeBack(start, start + Layout.ceil(context.argument(1)));
+        checkCovered(thread, context);
+        thread.map().shared().writeBack(start, start + Layout.ceil(context.argument(1)));
         return 0;
     }
 
-    private static long mincore(UnixProcess process, UserContext context) throws ErrnoException {
+    private static long mincore(UnixThread thread, UserContext context) throws ErrnoException {
         long start = context.argument(0);
         MemoryMap.checkRange(start, context.argument(1));
-        AddressSpace space = process.map().space();
+        AddressSpace space = thread.map().space();
         if (!space.covers(start, context.argument(1))) {
             throw Errno.ENOMEM.exception();
         }
         byte[] one = new byte[1];
         for (long page = 0; page < Layout.ceil(context.argument(1)) / Layout.PAGE; page++) {
             one[0] = (byte) (space.translation().frame(start + page * Layout.PAGE) == null ? 0 : 1);
-            process.memory().write(context.argument(2) + page, one, 0, 1);
+            thread.memory().write(context.argument(2) + page, one, 0, 1);
         }
         return 0;
     }
 
     /** Gives anonymous pages back, so that they read as zero again. */
-    private static long madvise(UnixProcess process, UserContext context) throws ErrnoException {
+    private static long madvise(UnixThread thread, UserContext context) throws ErrnoException {
         long start = context.argument(0);
         MemoryMap.checkRange(start, context.argument(1));
         long end = start + Layout.ceil(context.argument(1));
-        AddressSpace space = process.map().space();
+        AddressSpace space = thread.map().space();
         if (!space.covers(start, end - start)) {
             throw Errno.ENOMEM.exception();
         }
@@ -212,7 +225,7 @@ final class MemoryCalls {
         return 0;
     }
 
-    private static long mremap(UnixProcess process, UserContext context) throws ErrnoException, IOException {
+    private static long mremap(UnixThread thread, UserContext context) throws ErrnoException, IOException {
         long old = context.argument(0);
         long oldLength = Layout.ceil(context.argument(1));
         long length = Layout.ceil(context.argument(2));
@@ -223,55 +236,59 @@ final class MemoryCalls {
                 || flags == MREMAP_FIXED) {
             throw Errno.EINVAL.exception();
         }
-        AddressSpace space = process.map().space();
-        Region region = process.map().region(old);
+        AddressSpace space = thread.map().space();
+        Region region = thread.map().region(old);
         if (region == null || old + oldLength > region.end()) {
             throw Errno.EFAULT.exception();
         }
-        process.map().shared().remove(length < oldLength ? old + length : old, old + oldLength);
         if ((flags & MREMAP_FIXED) != 0) {
             long to = context.argument(4);
             MemoryMap.checkRange(to, length);
             if (to < old + oldLength && old < to + length) {
                 throw Errno.EINVAL.exception();
             }
-            process.map().shared().remove(to, to + length);
-            return move(process, region, old, Math.min(oldLength, length), to, length);
+            thread.map().shared().remove(to, to + length);
+            shrink(thread, old, oldLength, length);
+            return move(thread, region, old, Math.min(oldLength, length), to, length);
         }
         if (length <= oldLength) {
-            space.unmap(old + length, oldLength - length);
+            shrink(thread, old, oldLength, length);
             return old;
         }
         long more = length - oldLength;
         if (old + oldLength == region.end() && space.findGap(region.end(), more) == region.end()) {
-            space.map(region.end(), more, region.protection(), Pager.ZERO, region.label());
+            grow(thread, region, region.end(), more);
             return old;
         }
         if ((flags & MREMAP_MAYMOVE) == 0) {
             throw Errno.ENOMEM.exception();
         }
-        return move(process, region, old, oldLength, process.map().place(0, length), length);
+        return move(thread, region, old, oldLength, thread.map().place(0, length), length);
     }
 
-    /** Copies the pages that are there to a new anonymous mapping; pages of a file, all of them. */
-    private static long move(UnixProcess process, Region region, long from, long oldLength,
-            long to,
-            long length) throws ErrnoException {
-        AddressSpace space = process.map().space();
-        boolean anonymous = region.label().equals(MemoryMap.ANONYMOUS) || region.label().equals(MemoryMap.HEAP);
-        int open = TranslationContext.READ | TranslationContext.WRITE;
-        space.map(to, length, open, Pager.ZERO, anonymous ? MemoryMap.ANONYMOUS : region.label());
-        space.protect(from, oldLength, region.protection() | TranslationContext.READ);
-        byte[] page = new byte[Layout.PAGE];
-        for (long at = 0; at < oldLength; at += Layout.PAGE) {
-            if (anonymous && space.translation().frame(from + at) == null) {
-                continue;
-            }
-            process.memory().read(from + at, page, 0, page.length);
-            process.memory().write(to + at, page, 0, page.length);
+    private static void shrink(UnixThread thread, long start, long oldLength, long length)
+            throws ErrnoException, IOException {
+        if (length < oldLength) {
+            thread.map().shared().remove(start + length, start + oldLength);
+            thread.map().space().unmap(start + length, oldLength - length);
         }
-        space.protect(to, length, region.protection());
-        space.unmap(from, oldLength);
+    }
+
+    private static void grow(UnixThread thread, Region region, long end, long more) {
+        if (!thread.map().shared().extend(end, more, region.protection(), region.label())) {
+            thread.map().space().map(end, more, region.protection(), Pager.ZERO, region.label());
+        }
+    }
+
+    private static long move(UnixThread thread, Region region, long from, long oldLength, long to, long length)
+            throws ErrnoException, IOException {
+        AddressSpace space = thread.map().space();
+        space.unmap(to, length);
+        space.move(from, oldLength, to);
+        thread.map().shared().moved(from, from + oldLength, to);
+        if (length > oldLength) {
+            grow(thread, region, to + oldLength, length - oldLength);
+        }
         return to;
     }
 }

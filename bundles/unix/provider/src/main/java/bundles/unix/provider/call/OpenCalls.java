@@ -12,7 +12,7 @@ import bundles.unix.provider.file.HostFiles;
 import bundles.unix.provider.file.OpenFile;
 import bundles.unix.provider.file.RegularFile;
 import bundles.unix.provider.file.SpecialFile;
-import bundles.unix.provider.process.UnixProcess;
+import bundles.unix.provider.process.UnixThread;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -41,12 +41,12 @@ final class OpenCalls {
                 partly(8, "osf_old_creat", "so", "as open", OpenCalls::creat));
     }
 
-    private static long creat(UnixProcess process, UserContext context) throws ErrnoException, IOException {
-        return open(process, OpenFlags.AT_FDCWD, context.argument(0),
+    private static long creat(UnixThread thread, UserContext context) throws ErrnoException, IOException {
+        return open(thread, OpenFlags.AT_FDCWD, context.argument(0),
                 OpenFlags.O_CREAT | OpenFlags.O_TRUNC | OpenFlags.O_WRONLY, (int) context.argument(1));
     }
 
-    private static long open(UnixProcess process, long directory, long nameAt, int flags, int mode)
+    private static long open(UnixThread thread, long directory, long nameAt, int flags, int mode)
             throws ErrnoException, IOException {
         if ((flags & OpenFlags.O_TMPFILE) != 0) {
             throw Errno.EOPNOTSUPP.exception();
@@ -54,14 +54,14 @@ final class OpenCalls {
         if ((flags & OpenFlags.O_ACCMODE) == OpenFlags.O_ACCMODE) {
             throw Errno.EINVAL.exception();
         }
-        String name = process.memory().readPath(nameAt);
-        OpenFile file = special(process, name, flags);
+        String name = thread.memory().readPath(nameAt);
+        OpenFile file = special(thread, name, flags);
         if (file == null) {
-            Path path = Paths.path(process, directory, nameAt);
-            file = open(path, flags, mode & ~process.umask());
+            Path path = Paths.path(thread, directory, nameAt);
+            file = open(path, flags, mode & ~thread.umask());
         }
         try {
-            return process.files().add(file, (flags & OpenFlags.O_CLOEXEC) != 0);
+            return thread.files().add(file, (flags & OpenFlags.O_CLOEXEC) != 0);
         } catch (ErrnoException e) {
             file.release();
             throw e;
@@ -69,7 +69,7 @@ final class OpenCalls {
     }
 
     /** Files that the kernel has itself, or null. */
-    private static OpenFile special(UnixProcess process, String name, int flags) throws ErrnoException {
+    private static OpenFile special(UnixThread thread, String name, int flags) throws ErrnoException {
         int kept = kept(flags);
         SpecialFile.Kind kind = SpecialFile.Kind.of(name);
         if (kind != null) {
@@ -79,22 +79,22 @@ final class OpenCalls {
             case "/dev/stdin" -> 0;
             case "/dev/stdout" -> 1;
             case "/dev/stderr" -> 2;
-            case "/dev/tty" -> terminal(process);
+            case "/dev/tty" -> terminal(thread);
             default -> -1;
         };
         if (descriptor < 0) {
             return null;
         }
-        OpenFile file = process.files().get(descriptor);
+        OpenFile file = thread.file(descriptor);
         file.retain();
         return file;
     }
 
     /** A descriptor of the controlling terminal. */
-    private static int terminal(UnixProcess process) throws ErrnoException {
+    private static int terminal(UnixThread thread) throws ErrnoException {
         for (int descriptor = 0; descriptor < 3; descriptor++) {
             try {
-                process.files().get(descriptor).terminal();
+                thread.file(descriptor).terminal();
                 return descriptor;
             } catch (ErrnoException e) {
                 // Closed, or something else.

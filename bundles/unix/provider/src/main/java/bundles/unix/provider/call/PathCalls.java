@@ -12,7 +12,7 @@ import bundles.unix.provider.file.FileStatus;
 import bundles.unix.provider.file.HostFiles;
 import bundles.unix.provider.file.OpenFile;
 import bundles.unix.provider.file.RegularFile;
-import bundles.unix.provider.process.UnixProcess;
+import bundles.unix.provider.process.UnixThread;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -67,35 +67,35 @@ final class PathCalls {
                         (p, c) -> statfs(p, pathOf(p, c.argument(0)), c.argument(1))));
     }
 
-    private static Path pathOf(UnixProcess process, long descriptor) throws ErrnoException {
-        Path path = process.files().get(descriptor).path();
+    private static Path pathOf(UnixThread thread, long descriptor) throws ErrnoException {
+        Path path = thread.file(descriptor).path();
         if (path == null) {
             throw Errno.EINVAL.exception();
         }
         return path;
     }
 
-    private static long status(UnixProcess process, Path path, boolean follow, long to, boolean wide)
+    private static long status(UnixThread thread, Path path, boolean follow, long to, boolean wide)
             throws ErrnoException, IOException {
         FileStatus status = HostFiles.status(path, follow);
-        process.memory().write(to, wide ? status.stat64() : status.stat());
+        thread.memory().write(to, wide ? status.stat64() : status.stat());
         return 0;
     }
 
-    private static long fstatat(UnixProcess process, UserContext context) throws ErrnoException, IOException {
+    private static long fstatat(UnixThread thread, UserContext context) throws ErrnoException, IOException {
         long descriptor = context.argument(0);
         long nameAt = context.argument(1);
         long flags = context.argument(3);
-        boolean empty = (flags & OpenFlags.AT_EMPTY_PATH) != 0 && process.memory().readPath(nameAt).isEmpty();
+        boolean empty = (flags & OpenFlags.AT_EMPTY_PATH) != 0 && thread.memory().readPath(nameAt).isEmpty();
         FileStatus status = empty && (int) descriptor != AT_FDCWD
-                ? process.files().get(descriptor).status()
-                : HostFiles.status(Paths.pathOrFile(process, descriptor, nameAt, flags),
+                ? thread.file(descriptor).status()
+                : HostFiles.status(Paths.pathOrFile(thread, descriptor, nameAt, flags),
                         (flags & OpenFlags.AT_SYMLINK_NOFOLLOW) == 0);
-        process.memory().write(context.argument(2), status.stat64());
+        thread.memory().write(context.argument(2), status.stat64());
         return 0;
     }
 
-    private static long access(UnixProcess process, Path path, long mode, boolean follow)
+    private static long access(UnixThread thread, Path path, long mode, boolean follow)
             throws ErrnoException, IOException {
         if ((mode & ~7) != 0) {
             throw Errno.EINVAL.exception();
@@ -118,24 +118,24 @@ final class PathCalls {
         return 0;
     }
 
-    private static long faccessat2(UnixProcess process, UserContext context) throws ErrnoException, IOException {
+    private static long faccessat2(UnixThread thread, UserContext context) throws ErrnoException, IOException {
         long flags = context.argument(3);
-        Path path = Paths.pathOrFile(process, context.argument(0), context.argument(1), flags);
-        return access(process, path, context.argument(2), (flags & OpenFlags.AT_SYMLINK_NOFOLLOW) == 0);
+        Path path = Paths.pathOrFile(thread, context.argument(0), context.argument(1), flags);
+        return access(thread, path, context.argument(2), (flags & OpenFlags.AT_SYMLINK_NOFOLLOW) == 0);
     }
 
-    private static long readlink(UnixProcess process, long descriptor, long nameAt, long to, long size)
+    private static long readlink(UnixThread thread, long descriptor, long nameAt, long to, long size)
             throws ErrnoException, IOException {
         if (size <= 0) {
             throw Errno.EINVAL.exception();
         }
-        String name = process.memory().readPath(nameAt);
-        String target = Paths.isExecutableLink(process, name)
-                ? process.executable().normalize().toString()
-                : Files.readSymbolicLink(Paths.path(process, descriptor, nameAt)).toString();
+        String name = thread.memory().readPath(nameAt);
+        String target = Paths.isExecutableLink(thread, name)
+                ? thread.process().executable().normalize().toString()
+                : Files.readSymbolicLink(Paths.path(thread, descriptor, nameAt)).toString();
         byte[] bytes = target.getBytes(StandardCharsets.UTF_8);
         int length = (int) Math.min(bytes.length, size);
-        process.memory().write(to, bytes, 0, length);
+        thread.memory().write(to, bytes, 0, length);
         return length;
     }
 
@@ -149,7 +149,7 @@ final class PathCalls {
         return 0;
     }
 
-    private static long chown(UnixProcess process, Path path, UserContext context, int argument)
+    private static long chown(UnixThread thread, Path path, UserContext context, int argument)
             throws ErrnoException, IOException {
         FileStatus status = HostFiles.status(path, false);
         int user = (int) context.argument(argument);
@@ -160,8 +160,8 @@ final class PathCalls {
         return 0;
     }
 
-    private static long truncate(UnixProcess process, UserContext context) throws ErrnoException, IOException {
-        Path path = Paths.path(process, context.argument(0));
+    private static long truncate(UnixThread thread, UserContext context) throws ErrnoException, IOException {
+        Path path = Paths.path(thread, context.argument(0));
         if (context.argument(1) < 0) {
             throw Errno.EINVAL.exception();
         }
@@ -174,50 +174,50 @@ final class PathCalls {
         return 0;
     }
 
-    private static long chdir(UnixProcess process, UserContext context) throws ErrnoException, IOException {
-        return enter(process, Paths.path(process, context.argument(0)));
+    private static long chdir(UnixThread thread, UserContext context) throws ErrnoException, IOException {
+        return enter(thread, Paths.path(thread, context.argument(0)));
     }
 
-    private static long fchdir(UnixProcess process, UserContext context) throws ErrnoException, IOException {
-        OpenFile file = process.files().get(context.argument(0));
-        return enter(process, file.directory().path());
+    private static long fchdir(UnixThread thread, UserContext context) throws ErrnoException, IOException {
+        OpenFile file = thread.file(context.argument(0));
+        return enter(thread, file.directory().path());
     }
 
-    private static long enter(UnixProcess process, Path path) throws ErrnoException, IOException {
+    private static long enter(UnixThread thread, Path path) throws ErrnoException, IOException {
         Paths.needDirectory(path);
         path.getFileSystem().provider().checkAccess(path, AccessMode.EXECUTE);
         // The real path, as getcwd(2) is to tell it.
-        process.setDirectory(path.toRealPath());
+        thread.setDirectory(path.toRealPath());
         return 0;
     }
 
-    private static long getcwd(UnixProcess process, UserContext context) throws ErrnoException, IOException {
-        if (!Files.exists(process.directory())) {
+    private static long getcwd(UnixThread thread, UserContext context) throws ErrnoException, IOException {
+        if (!Files.exists(thread.directory())) {
             throw Errno.ENOENT.exception();
         }
-        byte[] bytes = (process.directory().toRealPath() + "\0").getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = (thread.directory().toRealPath() + "\0").getBytes(StandardCharsets.UTF_8);
         if (bytes.length > context.argument(1)) {
             throw Errno.ERANGE.exception();
         }
-        process.memory().write(context.argument(0), bytes, 0, bytes.length);
+        thread.memory().write(context.argument(0), bytes, 0, bytes.length);
         return bytes.length;
     }
 
-    private static long umask(UnixProcess process, UserContext context) {
-        int old = process.umask();
-        process.setUmask((int) context.argument(0));
+    private static long umask(UnixThread thread, UserContext context) {
+        int old = thread.umask();
+        thread.setUmask((int) context.argument(0));
         return old;
     }
 
-    private static long getdents64(UnixProcess process, UserContext context) throws ErrnoException, IOException {
+    private static long getdents64(UnixThread thread, UserContext context) throws ErrnoException, IOException {
         int size = Math.clamp(context.argument(2), 0, 64 * 1024);
-        ByteBuffer entries = process.files().get(context.argument(0)).directory().next(size);
-        process.memory().write(context.argument(1), entries.array(), 0, entries.limit());
+        ByteBuffer entries = thread.file(context.argument(0)).directory().next(size);
+        thread.memory().write(context.argument(1), entries.array(), 0, entries.limit());
         return entries.limit();
     }
 
     /** {@code struct statfs} of bits/statfs.h. */
-    private static long statfs(UnixProcess process, Path path, long to) throws ErrnoException, IOException {
+    private static long statfs(UnixThread thread, Path path, long to) throws ErrnoException, IOException {
         var store = Files.getFileStore(path);
         int block = 4096;
         ByteBuffer struct = UserMemory.struct(64);
@@ -225,7 +225,7 @@ final class PathCalls {
         struct.putInt((int) Math.min(Integer.MAX_VALUE, store.getUnallocatedSpace() / block));
         struct.putInt((int) Math.min(Integer.MAX_VALUE, store.getUsableSpace() / block));
         struct.putInt(1 << 20).putInt(1 << 19).putInt(0).putInt(0).putInt(255).putInt(block);
-        process.memory().write(to, struct);
+        thread.memory().write(to, struct);
         return 0;
     }
 }

@@ -5,7 +5,7 @@ import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.abi.OpenFlags;
 import bundles.unix.provider.file.HostFiles;
 import bundles.unix.provider.file.OpenFile;
-import bundles.unix.provider.process.UnixProcess;
+import bundles.unix.provider.process.UnixThread;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -15,49 +15,49 @@ final class Paths {
     private Paths() {}
 
     /** The path that a name stands for, from the working directory. */
-    static Path path(UnixProcess process, long nameAt) throws ErrnoException {
-        return resolve(process, process.directory(), process.memory().readPath(nameAt));
+    static Path path(UnixThread thread, long nameAt) throws ErrnoException {
+        return resolve(thread, thread.directory(), thread.memory().readPath(nameAt));
     }
 
     /** The path that a name stands for, from a directory's descriptor. */
-    static Path path(UnixProcess process, long descriptor, long nameAt) throws ErrnoException {
-        String name = process.memory().readPath(nameAt);
+    static Path path(UnixThread thread, long descriptor, long nameAt) throws ErrnoException {
+        String name = thread.memory().readPath(nameAt);
         return name.startsWith("/")
-                ? resolve(process, process.directory(), name)
-                : resolve(process, directory(process, descriptor), name);
+                ? resolve(thread, thread.directory(), name)
+                : resolve(thread, directory(thread, descriptor), name);
     }
 
     /** As {@link #path(UnixProcess, long, long)}; with AT_EMPTY_PATH an empty name means the descriptor's file. */
-    static Path pathOrFile(UnixProcess process, long descriptor, long nameAt, long flags) throws ErrnoException {
-        if ((flags & OpenFlags.AT_EMPTY_PATH) != 0 && process.memory().readPath(nameAt).isEmpty()) {
+    static Path pathOrFile(UnixThread thread, long descriptor, long nameAt, long flags) throws ErrnoException {
+        if ((flags & OpenFlags.AT_EMPTY_PATH) != 0 && thread.memory().readPath(nameAt).isEmpty()) {
             Path path = (int) descriptor == OpenFlags.AT_FDCWD
-                    ? process.directory()
-                    : process.files().get(descriptor).path();
+                    ? thread.directory()
+                    : thread.file(descriptor).path();
             if (path == null) {
                 throw Errno.EOPNOTSUPP.exception();
             }
             return path;
         }
-        return path(process, descriptor, nameAt);
+        return path(thread, descriptor, nameAt);
     }
 
     /** As {@link #path(UnixProcess, long, long)}, for a name that is to be made or removed. */
-    static Path entry(UnixProcess process, long descriptor, long nameAt) throws ErrnoException {
-        return HostFiles.entry(path(process, descriptor, nameAt));
+    static Path entry(UnixThread thread, long descriptor, long nameAt) throws ErrnoException {
+        return HostFiles.entry(path(thread, descriptor, nameAt));
     }
 
-    private static Path directory(UnixProcess process, long descriptor) throws ErrnoException {
+    private static Path directory(UnixThread thread, long descriptor) throws ErrnoException {
         if ((int) descriptor == OpenFlags.AT_FDCWD) {
-            return process.directory();
+            return thread.directory();
         }
-        OpenFile file = process.files().get(descriptor);
+        OpenFile file = thread.file(descriptor);
         return file.directory().path();
     }
 
     /** The only file of /proc that there is: the link to the program, under its names. */
-    private static Path resolve(UnixProcess process, Path directory, String name) throws ErrnoException {
-        if (name.equals("/proc/self/exe") || name.equals("/proc/" + process.id() + "/exe")) {
-            return process.executable();
+    private static Path resolve(UnixThread thread, Path directory, String name) throws ErrnoException {
+        if (name.equals("/proc/self/exe") || name.equals("/proc/" + thread.process().id() + "/exe")) {
+            return thread.process().executable();
         }
         Path path = HostFiles.resolve(directory, name);
         if (path.startsWith("/proc")) {
@@ -67,9 +67,14 @@ final class Paths {
         return path;
     }
 
+    /** The path of a program to run. */
+    static String execPath(UnixThread thread, String name) {
+        return isExecutableLink(thread, name) ? thread.process().executable().toString() : name;
+    }
+
     /** Whether a name is that of the link to the program. */
-    static boolean isExecutableLink(UnixProcess process, String name) {
-        return name.equals("/proc/self/exe") || name.equals("/proc/" + process.id() + "/exe");
+    static boolean isExecutableLink(UnixThread thread, String name) {
+        return name.equals("/proc/self/exe") || name.equals("/proc/" + thread.process().id() + "/exe");
     }
 
     /** Checks that a path is that of a directory. */

@@ -1,13 +1,14 @@
 package bundles.unix.provider.call;
 
 import static bundles.unix.provider.call.Call.full;
-import static bundles.unix.provider.call.Call.partly;
 import static bundles.unix.provider.call.Call.raw;
 
 import bundles.unix.provider.abi.Errno;
 import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.abi.UserMemory;
+import bundles.unix.provider.process.ProcessTable;
 import bundles.unix.provider.process.UnixProcess;
+import bundles.unix.provider.process.UnixThread;
 import bundles.unix.provider.signal.Action;
 import bundles.unix.provider.signal.AlternateStack;
 import bundles.unix.provider.signal.Signal;
@@ -29,12 +30,12 @@ final class SignalCalls {
     private SignalCalls() {}
 
     static List<Call> calls() {
-        return List.of(partly(37, "kill", "dd", "there are no process groups", SignalCalls::kill),
-                full(381, "tkill", "dd", (p, c) -> send(p, (int) c.argument(0), (int) c.argument(1), Signal.SI_TKILL)),
+        return List.of(full(37, "kill", "dd", SignalCalls::kill),
+                full(381, "tkill", "dd", (t, c) -> toThread(t, 0, (int) c.argument(0), (int) c.argument(1), false)),
                 full(424, "tgkill", "ddd",
-                        (p, c) -> send(p, (int) c.argument(1), (int) c.argument(2), Signal.SI_TKILL)),
-                full(356, "rt_sigqueueinfo", "ddx", (p, c) -> queue(p, c.argument(0), c.argument(1), c.argument(2))),
-                full(492, "rt_tgsigqueueinfo", "dddx", (p, c) -> queue(p, c.argument(1), c.argument(2), c.argument(3))),
+                        (t, c) -> toThread(t, (int) c.argument(0), (int) c.argument(1), (int) c.argument(2), true)),
+                full(356, "rt_sigqueueinfo", "ddx", SignalCalls::queue),
+                full(492, "rt_tgsigqueueinfo", "dddx", SignalCalls::queueToThread),
                 full(352, "rt_sigaction", "dxxdx", SignalCalls::rtSigaction),
                 full(156, "sigaction", "dxx", SignalCalls::sigaction),
                 full(353, "rt_sigprocmask", "dxxd", SignalCalls::rtSigprocmask),
@@ -49,44 +50,92 @@ final class SignalCalls {
                 raw(SignalFrame.RT_SIGRETURN, "rt_sigreturn", "x", SignalCalls::rtSigreturn));
     }
 
-    private static long kill(UnixProcess process, UserContext context) throws ErrnoException {
-        int target = (int) context.argument(0);
-        // A group, or everybody, is the process itself.
-        return send(process, target == 0 || target == -1 ? process.id() : Math.abs(target), (int) context.argument(1),
-                Signal.SI_USER);
-    }
-
-    private static long send(UnixProcess process, int target, int signal, int code) throws ErrnoException {
-        if (signal < 0 || signal > Signal.MAX || target <= 0) {
+    private static int check(int signal) throws ErrnoException {
+        if (signal < 0 || signal > Signal.MAX) {
             throw Errno.EINVAL.exception();
         }
-        UnixProcess receiver = target == process.id() ? process : process.kernel().find().apply(target);
-        if (receiver == null) {
+        return signal;
+    }
+
+    private static long kill(UnixThread thread, UserContext context) throws ErrnoException {
+        int target = (int) context.argument(0);
+        int signal = check((int) context.argument(1));
+        ProcessTable table = thread.kernel().table();
+        List<UnixProcess> receivers;
+        if (target > 0) {
+            UnixProcess receiver = table.find(target);
+            receivers = receiver == null ? List.of() : List.of(receiver);
+        } else if (target == -1) {
+            receivers = table.all().stream().filter(process -> process != thread.process() && !process.ended())
+                    .toList();
+        } else {
+            receivers = table.group(target == 0 ? thread.process().family().group() : -target);
+        }
+        if (receivers.isEmpty()) {
             throw Errno.ESRCH.exception();
         }
         if (signal != 0) {
-            receiver.send(SignalInfo.from(signal, code, process.id(), process.kernel().user()));
+            var info = SignalInfo.from(signal, Signal.SI_USER, thread.process().id(), thread.kernel().user());
+            receivers.forEach(receiver -> receiver.send(info));
         }
         return 0;
     }
 
-    private static long queue(UnixProcess process, long target, long signal, long infoAt) throws ErrnoException {
-        ByteBuffer info = process.memory().read(infoAt, SignalInfo.SIZE);
-        UnixProcess receiver = process.kernel().find().apply((int) target);
+    /** @param group the process that the thread must be of, or 0 */
+    private static UnixThread target(UnixThread thread, int group, int id, boolean grouped) throws ErrnoException {
+        if (id <= 0 || grouped && group <= 0) {
+            throw Errno.EINVAL.exception();
+        }
+        UnixThread receiver = thread.kernel().table().thread(id);
+        if (receiver == null || grouped && receiver.process().id() != group) {
+            throw Errno.ESRCH.exception();
+        }
+        return receiver;
+    }
+
+    private static long toThread(UnixThread thread, int group, int id, int signal, boolean grouped)
+            throws ErrnoException {
+        UnixThread receiver = target(thread, group, id, grouped);
+        if (check(signal) != 0) {
+            receiver.signals()
+                    .send(SignalInfo.from(signal, Signal.SI_TKILL, thread.process().id(), thread.kernel().user()));
+        }
+        return 0;
+    }
+
+    private static SignalInfo info(UnixThread thread, UnixProcess receiver, int signal, long infoAt, boolean full)
+            throws ErrnoException {
+        ByteBuffer info = thread.memory().read(infoAt, SignalInfo.SIZE);
+        int code = info.getInt(8);
+        if ((code >= 0 || code == Signal.SI_TKILL) && receiver != thread.process()) {
+            throw Errno.EPERM.exception();
+        }
+        if (signal >= Signal.SIGRTMIN && full) {
+            throw Errno.EAGAIN.exception();
+        }
+        return new SignalInfo(signal, code, info.getLong(16), info.getLong(24));
+    }
+
+    private static long queue(UnixThread thread, UserContext context) throws ErrnoException {
+        UnixProcess receiver = thread.kernel().table().find((int) context.argument(0));
         if (receiver == null) {
             throw Errno.ESRCH.exception();
         }
-        if (signal < 1 || signal > Signal.MAX) {
-            throw Errno.EINVAL.exception();
+        int signal = check((int) context.argument(1));
+        SignalInfo info = info(thread, receiver, signal, context.argument(2), receiver.signals().full());
+        if (signal != 0) {
+            receiver.send(info);
         }
-        int code = info.getInt(8);
-        if ((code >= 0 || code == Signal.SI_TKILL) && receiver != process) {
-            throw Errno.EPERM.exception();
+        return 0;
+    }
+
+    private static long queueToThread(UnixThread thread, UserContext context) throws ErrnoException {
+        UnixThread receiver = target(thread, (int) context.argument(0), (int) context.argument(1), true);
+        int signal = check((int) context.argument(2));
+        SignalInfo info = info(thread, receiver.process(), signal, context.argument(3), receiver.signals().full());
+        if (signal != 0) {
+            receiver.signals().send(info);
         }
-        if (signal >= Signal.SIGRTMIN && receiver.signals().full()) {
-            throw Errno.EAGAIN.exception();
-        }
-        receiver.send(new SignalInfo((int) signal, code, info.getLong(16), info.getLong(24)));
         return 0;
     }
 
@@ -97,44 +146,44 @@ final class SignalCalls {
         return (int) signal;
     }
 
-    private static void set(UnixProcess process, int signal, Action action) throws ErrnoException {
+    private static void set(UnixThread thread, int signal, Action action) throws ErrnoException {
         if ((Signal.bit(signal) & Signal.UNBLOCKABLE) != 0) {
             throw Errno.EINVAL.exception();
         }
-        process.signals().setAction(signal, action);
+        thread.signals().group().setAction(signal, action);
     }
 
     /** {@code struct sigaction} of the kernel: handler, flags, mask; the restorer is the fifth argument on the Alpha. */
-    private static long rtSigaction(UnixProcess process, UserContext context) throws ErrnoException {
+    private static long rtSigaction(UnixThread thread, UserContext context) throws ErrnoException {
         checkSize(context.argument(3));
         int signal = number(context.argument(0));
-        Action old = process.signals().action(signal);
+        Action old = thread.signals().action(signal);
         if (context.argument(1) != 0) {
-            ByteBuffer from = process.memory().read(context.argument(1), 24);
+            ByteBuffer from = thread.memory().read(context.argument(1), 24);
             long handler = from.getLong();
             long flags = from.getInt() & 0xFFFFFFFFL;
             long mask = from.getLong(16);
-            set(process, signal, new Action(handler, flags, mask & ~Signal.UNBLOCKABLE, context.argument(4)));
+            set(thread, signal, new Action(handler, flags, mask & ~Signal.UNBLOCKABLE, context.argument(4)));
         }
         if (context.argument(2) != 0) {
-            process.memory().write(context.argument(2),
+            thread.memory().write(context.argument(2),
                     UserMemory.struct(24).putLong(old.handler()).putLong(old.flags()).putLong(old.mask()));
         }
         return 0;
     }
 
     /** OSF/1's structure: handler, mask, flags. */
-    private static long sigaction(UnixProcess process, UserContext context) throws ErrnoException {
+    private static long sigaction(UnixThread thread, UserContext context) throws ErrnoException {
         int signal = number(context.argument(0));
-        Action old = process.signals().action(signal);
+        Action old = thread.signals().action(signal);
         if (context.argument(1) != 0) {
-            ByteBuffer from = process.memory().read(context.argument(1), 24);
+            ByteBuffer from = thread.memory().read(context.argument(1), 24);
             long handler = from.getLong();
             long mask = from.getLong();
-            set(process, signal, new Action(handler, from.getInt() & 0xFFFFFFFFL, mask & ~Signal.UNBLOCKABLE, 0));
+            set(thread, signal, new Action(handler, from.getInt() & 0xFFFFFFFFL, mask & ~Signal.UNBLOCKABLE, 0));
         }
         if (context.argument(2) != 0) {
-            process.memory().write(context.argument(2),
+            thread.memory().write(context.argument(2),
                     UserMemory.struct(24).putLong(old.handler()).putLong(old.mask()).putInt((int) old.flags()));
         }
         return 0;
@@ -155,38 +204,38 @@ final class SignalCalls {
         };
     }
 
-    private static long rtSigprocmask(UnixProcess process, UserContext context) throws ErrnoException {
+    private static long rtSigprocmask(UnixThread thread, UserContext context) throws ErrnoException {
         checkSize(context.argument(3));
-        Signals signals = process.signals();
+        Signals signals = thread.signals();
         long old = signals.blocked();
         if (context.argument(1) != 0) {
-            long set = process.memory().readLong(context.argument(1));
+            long set = thread.memory().readLong(context.argument(1));
             signals.setBlocked(changed(old, context.argument(0), set));
         }
         if (context.argument(2) != 0) {
-            process.memory().writeLong(context.argument(2), old);
+            thread.memory().writeLong(context.argument(2), old);
         }
         return 0;
     }
 
     /** Takes the set and answers the old one in registers, as OSF/1 does. */
-    private static long osfSigprocmask(UnixProcess process, UserContext context) throws ErrnoException {
-        Signals signals = process.signals();
+    private static long osfSigprocmask(UnixThread thread, UserContext context) throws ErrnoException {
+        Signals signals = thread.signals();
         long old = signals.blocked();
         signals.setBlocked(changed(old, context.argument(0), context.argument(1)));
         return old;
     }
 
-    private static long rtSigpending(UnixProcess process, UserContext context) throws ErrnoException {
-        process.memory().writeLong(context.argument(0), process.signals().pending());
+    private static long rtSigpending(UnixThread thread, UserContext context) throws ErrnoException {
+        thread.memory().writeLong(context.argument(0), thread.signals().pending());
         return 0;
     }
 
-    private static long suspend(UnixProcess process, long mask) throws ErrnoException, IOException {
-        process.signals().suspend(mask);
+    private static long suspend(UnixThread thread, long mask) throws ErrnoException, IOException {
+        thread.signals().suspend(mask);
         try {
-            process.signals().await(() -> {
-                process.kernel().clock().sleep(Long.MAX_VALUE);
+            thread.signals().await(() -> {
+                thread.kernel().clock().sleep(Long.MAX_VALUE);
                 return 0;
             });
         } catch (ErrnoException e) {
@@ -195,13 +244,13 @@ final class SignalCalls {
         throw Errno.EINTR.exception();
     }
 
-    private static long timedWait(UnixProcess process, UserContext context) throws ErrnoException, IOException {
+    private static long timedWait(UnixThread thread, UserContext context) throws ErrnoException, IOException {
         checkSize(context.argument(3));
-        long set = process.memory().readLong(context.argument(0));
+        long set = thread.memory().readLong(context.argument(0));
         long timeout = context.argument(2) == 0
                 ? Long.MAX_VALUE
-                : TimeCalls.duration(process.memory().read(context.argument(2), 16));
-        Signals signals = process.signals();
+                : TimeCalls.duration(thread.memory().read(context.argument(2), 16));
+        Signals signals = thread.signals();
         SignalInfo info = signals.takeOf(set, true);
         if (info == null && timeout > 0) {
             // Signals waited for are let through while waiting, and taken before they are delivered.
@@ -209,7 +258,7 @@ final class SignalCalls {
             signals.setBlocked(blocked & ~set);
             try {
                 signals.await(() -> {
-                    process.kernel().clock().sleep(timeout);
+                    thread.kernel().clock().sleep(timeout);
                     return 0;
                 });
             } catch (ErrnoException e) {
@@ -226,16 +275,16 @@ final class SignalCalls {
             throw Errno.EAGAIN.exception();
         }
         if (context.argument(1) != 0) {
-            process.memory().write(context.argument(1), info.siginfo());
+            thread.memory().write(context.argument(1), info.siginfo());
         }
         return info.signal();
     }
 
-    private static long sigaltstack(UnixProcess process, UserContext context) throws ErrnoException {
-        AlternateStack old = process.delivery().stack();
+    private static long sigaltstack(UnixThread thread, UserContext context) throws ErrnoException {
+        AlternateStack old = thread.delivery().stack();
         long pointer = context.register(STACK_POINTER);
         if (context.argument(0) != 0) {
-            ByteBuffer from = process.memory().read(context.argument(0), 24);
+            ByteBuffer from = thread.memory().read(context.argument(0), 24);
             if (old.contains(pointer)) {
                 throw Errno.EPERM.exception();
             }
@@ -247,23 +296,23 @@ final class SignalCalls {
             if (!disable && Long.compareUnsigned(from.getLong(16), AlternateStack.MINSIGSTKSZ) < 0) {
                 throw Errno.ENOMEM.exception();
             }
-            process.delivery().setStack(disable
+            thread.delivery().setStack(disable
                     ? AlternateStack.NONE
                     : new AlternateStack(from.getLong(0), from.getLong(16)));
         }
         if (context.argument(1) != 0) {
-            process.memory().write(context.argument(1), UserMemory.struct(24).putLong(old.address())
+            thread.memory().write(context.argument(1), UserMemory.struct(24).putLong(old.address())
                     .putInt(old.flags(pointer)).putInt(0).putLong(old.size()));
         }
         return 0;
     }
 
-    private static void sigreturn(UnixProcess process, UserContext context) {
-        finish(process, context, SignalFrame::popContext);
+    private static void sigreturn(UnixThread thread, UserContext context) {
+        finish(thread, context, SignalFrame::popContext);
     }
 
-    private static void rtSigreturn(UnixProcess process, UserContext context) {
-        finish(process, context, SignalFrame::popExtended);
+    private static void rtSigreturn(UnixThread thread, UserContext context) {
+        finish(thread, context, SignalFrame::popExtended);
     }
 
     /** How a frame is left. */
@@ -272,14 +321,14 @@ final class SignalCalls {
         long pop(UserContext context, UserMemory memory, long address) throws ErrnoException;
     }
 
-    private static void finish(UnixProcess process, UserContext context, Pop pop) {
+    private static void finish(UnixThread thread, UserContext context, Pop pop) {
         long frame = context.argument(0);
         try {
             // First, for the registers that the frame has are to stay.
             context.succeed(0);
-            process.signals().setBlocked(pop.pop(context, process.memory(), frame));
+            thread.signals().setBlocked(pop.pop(context, thread.memory(), frame));
         } catch (ErrnoException e) {
-            process.delivery().deliverFault(SignalInfo.kernel(Signal.SIGSEGV));
+            thread.delivery().deliverFault(SignalInfo.kernel(Signal.SIGSEGV));
         }
     }
 }

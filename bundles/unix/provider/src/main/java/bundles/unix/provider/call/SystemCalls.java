@@ -7,7 +7,7 @@ import bundles.unix.provider.abi.Errno;
 import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.abi.UserMemory;
 import bundles.unix.provider.process.Kernel;
-import bundles.unix.provider.process.UnixProcess;
+import bundles.unix.provider.process.UnixThread;
 import bundles.unix.provider.signal.Signal;
 import bundles.unix.provider.signal.SignalInfo;
 import java.nio.ByteBuffer;
@@ -41,67 +41,67 @@ final class SystemCalls {
                 full(324, "personality", "x", (p, c) -> 0));
     }
 
-    private static long uname(UnixProcess process, UserContext context) throws ErrnoException {
+    private static long uname(UnixThread thread, UserContext context) throws ErrnoException {
         ByteBuffer names = UserMemory.struct(6 * NAME);
         String[] values = {"Linux", "spin", "6.1.0", "SPIN/OSGi", "alpha", "(none)"};
         for (int i = 0; i < values.length; i++) {
             names.position(i * NAME).put(values[i].getBytes(StandardCharsets.US_ASCII));
         }
-        process.memory().write(context.argument(0), names);
+        thread.memory().write(context.argument(0), names);
         return 0;
     }
 
-    private static long gethostname(UnixProcess process, UserContext context) throws ErrnoException {
+    private static long gethostname(UnixThread thread, UserContext context) throws ErrnoException {
         byte[] name = "spin\0".getBytes(StandardCharsets.US_ASCII);
         if (context.argument(1) < 0) {
             throw Errno.EINVAL.exception();
         }
-        process.memory().write(context.argument(0), name, 0, (int) Math.min(name.length, context.argument(1)));
+        thread.memory().write(context.argument(0), name, 0, (int) Math.min(name.length, context.argument(1)));
         return 0;
     }
 
-    private static long sysinfo(UnixProcess process, UserContext context) throws ErrnoException {
-        Kernel kernel = process.kernel();
+    private static long sysinfo(UnixThread thread, UserContext context) throws ErrnoException {
+        Kernel kernel = thread.kernel();
         long page = kernel.memory().pageSize();
         ByteBuffer info = UserMemory.struct(112).putLong(kernel.clock().monotonicTime() / 1_000_000_000);
         info.putLong(32, kernel.memory().total() * page).putLong(40, kernel.memory().free() * page);
         info.putShort(80, (short) 1).putInt(104, 1);
-        process.memory().write(context.argument(0), info);
+        thread.memory().write(context.argument(0), info);
         return 0;
     }
 
-    private static long getrandom(UnixProcess process, UserContext context) throws ErrnoException {
+    private static long getrandom(UnixThread thread, UserContext context) throws ErrnoException {
         if ((context.argument(2) & ~7) != 0) {
             throw Errno.EINVAL.exception();
         }
         byte[] random = new byte[Math.clamp(context.argument(1), 0, 64 * 1024)];
         RANDOM.nextBytes(random);
-        process.memory().write(context.argument(0), random, 0, random.length);
+        thread.memory().write(context.argument(0), random, 0, random.length);
         return random.length;
     }
 
-    private static long getcpu(UnixProcess process, UserContext context) throws ErrnoException {
+    private static long getcpu(UnixThread thread, UserContext context) throws ErrnoException {
         for (int i = 0; i < 2; i++) {
             if (context.argument(i) != 0) {
-                process.memory().writeInt(context.argument(i), 0);
+                thread.memory().writeInt(context.argument(i), 0);
             }
         }
         return 0;
     }
 
-    private static long getsysinfo(UnixProcess process, UserContext context) throws ErrnoException {
+    private static long getsysinfo(UnixThread thread, UserContext context) throws ErrnoException {
         long to = context.argument(1);
         switch ((int) context.argument(0)) {
             case GSI_IEEE_FP_CONTROL -> {
-                process.memory().writeLong(to, process.floating().get(context));
+                thread.memory().writeLong(to, thread.floating().get(context));
                 return 0;
             }
             case GSI_UACPROC -> {
-                process.memory().writeInt(to, 0);
+                thread.memory().writeInt(to, 0);
                 return 1;
             }
             case GSI_PROC_TYPE -> {
-                process.memory().writeLong(to, processorType(process.kernel().platform()));
+                thread.memory().writeLong(to, processorType(thread.kernel().platform()));
                 return 1;
             }
             default -> throw Errno.EOPNOTSUPP.exception();
@@ -120,18 +120,18 @@ final class SystemCalls {
         };
     }
 
-    private static long setsysinfo(UnixProcess process, UserContext context) throws ErrnoException {
+    private static long setsysinfo(UnixThread thread, UserContext context) throws ErrnoException {
         switch ((int) context.argument(0)) {
             case SSI_IEEE_FP_CONTROL ->
-                process.floating().set(context, process.memory().readLong(context.argument(1)));
+                thread.floating().set(context, thread.memory().readLong(context.argument(1)));
             case SSI_IEEE_RAISE_EXCEPTION -> {
-                long trap = process.floating().raise(context, process.memory().readLong(context.argument(1)));
+                long trap = thread.floating().raise(context, thread.memory().readLong(context.argument(1)));
                 if (trap != 0) {
-                    process.send(SignalInfo.fault(Signal.SIGFPE, code(trap), context.pc()));
+                    thread.signals().send(SignalInfo.fault(Signal.SIGFPE, code(trap), context.pc()));
                 }
             }
             // Unaligned accesses: what is asked for is what happens anyway.
-            case SSI_NVPAIRS -> process.memory().readLong(context.argument(1));
+            case SSI_NVPAIRS -> thread.memory().readLong(context.argument(1));
             default -> throw Errno.EOPNOTSUPP.exception();
         }
         return 0;

@@ -7,7 +7,7 @@ import bundles.unix.provider.abi.Errno;
 import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.abi.UserMemory;
 import bundles.unix.provider.process.IntervalTimer;
-import bundles.unix.provider.process.UnixProcess;
+import bundles.unix.provider.process.UnixThread;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -46,61 +46,61 @@ final class TimeCalls {
         return seconds > Long.MAX_VALUE / SECOND - 1 ? Long.MAX_VALUE : seconds * SECOND + nanoseconds;
     }
 
-    private static long time(UnixProcess process, int id) throws ErrnoException {
-        Clock clock = process.kernel().clock();
+    private static long time(UnixThread thread, int id) throws ErrnoException {
+        Clock clock = thread.kernel().clock();
         return switch (id) {
             case 0, 5 -> clock.realTime();
             case 1, 4, 6, 7 -> clock.monotonicTime();
-            case 2, 3 -> process.processorTime();
+            case 2, 3 -> thread.process().processorTime();
             default -> throw Errno.EINVAL.exception();
         };
     }
 
-    private static long clockGettime(UnixProcess process, UserContext context) throws ErrnoException {
-        putTime(process, context.argument(1), time(process, (int) context.argument(0)));
+    private static long clockGettime(UnixThread thread, UserContext context) throws ErrnoException {
+        putTime(thread, context.argument(1), time(thread, (int) context.argument(0)));
         return 0;
     }
 
-    private static long clockGetres(UnixProcess process, UserContext context) throws ErrnoException {
-        time(process, (int) context.argument(0));
+    private static long clockGetres(UnixThread thread, UserContext context) throws ErrnoException {
+        time(thread, (int) context.argument(0));
         if (context.argument(1) != 0) {
-            putTime(process, context.argument(1), 1);
+            putTime(thread, context.argument(1), 1);
         }
         return 0;
     }
 
-    private static void putTime(UnixProcess process, long to, long time) throws ErrnoException {
-        process.memory().write(to,
+    private static void putTime(UnixThread thread, long to, long time) throws ErrnoException {
+        thread.memory().write(to,
                 UserMemory.struct(16).putLong(Math.floorDiv(time, SECOND)).putLong(Math.floorMod(time, SECOND)));
     }
 
     /** With 64-bit or, as OSF/1 had it, 32-bit fields. */
-    private static long gettimeofday(UnixProcess process, UserContext context, int field) throws ErrnoException {
-        long time = process.kernel().clock().realTime();
+    private static long gettimeofday(UnixThread thread, UserContext context, int field) throws ErrnoException {
+        long time = thread.kernel().clock().realTime();
         long seconds = Math.floorDiv(time, SECOND);
         long microseconds = Math.floorMod(time, SECOND) / 1000;
         if (context.argument(0) != 0) {
             ByteBuffer timeval = UserMemory.struct(2 * field);
-            process.memory().write(context.argument(0), field == 8
+            thread.memory().write(context.argument(0), field == 8
                     ? timeval.putLong(seconds).putLong(microseconds)
                     : timeval.putInt((int) seconds).putInt((int) microseconds));
         }
         if (context.argument(1) != 0) {
-            process.memory().write(context.argument(1), UserMemory.struct(8));
+            thread.memory().write(context.argument(1), UserMemory.struct(8));
         }
         return 0;
     }
 
-    private static long sleep(UnixProcess process, long durationAt, long remainderAt)
+    private static long sleep(UnixThread thread, long durationAt, long remainderAt)
             throws ErrnoException, IOException {
-        long duration = duration(process.memory().read(durationAt, 16));
-        Clock clock = process.kernel().clock();
+        long duration = duration(thread.memory().read(durationAt, 16));
+        Clock clock = thread.kernel().clock();
         long start = clock.monotonicTime();
         try {
-            pause(process, duration);
+            pause(thread, duration);
         } catch (ErrnoException e) {
             if (remainderAt != 0) {
-                putTime(process, remainderAt, Math.max(0, duration - (clock.monotonicTime() - start)));
+                putTime(thread, remainderAt, Math.max(0, duration - (clock.monotonicTime() - start)));
             }
             throw Errno.EINTR.exception();
         }
@@ -108,59 +108,59 @@ final class TimeCalls {
     }
 
     /** Waits for a time, or until a signal comes. */
-    static void pause(UnixProcess process, long nanoseconds) throws ErrnoException, IOException {
-        process.signals().await(() -> {
-            process.kernel().clock().sleep(nanoseconds);
+    static void pause(UnixThread thread, long nanoseconds) throws ErrnoException, IOException {
+        thread.signals().await(() -> {
+            thread.kernel().clock().sleep(nanoseconds);
             return 0;
         });
     }
 
-    private static long clockNanosleep(UnixProcess process, UserContext context) throws ErrnoException, IOException {
+    private static long clockNanosleep(UnixThread thread, UserContext context) throws ErrnoException, IOException {
         int id = (int) context.argument(0);
         if (id == 2 || id == 3) {
             throw Errno.EOPNOTSUPP.exception();
         }
-        long now = time(process, id);
+        long now = time(thread, id);
         if ((context.argument(1) & TIMER_ABSTIME) == 0) {
-            return sleep(process, context.argument(2), context.argument(3));
+            return sleep(thread, context.argument(2), context.argument(3));
         }
-        long until = duration(process.memory().read(context.argument(2), 16));
+        long until = duration(thread.memory().read(context.argument(2), 16));
         try {
-            pause(process, Math.max(0, until - now));
+            pause(thread, Math.max(0, until - now));
         } catch (ErrnoException e) {
             throw Errno.EINTR.exception();
         }
         return 0;
     }
 
-    private static IntervalTimer timer(UnixProcess process, long which) throws ErrnoException {
+    private static IntervalTimer timer(UnixThread thread, long which) throws ErrnoException {
         if (which != 0) {
             throw Errno.EINVAL.exception();
         }
-        return process.alarm();
+        return thread.process().realTimer();
     }
 
-    private static void putTimer(UnixProcess process, IntervalTimer timer, long to) throws ErrnoException {
+    private static void putTimer(UnixThread thread, IntervalTimer timer, long to) throws ErrnoException {
         ByteBuffer struct = UserMemory.struct(32);
         for (long time : new long[]{timer.interval(), timer.value()}) {
             // Rounded up, for 0 would say that it is stopped.
             long microseconds = (time + 999) / 1000;
             struct.putLong(microseconds / 1_000_000).putLong(microseconds % 1_000_000);
         }
-        process.memory().write(to, struct);
+        thread.memory().write(to, struct);
     }
 
-    private static long setitimer(UnixProcess process, UserContext context) throws ErrnoException {
-        IntervalTimer timer = timer(process, context.argument(0));
+    private static long setitimer(UnixThread thread, UserContext context) throws ErrnoException {
+        IntervalTimer timer = timer(thread, context.argument(0));
         long interval = 0;
         long value = 0;
         if (context.argument(1) != 0) {
-            ByteBuffer struct = process.memory().read(context.argument(1), 32);
+            ByteBuffer struct = thread.memory().read(context.argument(1), 32);
             interval = timeval(struct);
             value = timeval(struct);
         }
         if (context.argument(2) != 0) {
-            putTimer(process, timer, context.argument(2));
+            putTimer(thread, timer, context.argument(2));
         }
         timer.set(value, interval);
         return 0;
@@ -175,31 +175,32 @@ final class TimeCalls {
         return seconds > Long.MAX_VALUE / SECOND - 1 ? Long.MAX_VALUE : seconds * SECOND + microseconds * 1000;
     }
 
-    private static long getitimer(UnixProcess process, UserContext context) throws ErrnoException {
-        putTimer(process, timer(process, context.argument(0)), context.argument(1));
+    private static long getitimer(UnixThread thread, UserContext context) throws ErrnoException {
+        putTimer(thread, timer(thread, context.argument(0)), context.argument(1));
         return 0;
     }
 
-    private static long times(UnixProcess process, UserContext context) throws ErrnoException {
+    private static long times(UnixThread thread, UserContext context) throws ErrnoException {
         if (context.argument(0) != 0) {
-            process.memory().write(context.argument(0), UserMemory.struct(32).putLong(process.processorTime() / TICK));
+            thread.memory().write(context.argument(0),
+                    UserMemory.struct(32).putLong(thread.process().processorTime() / TICK));
         }
-        return process.kernel().clock().monotonicTime() / TICK;
+        return thread.kernel().clock().monotonicTime() / TICK;
     }
 
-    private static long getrusage(UnixProcess process, UserContext context) throws ErrnoException {
+    private static long getrusage(UnixThread thread, UserContext context) throws ErrnoException {
         int who = (int) context.argument(0);
         if (who < -1 || who > 1) {
             throw Errno.EINVAL.exception();
         }
         ByteBuffer usage = UserMemory.struct(144);
         if (who != -1) {
-            long time = process.processorTime();
+            long time = thread.process().processorTime();
             usage.putLong(time / SECOND).putLong(time % SECOND / 1000);
             // ru_maxrss in KB, ru_minflt.
-            usage.putLong(32, process.resident() * 8L).putLong(64, process.map().space().faults());
+            usage.putLong(32, thread.process().resident() * 8L).putLong(64, thread.map().space().faults());
         }
-        process.memory().write(context.argument(1), usage);
+        thread.memory().write(context.argument(1), usage);
         return 0;
     }
 }

@@ -9,7 +9,7 @@ import bundles.unix.provider.abi.OpenFlags;
 import bundles.unix.provider.file.FileErrors;
 import bundles.unix.provider.file.FileStatus;
 import bundles.unix.provider.file.OpenFile;
-import bundles.unix.provider.process.UnixProcess;
+import bundles.unix.provider.process.UnixThread;
 import bundles.unix.provider.signal.Signal;
 import bundles.unix.provider.signal.SignalInfo;
 import java.io.IOException;
@@ -39,26 +39,29 @@ final class Transfers {
                 partly(370, "sendfile", "ffxd", "source must be a regular file", Transfers::sendfile));
     }
 
-    private static OpenFile file(UnixProcess process, UserContext context) throws ErrnoException {
-        return process.files().get(context.argument(0));
+    private static OpenFile file(UnixThread thread, UserContext context) throws ErrnoException {
+        return thread.file(context.argument(0));
     }
 
     /** Reads until the length is reached, the file gives less than asked for, or the memory ends. */
-    static long read(UnixProcess process, OpenFile file, long address, long length) throws ErrnoException, IOException {
+    static long read(UnixThread thread, OpenFile file, long address, long length) throws ErrnoException, IOException {
         checkLength(length);
-        byte[] buffer = process.memory().transfer();
+        if (file.isTerminal()) {
+            Terminals.fromForeground(thread, Signal.SIGTTIN);
+        }
+        byte[] buffer = thread.memory().transfer();
         boolean regular = length > buffer.length && file.status().is(FileStatus.S_IFREG);
         long total = 0;
         do {
             int part = (int) Math.min(buffer.length, Math.min(length, MAX_TRANSFER) - total);
             int got;
             try {
-                got = file.read(process.signals(), buffer, 0, part);
+                got = file.read(thread.signals(), buffer, 0, part);
             } catch (ErrnoException e) {
                 return partial(total, e);
             }
             try {
-                process.memory().write(address + total, buffer, 0, got);
+                thread.memory().write(address + total, buffer, 0, got);
             } catch (ErrnoException e) {
                 return partial(total, e);
             }
@@ -71,34 +74,39 @@ final class Transfers {
     }
 
     /** Writes until the length is reached, the file takes less than given, or the memory ends. */
-    static long write(UnixProcess process, OpenFile file, long address, long length)
+    static long write(UnixThread thread, OpenFile file, long address, long length)
             throws ErrnoException, IOException {
         checkLength(length);
-        byte[] buffer = process.memory().transfer();
+        if (file.isTerminal() && thread.process().family().inBackground()
+                && Terminals.stopsOutput(file.terminal())) {
+            Terminals.fromForeground(thread, Signal.SIGTTOU);
+        }
+        byte[] buffer = thread.memory().transfer();
         long wanted = Math.min(length, MAX_TRANSFER);
         long total = 0;
         do {
             int part = (int) Math.min(buffer.length, wanted - total);
             try {
-                process.memory().read(address + total, buffer, 0, part);
-                int put = file.write(process.signals(), buffer, 0, part);
+                thread.memory().read(address + total, buffer, 0, part);
+                int put = file.write(thread.signals(), buffer, 0, part);
                 total += put;
                 if (put < part && (file.flags() & OpenFlags.O_NONBLOCK) != 0) {
                     break;
                 }
             } catch (ErrnoException e) {
-                return partial(total, brokenPipe(process, e));
+                return partial(total, brokenPipe(thread, e));
             } catch (IOException e) {
-                return partial(total, brokenPipe(process, FileErrors.of(e)));
+                return partial(total, brokenPipe(thread, FileErrors.of(e)));
             }
         } while (total < wanted);
         return total;
     }
 
     /** A write to a pipe that nobody reads sends SIGPIPE (write(2)). */
-    private static ErrnoException brokenPipe(UnixProcess process, ErrnoException e) {
+    private static ErrnoException brokenPipe(UnixThread thread, ErrnoException e) {
         if (e.errno() == Errno.EPIPE) {
-            process.send(SignalInfo.from(Signal.SIGPIPE, Signal.SI_USER, process.id(), process.kernel().user()));
+            thread.signals().send(
+                    SignalInfo.from(Signal.SIGPIPE, Signal.SI_USER, thread.process().id(), thread.kernel().user()));
         }
         return e;
     }
@@ -117,16 +125,16 @@ final class Transfers {
         }
     }
 
-    private static long readAt(UnixProcess process, OpenFile file, long address, long length, long position)
+    private static long readAt(UnixThread thread, OpenFile file, long address, long length, long position)
             throws ErrnoException, IOException {
         checkPlace(length, position);
-        byte[] buffer = process.memory().transfer();
+        byte[] buffer = thread.memory().transfer();
         long wanted = Math.min(length, MAX_TRANSFER);
         long total = 0;
         while (total < wanted) {
             int part = (int) Math.min(buffer.length, wanted - total);
             int got = file.readAt(position + total, buffer, 0, part);
-            process.memory().write(address + total, buffer, 0, got);
+            thread.memory().write(address + total, buffer, 0, got);
             total += got;
             if (got < part) {
                 break;
@@ -135,26 +143,26 @@ final class Transfers {
         return total;
     }
 
-    private static long writeAt(UnixProcess process, OpenFile file, long address, long length, long position)
+    private static long writeAt(UnixThread thread, OpenFile file, long address, long length, long position)
             throws ErrnoException, IOException {
         checkPlace(length, position);
-        byte[] buffer = process.memory().transfer();
+        byte[] buffer = thread.memory().transfer();
         long wanted = Math.min(length, MAX_TRANSFER);
         long total = 0;
         while (total < wanted) {
             int part = (int) Math.min(buffer.length, wanted - total);
-            process.memory().read(address + total, buffer, 0, part);
+            thread.memory().read(address + total, buffer, 0, part);
             total += file.writeAt(position + total, buffer, 0, part);
         }
         return total;
     }
 
-    private static ByteBuffer vectorOf(UnixProcess process, UserContext context) throws ErrnoException {
+    private static ByteBuffer vectorOf(UnixThread thread, UserContext context) throws ErrnoException {
         long count = context.argument(2);
         if (count < 0 || count > MAX_VECTOR) {
             throw Errno.EINVAL.exception();
         }
-        ByteBuffer vector = process.memory().read(context.argument(1), (int) count * 16);
+        ByteBuffer vector = thread.memory().read(context.argument(1), (int) count * 16);
         long sum = 0;
         for (int i = 0; i < count; i++) {
             long length = vector.getLong(16 * i + 8);
@@ -165,10 +173,10 @@ final class Transfers {
         return vector;
     }
 
-    private static long vector(UnixProcess process, UserContext context, boolean write)
+    private static long vector(UnixThread thread, UserContext context, boolean write)
             throws ErrnoException, IOException {
-        OpenFile file = file(process, context);
-        ByteBuffer vector = vectorOf(process, context);
+        OpenFile file = file(thread, context);
+        ByteBuffer vector = vectorOf(thread, context);
         long total = 0;
         while (vector.hasRemaining()) {
             long address = vector.getLong();
@@ -177,7 +185,7 @@ final class Transfers {
                 continue;
             }
             try {
-                long moved = write ? write(process, file, address, length) : read(process, file, address, length);
+                long moved = write ? write(thread, file, address, length) : read(thread, file, address, length);
                 total += moved;
                 if (moved < length) {
                     break;
@@ -189,18 +197,18 @@ final class Transfers {
         return total;
     }
 
-    private static long vectorAt(UnixProcess process, UserContext context, boolean write)
+    private static long vectorAt(UnixThread thread, UserContext context, boolean write)
             throws ErrnoException, IOException {
-        OpenFile file = file(process, context);
-        ByteBuffer vector = vectorOf(process, context);
+        OpenFile file = file(thread, context);
+        ByteBuffer vector = vectorOf(thread, context);
         long total = 0;
         while (vector.hasRemaining()) {
             long address = vector.getLong();
             long length = vector.getLong();
             long position = context.argument(3) + total;
             long moved = write
-                    ? writeAt(process, file, address, length, position)
-                    : readAt(process, file, address, length, position);
+                    ? writeAt(thread, file, address, length, position)
+                    : readAt(thread, file, address, length, position);
             total += moved;
             if (moved < length) {
                 break;
@@ -209,9 +217,9 @@ final class Transfers {
         return total;
     }
 
-    private static long sendfile(UnixProcess process, UserContext context) throws ErrnoException, IOException {
-        OpenFile to = file(process, context);
-        OpenFile from = process.files().get(context.argument(1));
+    private static long sendfile(UnixThread thread, UserContext context) throws ErrnoException, IOException {
+        OpenFile to = file(thread, context);
+        OpenFile from = thread.file(context.argument(1));
         long offsetAt = context.argument(2);
         long length = context.argument(3);
         checkLength(length);
@@ -219,29 +227,29 @@ final class Transfers {
         if (!from.status().is(FileStatus.S_IFREG)) {
             throw Errno.EINVAL.exception();
         }
-        byte[] buffer = process.memory().transfer();
-        long position = offsetAt == 0 ? from.seek(0, OpenFile.SEEK_CUR) : process.memory().readLong(offsetAt);
+        byte[] buffer = thread.memory().transfer();
+        long position = offsetAt == 0 ? from.seek(0, OpenFile.SEEK_CUR) : thread.memory().readLong(offsetAt);
         if (position < 0) {
             throw Errno.EINVAL.exception();
         }
         long total = 0;
         // A signal ends a long copy early; of a file to its own end it would hardly end otherwise.
-        while (total < wanted && (total == 0 || !process.signals().deliverable())) {
+        while (total < wanted && (total == 0 || !thread.signals().deliverable())) {
             int got = from.readAt(position + total, buffer, 0, (int) Math.min(buffer.length, wanted - total));
             if (got == 0) {
                 break;
             }
             try {
-                total += to.write(process.signals(), buffer, 0, got);
+                total += to.write(thread.signals(), buffer, 0, got);
             } catch (ErrnoException e) {
-                partial(total, brokenPipe(process, e));
+                partial(total, brokenPipe(thread, e));
                 break;
             }
         }
         if (offsetAt == 0) {
             from.seek(position + total, OpenFile.SEEK_SET);
         } else {
-            process.memory().writeLong(offsetAt, position + total);
+            thread.memory().writeLong(offsetAt, position + total);
         }
         return total;
     }

@@ -4,6 +4,7 @@ import bundles.unix.api.ExecException;
 import bundles.unix.provider.abi.UserMemory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -30,6 +31,9 @@ public final class ImageReader {
     private long size;
     private final List<Segment> segments = new ArrayList<>();
     private boolean executableStack = true;
+    /** Added to all addresses of a file that can be anywhere. */
+    private long base;
+    private String interpreter;
 
     private ImageReader(String file, Source source) {
         this.file = file;
@@ -44,7 +48,20 @@ public final class ImageReader {
      * @throws ExecException it is not a program that can run here (status 126)
      */
     public static Image read(String file, Source source) throws ExecException {
+        return read(file, source, Layout.PROGRAM_BASE);
+    }
+
+    /**
+     * Reads a program file.
+     *
+     * @param file its name, for messages
+     * @param source its bytes
+     * @param base where it goes if it can be anywhere (ET_DYN)
+     * @throws ExecException it is not a program that can run here (status 126)
+     */
+    public static Image read(String file, Source source, long base) throws ExecException {
         var reader = new ImageReader(file, source);
+        reader.base = base;
         try {
             reader.size = source.size();
             return reader.read();
@@ -60,8 +77,8 @@ public final class ImageReader {
         int machine = header.getShort(18) & 0xFFFF;
         check(machine == EM_ALPHA, "e_machine is 0x%x, not Alpha (0x9026): compile it with alpha-linux-gnu-gcc",
                 machine);
-        check(type != ET_DYN, "dynamically linked (e_type is ET_DYN): link it with -static");
-        check(type == ET_EXEC, "e_type is %d, not an executable (2): link it", type);
+        base = type == ET_DYN ? base : 0;
+        check(type == ET_EXEC || type == ET_DYN, "e_type is %d, not an executable (2): link it", type);
         check(header.getInt(20) == 1, "e_version is %d, not 1: the file is damaged", header.getInt(20));
         int headerSize = header.getShort(52) & 0xFFFF;
         check(headerSize == HEADER, "e_ehsize is %d, not 64: the file is damaged", headerSize);
@@ -79,12 +96,12 @@ public final class ImageReader {
         for (int i = 0; i < count; i++) {
             readProgramHeader(i, headers.slice(i * PROGRAM_HEADER, PROGRAM_HEADER).order(headers.order()));
         }
-        return image(header.getLong(24), table, count);
+        return image(header.getLong(24) + base, table, count);
     }
 
     private void checkIdentity(ByteBuffer header) throws ExecException {
         boolean elf = header.limit() >= 4 && header.getInt(0) == 0x464c_457f;
-        check(elf, "not a program: it does not begin with an ELF header (scripts are not supported)");
+        check(elf, "not a program: it does not begin with an ELF header and is no script");
         check(header.limit() == HEADER, "truncated: %d bytes are no ELF header (64 bytes)", header.limit());
         check(header.get(4) == 2, "EI_CLASS is %d, not 64-bit (2): compile it with alpha-linux-gnu-gcc", header.get(4));
         check(header.get(5) == 1, "EI_DATA is %d, not little endian (1): compile it with alpha-linux-gnu-gcc",
@@ -92,11 +109,17 @@ public final class ImageReader {
         check(header.get(6) == 1, "EI_VERSION is %d, not 1: the file is damaged", header.get(6));
     }
 
-    private void readProgramHeader(int index, ByteBuffer header) throws ExecException {
+    private void readProgramHeader(int index, ByteBuffer header) throws IOException, ExecException {
         int type = header.getInt(0);
         int flags = header.getInt(4);
-        check(type != PT_INTERP, "dynamically linked (it has a PT_INTERP header): link it with -static");
-        if (type == PT_GNU_STACK) {
+        if (type == PT_INTERP) {
+            long length = header.getLong(32);
+            long offset = header.getLong(8);
+            check(length > 1 && length <= UserMemory.PATH_MAX && offset >= 0 && offset <= size - length,
+                    "program header %d: PT_INTERP of 0x%x bytes at 0x%x: the file is damaged", index, length, offset);
+            interpreter = new String(bytes(offset, (int) length).array(), 0, (int) length - 1,
+                    StandardCharsets.UTF_8);
+        } else if (type == PT_GNU_STACK) {
             executableStack = (flags & 1) != 0;
         } else if (type == PT_LOAD) {
             readSegment(index, flags, header);
@@ -105,7 +128,7 @@ public final class ImageReader {
 
     private void readSegment(int index, int flags, ByteBuffer header) throws ExecException {
         long offset = header.getLong(8);
-        long address = header.getLong(16);
+        long address = header.getLong(16) + base;
         long fileSize = header.getLong(32);
         long memorySize = header.getLong(40);
         long alignment = header.getLong(48);
@@ -156,7 +179,7 @@ public final class ImageReader {
                 headers = segment.address() + table - segment.offset();
             }
         }
-        return new Image(entry, headers, count, executableStack, segments);
+        return new Image(entry, headers, count, executableStack, interpreter, segments);
     }
 
     /** Protection of a segment's flags PF_X, PF_W, PF_R; the Alpha's Linux lets what can be written be read. */

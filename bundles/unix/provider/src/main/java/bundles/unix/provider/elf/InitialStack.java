@@ -61,6 +61,16 @@ public final class InitialStack {
      */
     public static InitialStack of(List<String> arguments, List<String> environment, String path, String platform,
             byte[] random, Map<Integer, Long> values) throws ExecException {
+        return ofBytes(bytes(arguments), bytes(environment), path, platform, random, values);
+    }
+
+    private static List<byte[]> bytes(List<String> strings) {
+        return strings.stream().map(string -> string.getBytes(StandardCharsets.UTF_8)).toList();
+    }
+
+    /** As {@link #of}, with strings as the bytes that they are. */
+    public static InitialStack ofBytes(List<byte[]> arguments, List<byte[]> environment, String path, String platform,
+            byte[] random, Map<Integer, Long> values) throws ExecException {
         var strings = new Strings();
         long[] argv = strings.addAll(arguments);
         long[] envp = strings.addAll(environment);
@@ -119,10 +129,10 @@ public final class InitialStack {
             return offset;
         }
 
-        long[] addAll(List<String> strings) throws ExecException {
+        long[] addAll(List<byte[]> strings) throws ExecException {
             long[] offsets = new long[strings.size()];
             for (int i = 0; i < offsets.length; i++) {
-                offsets[i] = add(strings.get(i).getBytes(StandardCharsets.UTF_8), true);
+                offsets[i] = add(strings.get(i), true);
             }
             return offsets;
         }

@@ -9,6 +9,8 @@ public final class Layout {
     public static final long TASK_SIZE = 1L << 42;
     /** Where mappings without an address are looked for, upwards. */
     public static final long MMAP_BASE = TASK_SIZE / 2;
+    /** Where a program goes that can be anywhere (ELF_ET_DYN_BASE). */
+    public static final long PROGRAM_BASE = MMAP_BASE + 0x100_0000;
     /** End of the stack, and usual start of the program. */
     public static final long STACK_TOP = 0x1_2000_0000L;
     /** Bytes that the stack can grow to; below them nothing is mapped unasked, so that an overflow faults. */

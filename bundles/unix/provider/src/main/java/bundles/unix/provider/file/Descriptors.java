@@ -5,13 +5,18 @@ import bundles.unix.provider.abi.ErrnoException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** A process's table of file descriptors. Belongs to the process's strand; not thread-safe. */
+/**
+ * A table of file descriptors, of one process or of several that share it (clone(2), CLONE_FILES). Thread-safe: the monitor
+ * guards the table; files are closed without it, for closing may wait.
+ */
 public final class Descriptors {
 
     private record Entry(OpenFile file, boolean closeOnExec) {}
 
     private final List<Entry> entries = new ArrayList<>();
+    private final AtomicInteger users = new AtomicInteger(1);
     private int limit;
 
     /** @param limit descriptors are below it (RLIMIT_NOFILE) */
@@ -19,8 +24,80 @@ public final class Descriptors {
         this.limit = limit;
     }
 
+    /** One more process has this table. */
+    public Descriptors retain() {
+        users.incrementAndGet();
+        return this;
+    }
+
+    /** One process less has this table; the last closes what is open. */
+    public void release() {
+        if (users.decrementAndGet() == 0) {
+            closeAll();
+        }
+    }
+
+    /** Whether several processes have this table. */
+    public boolean shared() {
+        return users.get() > 1;
+    }
+
+    /** A table of its own for one of those who have this: this one if there is nobody else. */
+    public Descriptors unshared() {
+        if (!shared()) {
+            return this;
+        }
+        Descriptors copy = copy();
+        release();
+        return copy;
+    }
+
+    /** A table of the same files (fork(2)). */
+    public synchronized Descriptors copy() {
+        var copy = new Descriptors(limit);
+        for (Entry entry : entries) {
+            if (entry != null) {
+                entry.file.retain();
+            }
+            copy.entries.add(entry);
+        }
+        return copy;
+    }
+
+    /** The files of the table by descriptor; null where there is none. For people; any of them may be closed meanwhile. */
+    public synchronized List<OpenFile> files() {
+        List<OpenFile> files = new ArrayList<>();
+        entries.forEach(entry -> files.add(entry == null ? null : entry.file));
+        return files;
+    }
+
+    /** Closes what does not outlive execve(2). */
+    public void closeOnExec() {
+        for (int at = 0; at < size(); at++) {
+            try {
+                if (marked(at)) {
+                    close(at);
+                }
+            } catch (IOException | ErrnoException e) {
+                // Nobody is left who could be told.
+            }
+        }
+    }
+
+    private synchronized int limit() {
+        return limit;
+    }
+
+    private synchronized int size() {
+        return entries.size();
+    }
+
+    private synchronized boolean marked(int at) {
+        return entries.get(at) != null && entries.get(at).closeOnExec;
+    }
+
     /** Changes the limit; open descriptors stay. */
-    public void setLimit(int newLimit) {
+    public synchronized void setLimit(int newLimit) {
         limit = newLimit;
     }
 
@@ -29,8 +106,15 @@ public final class Descriptors {
      *
      * @throws ErrnoException EBADF
      */
-    public OpenFile get(long descriptor) throws ErrnoException {
+    public synchronized OpenFile get(long descriptor) throws ErrnoException {
         return entry(descriptor).file;
+    }
+
+    /** As {@link #get}, with one more reference, which is the caller's. */
+    public synchronized OpenFile hold(long descriptor) throws ErrnoException {
+        OpenFile file = entry(descriptor).file;
+        file.retain();
+        return file;
     }
 
     /**
@@ -43,7 +127,7 @@ public final class Descriptors {
     }
 
     /** As {@link #add(OpenFile, boolean)}, with a lowest descriptor. */
-    public int add(OpenFile file, int lowest, boolean closeOnExec) throws ErrnoException {
+    public synchronized int add(OpenFile file, int lowest, boolean closeOnExec) throws ErrnoException {
         int at = lowest;
         while (at < entries.size() && entries.get(at) != null) {
             at++;
@@ -61,13 +145,16 @@ public final class Descriptors {
      * @throws ErrnoException EBADF: outside the limit
      */
     public void replace(long descriptor, OpenFile file, boolean closeOnExec) throws ErrnoException {
-        if (descriptor < 0 || descriptor >= limit) {
+        if (descriptor < 0 || descriptor >= limit()) {
             throw Errno.EBADF.exception();
         }
-        int at = (int) descriptor;
-        Entry old = at < entries.size() ? entries.get(at) : null;
-        file.retain();
-        put(at, new Entry(file, closeOnExec));
+        Entry old;
+        synchronized (this) {
+            int at = (int) descriptor;
+            old = at < entries.size() ? entries.get(at) : null;
+            file.retain();
+            put(at, new Entry(file, closeOnExec));
+        }
         if (old != null) {
             try {
                 old.file.release();
@@ -79,35 +166,36 @@ public final class Descriptors {
 
     /** Closes a descriptor. */
     public void close(long descriptor) throws IOException, ErrnoException {
-        OpenFile file = entry(descriptor).file;
-        entries.set((int) descriptor, null);
+        OpenFile file;
+        synchronized (this) {
+            file = entry(descriptor).file;
+            entries.set((int) descriptor, null);
+        }
         file.release();
     }
 
     /** The flag FD_CLOEXEC. */
-    public boolean closeOnExec(long descriptor) throws ErrnoException {
+    public synchronized boolean closeOnExec(long descriptor) throws ErrnoException {
         return entry(descriptor).closeOnExec;
     }
 
     /** Sets the flag FD_CLOEXEC. */
-    public void setCloseOnExec(long descriptor, boolean on) throws ErrnoException {
+    public synchronized void setCloseOnExec(long descriptor, boolean on) throws ErrnoException {
         entries.set((int) descriptor, new Entry(entry(descriptor).file, on));
     }
 
     /** Gives files the descriptors from 0 up, in an empty table; takes over a reference of each. */
-    public void open(List<OpenFile> files) {
+    public synchronized void open(List<OpenFile> files) {
         files.forEach(file -> entries.add(new Entry(file, false)));
     }
 
     /** Closes all. */
-    public void closeAll() {
-        for (int i = 0; i < entries.size(); i++) {
-            if (entries.get(i) != null) {
-                try {
-                    close(i);
-                } catch (IOException | ErrnoException e) {
-                    // Nobody is left who could be told.
-                }
+    private void closeAll() {
+        for (int at = 0; at < size(); at++) {
+            try {
+                close(at);
+            } catch (IOException | ErrnoException e) {
+                // It was not open, or nobody is left who could be told.
             }
         }
     }

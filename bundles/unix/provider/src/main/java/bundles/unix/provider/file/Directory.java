@@ -14,7 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An open directory. Its entries are those that it has when the first is asked for, or after a seek to 0. */
+/** An open directory. Its entries are those that it has when the first is asked for, or after a seek to 0.
+ * Thread-safe: the monitor guards the position. */
 public final class Directory extends OpenFile {
 
     private static final int HEADER = 19;
@@ -58,7 +59,7 @@ public final class Directory extends OpenFile {
     }
 
     @Override
-    public long seek(long offset, int whence) throws ErrnoException {
+    public synchronized long seek(long offset, int whence) throws ErrnoException {
         long to = offset + (whence == SEEK_CUR ? position : 0);
         if (whence == SEEK_END || to < 0 || to > Integer.MAX_VALUE) {
             throw Errno.EINVAL.exception();
@@ -80,7 +81,7 @@ public final class Directory extends OpenFile {
      * @return the records, ready to be read; empty at the end
      * @throws ErrnoException EINVAL: not even one fits
      */
-    public ByteBuffer next(int size) throws IOException, ErrnoException {
+    public synchronized ByteBuffer next(int size) throws IOException, ErrnoException {
         if (entries == null) {
             entries = list();
         }

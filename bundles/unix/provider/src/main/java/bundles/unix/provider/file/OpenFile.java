@@ -6,19 +6,23 @@ import bundles.unix.provider.abi.OpenFlags;
 import bundles.unix.provider.abi.Waiter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * An open file description (open(2)): what descriptors refer to. Belongs to one process, whose strand alone uses it, except
- * that {@link #readAt} may be called by any strand that faults in a page of a mapping. Counts its references and closes itself
- * with the last.
+ * An open file description (open(2)): what descriptors refer to, of any number of threads and processes. Thread-safe: the
+ * flags are volatile, the references atomic, and each kind guards what it has besides. Closes itself with its last reference.
  */
 public abstract class OpenFile {
 
     /** {@link #seek} from the start, the position, the end (lseek(2)). */
     public static final int SEEK_SET = 0, SEEK_CUR = 1, SEEK_END = 2;
 
-    private int references = 1;
-    private int flags;
+    private final AtomicInteger references = new AtomicInteger(1);
+    private volatile int flags;
+    private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
+    private volatile Runnable atClose = () -> {};
 
     /** @param flags of open(2): access mode and status flags */
     protected OpenFile(int flags) {
@@ -37,7 +41,7 @@ public abstract class OpenFile {
 
     /** One more reference. */
     public final void retain() {
-        references++;
+        references.incrementAndGet();
     }
 
     /**
@@ -46,9 +50,15 @@ public abstract class OpenFile {
      * @throws IOException closing failed; the file is closed nevertheless
      */
     public final void release() throws IOException {
-        if (--references == 0) {
+        if (references.decrementAndGet() == 0) {
+            atClose.run();
             close();
         }
+    }
+
+    /** What is to be done with the last reference, besides closing. */
+    public final void setAtClose(Runnable action) {
+        atClose = action;
     }
 
     /** What stat(2) says. */
@@ -106,9 +116,19 @@ public abstract class OpenFile {
         throw Errno.ENOTDIR.exception();
     }
 
+    /** Whether it is a terminal. */
+    public boolean isTerminal() {
+        return false;
+    }
+
     /** The terminal that this is. */
     public Terminal terminal() throws ErrnoException {
         throw Errno.ENOTTY.exception();
+    }
+
+    /** Bytes that can be read at once (FIONREAD). */
+    public int available() throws IOException, ErrnoException {
+        return terminal().available();
     }
 
     /** Path at which it was opened, or null if it has none. */
@@ -116,14 +136,34 @@ public abstract class OpenFile {
         return null;
     }
 
-    /** Whether a read would not wait, as far as can be known. */
-    public boolean readable() {
+    /** What it is ready for now: bits of {@link Events}. */
+    public int events() {
+        return Events.IN | Events.READ_NORMAL | Events.OUT | Events.WRITE_NORMAL;
+    }
+
+    /** Whether it tells its watchers when {@link #events} changes; if not, who waits for it has to look again and again. */
+    public boolean announces() {
         return true;
     }
 
-    /** Whether a write would not wait, as far as can be known. */
-    public boolean writable() {
-        return true;
+    /** Something runs from now on whenever {@link #events} may have changed; it must not wait. */
+    public final void watch(Runnable watcher) {
+        watchers.add(watcher);
+    }
+
+    /** Ends what {@link #watch} began. */
+    public final void unwatch(Runnable watcher) {
+        watchers.remove(watcher);
+    }
+
+    /** Tells the watchers. */
+    protected final void changed() {
+        watchers.forEach(Runnable::run);
+    }
+
+    /** Whether the last reference is gone. */
+    public final boolean closed() {
+        return references.get() <= 0;
     }
 
     /** Frees what it holds. */

@@ -5,6 +5,8 @@ import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.abi.OpenFlags;
 import bundles.unix.provider.abi.Waiter;
 import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -16,6 +18,7 @@ public final class Pipe {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final byte[] bytes = new byte[SIZE];
+    private final List<End> ends = new CopyOnWriteArrayList<>();
     private int first;
     private int count;
     private boolean readerOpen = true;
@@ -53,12 +56,13 @@ public final class Pipe {
                 changed.await();
             }
             int taken = Math.min(length, count);
-            for (int i = 0; i < taken; i++) {
-                to[offset + i] = bytes[(first + i) % SIZE];
-            }
+            int straight = Math.min(taken, SIZE - first);
+            System.arraycopy(bytes, first, to, offset, straight);
+            System.arraycopy(bytes, 0, to, offset + straight, taken - straight);
             first = (first + taken) % SIZE;
             count -= taken;
             changed.signalAll();
+            ends.forEach(End::tell);
             return taken;
         } finally {
             lock.unlock();
@@ -80,11 +84,13 @@ public final class Pipe {
                 throw Errno.EPIPE.exception();
             }
             int taken = Math.min(length, SIZE - count);
-            for (int i = 0; i < taken; i++) {
-                bytes[(first + count + i) % SIZE] = from[offset + i];
-            }
+            int end = (first + count) % SIZE;
+            int straight = Math.min(taken, SIZE - end);
+            System.arraycopy(from, offset, bytes, end, straight);
+            System.arraycopy(from, offset + straight, bytes, 0, taken - straight);
             count += taken;
             changed.signalAll();
+            ends.forEach(End::tell);
             return taken;
         } finally {
             lock.unlock();
@@ -97,15 +103,28 @@ public final class Pipe {
             readerOpen &= !reader;
             writerOpen &= reader;
             changed.signalAll();
+            ends.forEach(End::tell);
         } finally {
             lock.unlock();
         }
     }
 
-    private boolean ready(boolean reader) {
+    private int events(boolean reader) {
         lock.lock();
         try {
-            return reader ? count > 0 || !writerOpen : SIZE - count >= 4096 || !readerOpen;
+            return reader
+                    ? Events.of(count > 0, false) | (writerOpen ? 0 : Events.HANG_UP)
+                    : Events.of(false, SIZE - count >= 4096) | (readerOpen ? 0 : Events.ERROR);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Bytes that can be read at once. */
+    private int available() {
+        lock.lock();
+        try {
+            return count;
         } finally {
             lock.unlock();
         }
@@ -115,15 +134,28 @@ public final class Pipe {
         return FileStatus.ofSpecial(FileStatus.S_IFIFO | 0600, 0, System.identityHashCode(this) & 0xFFFFFFFFL);
     }
 
-    private final class Reader extends OpenFile {
+    /** What both ends have. */
+    private abstract class End extends OpenFile {
 
-        Reader(int flags) {
-            super(OpenFlags.O_RDONLY | flags);
+        End(int flags) {
+            super(flags);
+            ends.add(this);
+        }
+
+        void tell() {
+            changed();
         }
 
         @Override
         public FileStatus status() {
             return statusOfEnd();
+        }
+    }
+
+    private final class Reader extends End {
+
+        Reader(int flags) {
+            super(OpenFlags.O_RDONLY | flags);
         }
 
         @Override
@@ -133,8 +165,13 @@ public final class Pipe {
         }
 
         @Override
-        public boolean readable() {
-            return ready(true);
+        public int events() {
+            return Pipe.this.events(true);
+        }
+
+        @Override
+        public int available() {
+            return Pipe.this.available();
         }
 
         @Override
@@ -143,15 +180,10 @@ public final class Pipe {
         }
     }
 
-    private final class Writer extends OpenFile {
+    private final class Writer extends End {
 
         Writer(int flags) {
             super(OpenFlags.O_WRONLY | flags);
-        }
-
-        @Override
-        public FileStatus status() {
-            return statusOfEnd();
         }
 
         @Override
@@ -161,8 +193,8 @@ public final class Pipe {
         }
 
         @Override
-        public boolean writable() {
-            return ready(false);
+        public int events() {
+            return Pipe.this.events(false);
         }
 
         @Override

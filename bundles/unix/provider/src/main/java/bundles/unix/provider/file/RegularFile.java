@@ -11,8 +11,8 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 
 /**
- * An open regular file. The position is kept here. The channel is guarded by this object's monitor, for pages of mappings may
- * be read by other strands.
+ * An open regular file. The position is kept here; this object's monitor guards it and the channel, so that reads and
+ * writes of several threads do not take the same bytes (POSIX: thread interactions with regular file operations).
  */
 public final class RegularFile extends OpenFile {
 
@@ -54,14 +54,15 @@ public final class RegularFile extends OpenFile {
     }
 
     @Override
-    public int read(Waiter waiter, byte[] to, int offset, int length) throws IOException, ErrnoException {
+    public synchronized int read(Waiter waiter, byte[] to, int offset, int length) throws IOException, ErrnoException {
         int got = readAt(position, to, offset, length);
         position += got;
         return got;
     }
 
     @Override
-    public int write(Waiter waiter, byte[] from, int offset, int length) throws IOException, ErrnoException {
+    public synchronized int write(Waiter waiter, byte[] from, int offset, int length)
+            throws IOException, ErrnoException {
         if ((flags() & OpenFlags.O_APPEND) != 0) {
             position = channel.size();
         }
@@ -101,7 +102,7 @@ public final class RegularFile extends OpenFile {
     }
 
     @Override
-    public long seek(long offset, int whence) throws IOException, ErrnoException {
+    public synchronized long seek(long offset, int whence) throws IOException, ErrnoException {
         long base = switch (whence) {
             case SEEK_SET -> 0;
             case SEEK_CUR -> position;

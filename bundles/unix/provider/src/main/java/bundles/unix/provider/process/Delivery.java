@@ -7,33 +7,32 @@ import bundles.unix.provider.signal.Signal;
 import bundles.unix.provider.signal.SignalFrame;
 import bundles.unix.provider.signal.SignalInfo;
 import bundles.unix.provider.signal.Signals;
-import java.util.function.IntConsumer;
 import kernel.core.machine.UserContext;
 
 /**
- * Delivers signals: runs handlers, ends the process, makes interrupted calls again (signal(7)). Belongs to the process's
+ * Delivers signals: runs handlers, ends the process, makes interrupted calls again (signal(7)). Belongs to the thread's
  * strand and is used from inside the events of its context.
  */
 public final class Delivery {
 
     private static final int NONE = -1;
 
+    private final UnixThread thread;
     private final UserContext context;
     private final Signals signals;
-    private final IntConsumer kill;
     private AlternateStack stack = AlternateStack.NONE;
     private int interrupted = NONE;
     private boolean dead;
 
     /**
+     * @param thread whose signals
      * @param context whose registers handlers get
      * @param signals what is pending
-     * @param kill ends the process with a signal
      */
-    Delivery(UserContext context, Signals signals, IntConsumer kill) {
+    Delivery(UnixThread thread, UserContext context, Signals signals) {
+        this.thread = thread;
         this.context = context;
         this.signals = signals;
-        this.kill = kill;
     }
 
     /** The stack for handlers that ask for one. */
@@ -60,12 +59,16 @@ public final class Delivery {
     public void deliverPending() {
         boolean handled = false;
         SignalInfo info;
-        while (!dead && (info = signals.take()) != null) {
+        while (!dead && !ends() && (info = signals.take()) != null) {
             Action action = signals.action(info.signal());
             if (action.ignores(info.signal())) {
                 continue;
             }
             if (action.handler() == Signal.SIG_DFL) {
+                if ((Signal.bit(info.signal()) & Signal.STOPS) != 0) {
+                    stop(info.signal());
+                    continue;
+                }
                 die(info.signal());
                 return;
             }
@@ -80,6 +83,26 @@ public final class Delivery {
             signals.unsuspend();
         }
         interrupted = NONE;
+    }
+
+    /** Waits while the process is stopped. @return whether the thread is to end, which it then does */
+    private boolean ends() {
+        signals.awaitResumed();
+        if (signals.ending()) {
+            dead = true;
+            thread.leave();
+        }
+        return dead;
+    }
+
+    /** Stops the process, unless nobody is left who could continue it (POSIX: general concepts, job control). */
+    private void stop(int signal) {
+        if (signal != Signal.SIGSTOP && thread.process().family().orphaned()) {
+            return;
+        }
+        if (signals.group().stop()) {
+            thread.process().stoppedBy(signal);
+        }
     }
 
     /** Delivers a signal that an instruction caused; one that is blocked or ignored ends the process. */
@@ -104,7 +127,7 @@ public final class Delivery {
             return;
         }
         if (action.has(Signal.SA_RESETHAND)) {
-            signals.setAction(signal, Action.DEFAULT);
+            signals.group().setAction(signal, Action.DEFAULT);
         }
         signals.setBlocked(
                 signals.blocked() | action.mask() | (action.has(Signal.SA_NODEFER) ? 0 : Signal.bit(signal)));
@@ -122,6 +145,6 @@ public final class Delivery {
 
     private void die(int signal) {
         dead = true;
-        kill.accept(signal);
+        thread.killed(signal);
     }
 }

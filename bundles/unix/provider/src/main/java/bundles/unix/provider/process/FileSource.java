@@ -1,16 +1,17 @@
 package bundles.unix.provider.process;
 
 import bundles.unix.provider.elf.Source;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** A program file that stays open while its program runs. The monitor guards the channel's position. */
-final class FileSource implements Source, Closeable {
+/** A program file that stays open while any process runs its program. The monitor guards the channel's position. */
+final class FileSource implements Source {
 
     private final SeekableByteChannel channel;
+    private final AtomicInteger users = new AtomicInteger(1);
 
     FileSource(SeekableByteChannel channel) {
         this.channel = channel;
@@ -39,8 +40,19 @@ final class FileSource implements Source, Closeable {
         return buffer.position() - offset;
     }
 
-    @Override
-    public void close() throws IOException {
-        channel.close();
+    /** One more has it. */
+    void retain() {
+        users.incrementAndGet();
+    }
+
+    /** One less has it; closed with the last. */
+    void release() {
+        if (users.decrementAndGet() == 0) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                // It was only read.
+            }
+        }
     }
 }

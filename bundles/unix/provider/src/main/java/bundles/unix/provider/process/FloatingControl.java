@@ -25,6 +25,13 @@ public final class FloatingControl {
         return ROUND_TO_NEAREST | toRegister(0);
     }
 
+    /** The same settings for another thread. */
+    FloatingControl copy() {
+        var copy = new FloatingControl();
+        copy.enables = enables;
+        return copy;
+    }
+
     /** The control word. */
     public long get(UserContext context) {
         return enables & (TRAP_ENABLES | MAP_DENORMALS | MAP_UNDERFLOWS)

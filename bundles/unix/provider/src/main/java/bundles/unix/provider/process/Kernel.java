@@ -1,27 +1,41 @@
 package bundles.unix.provider.process;
 
+import bundles.unix.provider.file.FileLocks;
 import java.nio.file.FileSystem;
-import java.util.function.IntFunction;
 import kernel.core.machine.Clock;
 import kernel.core.machine.Machine;
+import kernel.core.machine.Processor;
 import kernel.core.memory.PhysAddr;
 import kernel.core.strand.Strands;
+import kernel.ext.vm.api.AddressSpaces;
 
 /**
  * What processes need of the rest of the kernel. Immutable; all parts are thread-safe.
  *
  * @param clock all time comes from it
- * @param strands for timers
+ * @param strands run threads and timers
  * @param machine what uname(2) tells about
  * @param memory for sysinfo(2)
+ * @param processor runs programs
+ * @param spaces makes their address spaces
  * @param files the file system that path names are names in
  * @param user id of the user that all processes belong to
  * @param group id of its group
- * @param find the process with an id, or null
+ * @param table the processes
+ * @param futexes where threads wait for each other
+ * @param shared what is mapped in several places
+ * @param locks on files
  */
-public record Kernel(Clock clock, Strands strands, Machine machine, PhysAddr memory, FileSystem files, int user,
-        int group,
-        IntFunction<UnixProcess> find) {
+public record Kernel(Clock clock, Strands strands, Machine machine, PhysAddr memory, Processor processor,
+        AddressSpaces spaces, FileSystem files, int user, int group, ProcessTable table, Futexes futexes,
+        SharedContents.Registry shared, FileLocks locks) {
+
+    /** With no processes. */
+    public Kernel(Clock clock, Strands strands, Machine machine, PhysAddr memory, Processor processor,
+            AddressSpaces spaces, FileSystem files, int user, int group) {
+        this(clock, strands, machine, memory, processor, spaces, files, user, group, new ProcessTable(), new Futexes(),
+                new SharedContents.Registry(spaces), new FileLocks());
+    }
 
     /** The processor's name as AT_PLATFORM has it: the last word of the machine's name, such as {@code ev67}. */
     public String platform() {

@@ -3,12 +3,17 @@ package bundles.unix.provider.process;
 import bundles.unix.provider.abi.Errno;
 import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.elf.Layout;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import kernel.core.memory.TranslationContext;
 import kernel.ext.vm.api.AddressSpace;
 import kernel.ext.vm.api.AddressSpace.Region;
 import kernel.ext.vm.api.Pager;
 
-/** Where a process's heap ends and where mappings go. Belongs to the process's strand. */
+/**
+ * Where a program's heap ends and where mappings go. Several threads, and after vfork(2) two processes, may have it together:
+ * the monitor guards it, and system calls that look before they change hold it meanwhile. It ends with the last who has it.
+ */
 public final class MemoryMap {
 
     /** Labels of regions without a file. */
@@ -18,18 +23,57 @@ public final class MemoryMap {
 
     private final AddressSpace space;
     private final SharedMappings shared;
+    private final List<FileSource> programs;
     private final long heapStart;
     private long heapEnd;
+    private final AtomicInteger users = new AtomicInteger(1);
 
     /**
      * @param space the process's
+     * @param registry of shared mappings
+     * @param programs the files that pages of the program come from; this lets go of them at its end
      * @param heapStart first page after the program
      */
-    public MemoryMap(AddressSpace space, long heapStart) {
+    MemoryMap(AddressSpace space, SharedContents.Registry registry, List<FileSource> programs, long heapStart) {
+        this(space, new SharedMappings(space, registry), programs, heapStart, heapStart);
+    }
+
+    private MemoryMap(AddressSpace space, SharedMappings shared, List<FileSource> programs, long heapStart,
+            long heapEnd) {
         this.space = space;
-        this.shared = new SharedMappings(space);
+        this.shared = shared;
+        this.programs = List.copyOf(programs);
         this.heapStart = heapStart;
-        this.heapEnd = heapStart;
+        this.heapEnd = heapEnd;
+    }
+
+    /** A copy with the same contents (fork(2)). */
+    synchronized MemoryMap copy() {
+        AddressSpace copy = space.copy(space.name());
+        programs.forEach(FileSource::retain);
+        return new MemoryMap(copy, shared.copy(copy), programs, heapStart, heapEnd);
+    }
+
+    /** One more has it. */
+    MemoryMap retain() {
+        users.incrementAndGet();
+        return this;
+    }
+
+    /** One less has it. */
+    void release() {
+        if (users.decrementAndGet() == 0) {
+            synchronized (this) {
+                shared.close();
+                space.destroy();
+                programs.forEach(FileSource::release);
+            }
+        }
+    }
+
+    /** Where the heap begins and ends. */
+    public synchronized long[] heap() {
+        return new long[]{heapStart, heapEnd};
     }
 
     /** The space. */
@@ -47,7 +91,7 @@ public final class MemoryMap {
      *
      * @return the new end, or the old one if it cannot be there
      */
-    public long moveHeapEnd(long end) {
+    public synchronized long moveHeapEnd(long end) {
         if (end < heapStart || end > Layout.MMAP_BASE) {
             return heapEnd;
         }

@@ -7,7 +7,7 @@ import bundles.unix.provider.file.Descriptors;
 
 /**
  * Resource limits (getrlimit(2); numbers of asm/resource.h). Only the number of open files is enforced as it is set; the
- * others are remembered. Belongs to the process's strand.
+ * others are remembered. Thread-safe: the monitor guards it.
  */
 public final class ResourceLimits {
 
@@ -34,18 +34,27 @@ public final class ResourceLimits {
         hard[NOFILE] = MOST_FILES;
     }
 
+    /** The same limits for another process, with its own descriptors. */
+    synchronized ResourceLimits copy(Descriptors newFiles) {
+        var copy = new ResourceLimits(newFiles);
+        System.arraycopy(soft, 0, copy.soft, 0, COUNT);
+        System.arraycopy(hard, 0, copy.hard, 0, COUNT);
+        newFiles.setLimit((int) Math.min(soft[NOFILE], MOST_FILES));
+        return copy;
+    }
+
     /** The limit in force. */
-    public long soft(int resource) {
+    public synchronized long soft(int resource) {
         return soft[resource];
     }
 
     /** How far it may be raised. */
-    public long hard(int resource) {
+    public synchronized long hard(int resource) {
         return hard[resource];
     }
 
     /** Sets a limit. */
-    public void set(int resource, long newSoft, long newHard) throws ErrnoException {
+    public synchronized void set(int resource, long newSoft, long newHard) throws ErrnoException {
         if (Long.compareUnsigned(newSoft, newHard) > 0) {
             throw Errno.EINVAL.exception();
         }

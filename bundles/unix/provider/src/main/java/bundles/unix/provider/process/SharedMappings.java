@@ -6,102 +6,103 @@ import bundles.unix.provider.file.OpenFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import kernel.core.memory.Frame;
 import kernel.ext.vm.api.AddressSpace;
-import kernel.ext.vm.api.Pager;
 
-/**
- * Mappings of files whose changes go back to the file: at msync(2), munmap(2) and the process's end, and only the bytes that
- * were changed, for pages do not tell whether they were written. Belongs to the process's strand, but for the pagers.
- */
+/** The shared mappings of an address space. The monitor of the {@link MemoryMap} that has it guards it. */
 public final class SharedMappings {
 
     /**
      * A mapping, or what is left of it.
      *
-     * @param position in the file, of {@code start}
+     * @param position in the contents, of {@code start}
      */
-    private record Mapping(long start, long end, long position, Contents contents) {
+    private record Mapping(long start, long end, long position, SharedContents contents) {
 
         Mapping part(long from, long to) {
             return new Mapping(from, to, position + from - start, contents);
         }
     }
 
-    /** A file's pages as they were when they were filled or written last, by position. */
-    private record Contents(OpenFile file, Map<Long, byte[]> pages) {
-
-        void fill(long position, Frame frame) throws IOException {
-            byte[] page = new byte[Layout.PAGE];
-            try {
-                int got = file.readAt(position, page, 0, page.length);
-                if (got == 0) {
-                    throw new IOException("beyond the end of the file");
-                }
-            } catch (ErrnoException e) {
-                throw new IOException(e);
-            }
-            frame.write(0, page, 0, page.length);
-            pages.put(position, page);
-        }
-
-        void writeBack(long position, Frame frame) throws IOException, ErrnoException {
-            byte[] before = pages.get(position);
-            if (before == null) {
-                return;
-            }
-            byte[] now = new byte[Layout.PAGE];
-            frame.read(0, now, 0, now.length);
-            // What lies beyond the end of the file is not written.
-            int length = Math.clamp(file.status().size() - position, 0, Layout.PAGE);
-            int at = 0;
-            while (at < length) {
-                int from = at;
-                while (at < length && now[at] != before[at]) {
-                    at++;
-                }
-                if (at > from) {
-                    file.writeAt(position + from, now, from, at - from);
-                }
-                at++;
-            }
-            pages.put(position, now);
-        }
-    }
+    /** A place in what is shared. */
+    record Place(SharedContents contents, long position) {}
 
     private final AddressSpace space;
+    private final SharedContents.Registry registry;
     private final List<Mapping> mappings = new ArrayList<>();
 
-    /** @param space the process's */
-    SharedMappings(AddressSpace space) {
+    /**
+     * @param space the process's
+     * @param registry of what is shared
+     */
+    SharedMappings(AddressSpace space, SharedContents.Registry registry) {
         this.space = space;
+        this.registry = registry;
+    }
+
+    /** The same mappings in a copy of the space. */
+    SharedMappings copy(AddressSpace newSpace) {
+        var copy = new SharedMappings(newSpace, registry);
+        mappings.forEach(mapping -> mapping.contents.retain());
+        copy.mappings.addAll(mappings);
+        return copy;
     }
 
     /**
-     * Notes a mapping.
+     * Maps a file, or memory of no file.
      *
+     * @param file what to map, or null
      * @param position in the file
-     * @return what fills its pages
      */
-    public Pager add(long start, long length, OpenFile file, long position) {
-        var contents = new Contents(file, new ConcurrentHashMap<>());
+    public void map(long start, long length, int protection, OpenFile file, long position, String label)
+            throws IOException, ErrnoException {
+        SharedContents contents = registry.open(file);
         mappings.add(new Mapping(start, start + Layout.ceil(length), position, contents));
-        return (at, frame) -> contents.fill(position + at, frame);
+        space.map(start, length, protection, contents.object(), position, label);
+    }
+
+    /** What an address shows, or null if that is not shared. */
+    Place place(long address) {
+        for (Mapping mapping : mappings) {
+            if (mapping.start <= address && address < mapping.end) {
+                return new Place(mapping.contents, mapping.position + address - mapping.start);
+            }
+        }
+        return null;
+    }
+
+    /** Adds the pages that follow a mapping's end to it. @return whether there was one that ends there */
+    public boolean extend(long end, long more, int protection, String label) {
+        for (int i = 0; i < mappings.size(); i++) {
+            Mapping mapping = mappings.get(i);
+            if (mapping.end == end) {
+                mappings.set(i, new Mapping(mapping.start, end + more, mapping.position, mapping.contents));
+                space.map(end, more, protection, mapping.contents.object(), mapping.position + end - mapping.start,
+                        label);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What lies between two addresses is elsewhere now. */
+    public void moved(long start, long end, long to) {
+        for (int i = 0; i < mappings.size(); i++) {
+            Mapping mapping = mappings.get(i);
+            if (mapping.start >= start && mapping.end <= end) {
+                mappings.set(i, new Mapping(mapping.start - start + to, mapping.end - start + to, mapping.position,
+                        mapping.contents));
+            }
+        }
     }
 
     /** Writes back what was changed between two addresses. */
     public void writeBack(long start, long end) throws IOException, ErrnoException {
         for (Mapping mapping : mappings) {
-            // Pages beyond the end of the file cannot be there.
-            long size = mapping.contents.file.status().size() - mapping.position;
-            long to = Math.min(Math.min(end, mapping.end), mapping.start + Math.max(0, size));
-            for (long page = Math.max(start, mapping.start); page < to; page += Layout.PAGE) {
-                Frame frame = space.translation().frame(page);
-                if (frame != null) {
-                    mapping.contents.writeBack(mapping.position + page - mapping.start, frame);
-                }
+            long from = Math.max(start, mapping.start);
+            long to = Math.min(end, mapping.end);
+            if (from < to) {
+                mapping.contents.writeBack(mapping.position + from - mapping.start,
+                        mapping.position + to - mapping.start);
             }
         }
     }
@@ -113,20 +114,31 @@ public final class SharedMappings {
         }
         writeBack(start, end);
         List<Mapping> rest = new ArrayList<>();
+        List<SharedContents> gone = new ArrayList<>();
         for (Mapping mapping : mappings) {
             if (mapping.end <= start || end <= mapping.start) {
                 rest.add(mapping);
                 continue;
             }
-            if (mapping.start < start) {
+            boolean before = mapping.start < start;
+            boolean after = end < mapping.end;
+            if (before) {
                 rest.add(mapping.part(mapping.start, start));
             }
-            if (end < mapping.end) {
+            if (after) {
                 rest.add(mapping.part(end, mapping.end));
+            }
+            if (before && after) {
+                mapping.contents.retain();
+            } else if (!before && !after) {
+                gone.add(mapping.contents);
             }
         }
         mappings.clear();
         mappings.addAll(rest);
+        for (SharedContents contents : gone) {
+            contents.release();
+        }
     }
 
     /** Writes back everything; errors have nobody left to be told. */

@@ -1,82 +1,87 @@
 package bundles.unix.provider.process;
 
 import bundles.unix.api.Process;
-import bundles.unix.provider.abi.UserMemory;
-import bundles.unix.provider.elf.Layout;
 import bundles.unix.provider.file.Descriptors;
 import bundles.unix.provider.signal.Signal;
+import bundles.unix.provider.signal.SignalGroup;
 import bundles.unix.provider.signal.SignalInfo;
-import bundles.unix.provider.signal.Signals;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.function.Consumer;
-import kernel.core.machine.ProcessorTrap;
-import kernel.core.machine.UserContext;
-import kernel.core.memory.Access;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import kernel.core.memory.TranslationContext;
-import kernel.core.strand.Strand;
-import kernel.ext.vm.api.AddressSpace;
-import kernel.ext.vm.api.AddressSpace.Region;
 
 /**
- * A UNIX process.
+ * A UNIX process: threads that have memory, descriptors, directory and signals together.
  *
- * <p>Concurrency: the process's strand owns what the system calls work on (descriptors, memory map, working directory, masks
- * and limits). {@link Signals} and {@link IntervalTimer} have locks of their own. The monitor guards how the process ended.
+ * <p>Concurrency: the monitor guards the list of threads and how the process ended. What the threads have together has locks
+ * of its own: {@link Descriptors}, {@link MemoryMap}, {@link SignalGroup}, {@link ResourceLimits}, {@link IntervalTimer};
+ * {@link Family} is under the lock of the {@link ProcessTable}, which may be taken with nothing of this held. The volatile
+ * fields change when the process runs another program, which it does with one thread.
  */
 public final class UnixProcess implements Process {
 
-    private static final int SEGV_MAPERR = 1, SEGV_ACCERR = 2, BUS_ADRERR = 2;
-
-    private final System.Logger log = System.getLogger(UnixProcess.class.getName());
     private final Kernel kernel;
     private final int id;
-    private final String command;
-    private final Path executable;
-    private final UserContext context;
-    private final UserMemory memory;
-    private final MemoryMap map;
-    private final Signals signals;
-    private final Delivery delivery;
-    private final IntervalTimer alarm;
-    private final FloatingControl floating = new FloatingControl();
-    private final Descriptors files = new Descriptors(ResourceLimits.OPEN_FILES);
-    private final ResourceLimits limits = new ResourceLimits(files);
-    private final BitSet unknownCalls = new BitSet();
     private final long started;
-    private final Consumer<UnixProcess> reaper;
-    private Path directory;
-    private int umask = 022;
-    private volatile Strand strand;
-    /** Name of the system call that is being served, or null. */
-    private volatile String serving;
+    private final SignalGroup signals;
+    private final ResourceLimits limits;
+    private final IntervalTimer alarm;
+    private final Family family;
+    private final BitSet unknownCalls = new BitSet();
+    private volatile Program program;
+    private volatile MemoryMap map;
+    private volatile Descriptors files;
+    private volatile Surroundings surroundings;
+    private volatile Runnable stopAction = () -> {};
+    /** Is counted down when this no longer uses the memory of the parent that waits for that (vfork(2)); may be null. */
+    private volatile CountDownLatch borrowed;
 
-    private int status = -1;
-    private int killedBy;
+    private final List<UnixThread> threads = new ArrayList<>();
+    private long goneInstructions;
+    private long goneUnaligned;
+    private long goneTime;
+    /** Status as wait(2) gives it; -1: not known yet. */
+    private int word = -1;
+    /** Status of the first thread, which counts if nothing ends the whole process. */
+    private int leaderWord = -1;
     private boolean ended;
 
-    /**
-     * @param executable the program's file
-     * @param heapStart first page after the program
-     * @param reaper forgets the process
-     */
-    UnixProcess(Kernel kernel, int id, String command, Path executable, Path directory, UserContext context,
-            AddressSpace space, long heapStart, Consumer<UnixProcess> reaper) {
+    /** A process that the kernel starts. It takes over map and files. */
+    UnixProcess(Kernel kernel, int id, Program program, MemoryMap map, Descriptors files, Surroundings surroundings,
+            ControllingTerminal terminal) {
         this.kernel = kernel;
         this.id = id;
-        this.command = command;
-        this.executable = executable;
-        this.directory = directory;
-        this.context = context;
-        this.memory = new UserMemory(context);
-        this.map = new MemoryMap(space, heapStart);
-        this.signals = new Signals(context::requestAttention);
-        this.delivery = new Delivery(context, signals, this::killed);
-        this.alarm = new IntervalTimer(kernel.clock(), kernel.strands(),
-                () -> signals.send(SignalInfo.kernel(Signal.SIGALRM)));
+        this.program = program;
+        this.map = map;
+        this.files = files;
+        this.surroundings = surroundings;
         this.started = kernel.clock().monotonicTime();
-        this.reaper = reaper;
-        context.setOwner(this);
+        this.limits = new ResourceLimits(files);
+        this.signals = new SignalGroup(this::continued);
+        this.alarm = alarm();
+        this.family = new Family(this, kernel.table(), terminal);
+    }
+
+    /** A child, with map, files and surroundings that it takes over. */
+    UnixProcess(UnixProcess parent, int id, int exitSignal, MemoryMap map, Descriptors files,
+            Surroundings surroundings) {
+        this.kernel = parent.kernel;
+        this.id = id;
+        this.program = parent.program;
+        this.map = map;
+        this.files = files;
+        this.surroundings = surroundings;
+        this.started = kernel.clock().monotonicTime();
+        this.limits = parent.limits.copy(files);
+        this.signals = parent.signals.copy(this::continued);
+        this.alarm = alarm();
+        this.family = new Family(this, parent, exitSignal);
+    }
+
+    private IntervalTimer alarm() {
+        return new IntervalTimer(kernel.clock(), kernel.strands(), () -> send(SignalInfo.kernel(Signal.SIGALRM)));
     }
 
     @Override
@@ -86,7 +91,7 @@ public final class UnixProcess implements Process {
 
     @Override
     public String command() {
-        return command;
+        return program.command();
     }
 
     @Override
@@ -96,12 +101,43 @@ public final class UnixProcess implements Process {
 
     @Override
     public synchronized int status() {
-        return ended ? status : -1;
+        return !ended ? -1 : killedBy() != 0 ? 128 + killedBy() : word >> 8 & 0xFF;
     }
 
     @Override
     public synchronized int killedBy() {
-        return ended ? killedBy : 0;
+        return ended ? word & 0x7F : 0;
+    }
+
+    @Override
+    public void setStopAction(Runnable action) {
+        stopAction = action;
+    }
+
+    /** The process has stopped. */
+    void stoppedBy(int signal) {
+        family.stopped(signal);
+        stopAction.run();
+    }
+
+    @Override
+    public boolean stopped() {
+        return signals.stopped();
+    }
+
+    @Override
+    public int parent() {
+        return family.parent();
+    }
+
+    @Override
+    public int group() {
+        return family.group();
+    }
+
+    @Override
+    public synchronized int threads() {
+        return threads.size();
     }
 
     @Override
@@ -125,7 +161,7 @@ public final class UnixProcess implements Process {
     @Override
     public void reap() {
         if (ended()) {
-            reaper.accept(this);
+            kernel.table().remove(this);
         }
     }
 
@@ -137,7 +173,17 @@ public final class UnixProcess implements Process {
         return send(SignalInfo.from(signal, Signal.SI_USER, 0, kernel.user()));
     }
 
-    /** Sends a signal; answers whether the process was still there. Any strand. */
+    @Override
+    public void interrupt(int signal) {
+        ControllingTerminal terminal = family.terminal();
+        if (terminal != null && !kernel.table().group(terminal.foreground()).isEmpty()) {
+            terminal.send(SignalInfo.kernel(signal));
+        } else {
+            signal(signal);
+        }
+    }
+
+    /** Sends a signal to the process; answers whether it was still there. Any strand. */
     public boolean send(SignalInfo info) {
         if (ended()) {
             return false;
@@ -147,18 +193,18 @@ public final class UnixProcess implements Process {
     }
 
     @Override
-    public long instructions() {
-        return context.instructions();
+    public synchronized long instructions() {
+        return goneInstructions + threads.stream().mapToLong(thread -> thread.context().instructions()).sum();
     }
 
     @Override
-    public long unaligned() {
-        return context.unaligned();
+    public synchronized long unaligned() {
+        return goneUnaligned + threads.stream().mapToLong(thread -> thread.context().unaligned()).sum();
     }
 
     @Override
     public int resident() {
-        return map.space().resident();
+        return ended() ? 0 : map.space().resident();
     }
 
     @Override
@@ -176,19 +222,24 @@ public final class UnixProcess implements Process {
         return kernel;
     }
 
+    /** Parent, children, group, session. */
+    public Family family() {
+        return family;
+    }
+
+    /** What it runs. */
+    public Program program() {
+        return program;
+    }
+
+    /** Another name for what it runs. */
+    public void setProgram(Program newProgram) {
+        program = newProgram;
+    }
+
     /** The program's file. */
     public Path executable() {
-        return executable;
-    }
-
-    /** Its processor state. */
-    UserContext context() {
-        return context;
-    }
-
-    /** The program's memory. */
-    public UserMemory memory() {
-        return memory;
+        return program.file();
     }
 
     /** Heap and mappings. */
@@ -196,24 +247,14 @@ public final class UnixProcess implements Process {
         return map;
     }
 
-    /** Signals. */
-    public Signals signals() {
+    /** What it does about signals. */
+    public SignalGroup signals() {
         return signals;
     }
 
-    /** Delivery of signals. */
-    public Delivery delivery() {
-        return delivery;
-    }
-
     /** The timer ITIMER_REAL. */
-    public IntervalTimer alarm() {
+    public IntervalTimer realTimer() {
         return alarm;
-    }
-
-    /** IEEE control. */
-    public FloatingControl floating() {
-        return floating;
     }
 
     /** Open files. */
@@ -226,123 +267,194 @@ public final class UnixProcess implements Process {
         return limits;
     }
 
+    /** Working directory and umask. */
+    Surroundings surroundings() {
+        return surroundings;
+    }
+
     /** Working directory. */
     public Path directory() {
-        return directory;
+        return surroundings.directory;
     }
 
-    /** Sets the working directory. */
-    public void setDirectory(Path newDirectory) {
-        directory = newDirectory;
-    }
-
-    /** Permissions that new files do not get. */
-    public int umask() {
-        return umask;
-    }
-
-    /** Sets the permissions that new files do not get. */
-    public void setUmask(int mask) {
-        umask = mask & 0777;
-    }
-
-    /** Nanoseconds of processor time used; of time since the start if the host cannot tell. */
+    /** Nanoseconds of processor time that its threads have used; of time since the start if the host cannot tell. */
     public long processorTime() {
-        Strand mine = strand;
-        long time = mine == null ? 0 : mine.processorTime();
-        return time >= 0 ? time : kernel.clock().monotonicTime() - started;
+        long sum;
+        List<UnixThread> now;
+        synchronized (this) {
+            sum = goneTime;
+            now = List.copyOf(threads);
+        }
+        for (UnixThread thread : now) {
+            long time = thread.strandTime();
+            if (time < 0) {
+                return kernel.clock().monotonicTime() - started;
+            }
+            sum += time;
+        }
+        return sum;
     }
 
     /** Whether a number that is no system call, or none that is supported, is asked for the first time. */
-    public boolean firstUnknown(int number) {
+    public synchronized boolean firstUnknown(int number) {
         int index = number & 0xFFFF;
         boolean first = !unknownCalls.get(index);
         unknownCalls.set(index);
         return first;
     }
 
-    /** What is being served, for reports. */
-    public void setServing(String call) {
-        serving = call;
-    }
+    // Threads
 
-    /** The program has ended itself. */
-    public void exit(int code) {
-        end(code & 0xFF, 0);
-    }
-
-    private void killed(int signal) {
-        log.log(System.Logger.Level.DEBUG, "process {0} ({1}) killed by signal {2}, pc 0x{3}", Integer.toString(id),
-                command,
-                signal, Long.toHexString(context.pc()));
-        end(128 + signal, signal);
-    }
-
-    private synchronized void end(int newStatus, int signal) {
-        if (status < 0) {
-            status = newStatus;
-            killedBy = signal;
+    /** One more thread. @return {@code false}: the process is ending */
+    synchronized boolean add(UnixThread thread) {
+        if (word >= 0) {
+            return false;
         }
-        context.stop();
+        threads.add(thread);
+        return true;
     }
 
-    /** A defect of the kernel showed while it served this process, which ends for it. */
-    public void crashed(Throwable defect) {
-        String call = serving;
-        log.log(System.Logger.Level.ERROR, "process {0} ({1}) ended by a defect of the kernel in {2}: {3}",
-                Integer.toString(id), command, call == null ? "user code" : call, defect);
-        log.log(System.Logger.Level.DEBUG, "process " + id, defect);
-        killed(Signal.SIGKILL);
+    /** A thread that was added could not be run. */
+    synchronized void withdraw(UnixThread thread) {
+        threads.remove(thread);
     }
 
-    /** An instruction trapped. */
-    public void trapped(ProcessorTrap.Kind kind, long info) {
-        if (log.isLoggable(System.Logger.Level.DEBUG)) {
-            log.log(System.Logger.Level.DEBUG, "process {0}: {1} 0x{2} at pc 0x{3}", Integer.toString(id), kind,
-                    Long.toHexString(info), Long.toHexString(context.pc()));
+    /** The threads that have not ended. */
+    public synchronized List<UnixThread> list() {
+        return List.copyOf(threads);
+    }
+
+    /** Whether another thread may use what this process has at the same time. */
+    synchronized boolean threaded() {
+        return threads.size() > 1;
+    }
+
+    /**
+     * A thread has ended. In its strand, last.
+     *
+     * @param code of exit(2), or -1
+     */
+    void ended(UnixThread thread, int code) {
+        signals.leave(thread.signals());
+        boolean last;
+        synchronized (this) {
+            threads.remove(thread);
+            goneInstructions += thread.context().instructions();
+            goneUnaligned += thread.context().unaligned();
+            goneTime += Math.max(0, thread.strandTime());
+            if (code >= 0 && (thread.id() == id || threads.isEmpty() && leaderWord < 0)) {
+                leaderWord = code << 8;
+            }
+            last = threads.isEmpty();
+            notifyAll();
         }
-        if (Traps.continuesAfter(kind)) {
-            context.setPc(context.pc() + 4);
+        kernel.table().remove(thread.id(), thread);
+        kernel.table().giveBack();
+        if (last) {
+            finish();
         }
-        delivery.deliverFault(Traps.signal(kind, info, context.pc()));
     }
 
-    /** An instruction used a bad address. */
-    public void badAddress(long address, Access access, boolean allocated) {
-        Region region = allocated ? map.region(Layout.floor(address)) : null;
-        // The region allows it, but its pager has no such page: beyond the end of a mapped file.
-        boolean missing = region != null && (region.protection() & access.protection()) != 0;
-        delivery.deliverFault(missing
-                ? SignalInfo.fault(Signal.SIGBUS, BUS_ADRERR, address)
-                : SignalInfo.fault(Signal.SIGSEGV, allocated ? SEGV_ACCERR : SEGV_MAPERR, address));
+    /**
+     * Ends the other threads and waits until they have ended (execve(2)).
+     *
+     * @return {@code false}: this one is to end as well
+     */
+    boolean endOthers(UnixThread thread) {
+        signals.end(thread.signals());
+        synchronized (this) {
+            while (threads.size() > 1) {
+                try {
+                    wait();
+                } catch (InterruptedException e) {
+                    // Nobody interrupts a strand that does not wait in Signals.
+                }
+            }
+            return word < 0;
+        }
     }
 
-    /** Sets the strand that runs it; before the strand runs user code. */
-    void setStrand(Strand newStrand) {
-        strand = newStrand;
-        signals.setStrand(newStrand);
+    /** Runs another program from now on; the thread that calls is the only one. */
+    void become(Program newProgram, MemoryMap newMap) {
+        MemoryMap old = map;
+        program = newProgram;
+        map = newMap;
+        old.release();
+        Descriptors shared = files;
+        files = shared.unshared();
+        giveBackMemory();
+        family.executed();
     }
 
-    /** Frees everything and tells who waits. In the process's strand, last. */
-    void finish(Runnable release) {
+    /** The memory that this process was lent by its parent is the parent's again when the latch is counted down. */
+    void borrow(CountDownLatch latch) {
+        borrowed = latch;
+    }
+
+    private void giveBackMemory() {
+        CountDownLatch latch = borrowed;
+        if (latch != null) {
+            borrowed = null;
+            latch.countDown();
+        }
+    }
+
+    // The end
+
+    /** All threads are to end. @param status as wait(2) gives it */
+    void end(int status) {
+        synchronized (this) {
+            if (word < 0) {
+                word = status;
+            }
+        }
+        signals.end(null);
+    }
+
+    /** Status as wait(2) gives it; valid once it has ended. */
+    synchronized int word() {
+        return word;
+    }
+
+    /** It was made, but its first thread never ran: frees everything. */
+    void abandon() {
+        family.unborn();
+        kernel.table().remove(this);
+        end(Signal.SIGKILL);
+        free();
+    }
+
+    private void free() {
+        alarm.set(0, 0);
+        kernel.locks().release(this);
+        files.release();
+        map.release();
+        giveBackMemory();
+    }
+
+    /** Frees everything and tells who waits. In the strand of the last thread. */
+    private void finish() {
         try {
-            alarm.set(0, 0);
-            map.shared().close();
-            files.closeAll();
-            map.space().destroy();
-            release.run();
+            free();
         } catch (RuntimeException | Error e) {
-            crashed(e);
+            System.getLogger(UnixProcess.class.getName()).log(System.Logger.Level.ERROR,
+                    "process " + id + " could not be freed", e);
         } finally {
             synchronized (this) {
-                if (status < 0) {
+                if (word < 0) {
                     // The processor stopped it for a reason that is not the program's, such as lack of memory.
-                    status = 128 + Signal.SIGKILL;
-                    killedBy = Signal.SIGKILL;
+                    word = leaderWord >= 0 ? leaderWord : Signal.SIGKILL;
                 }
                 ended = true;
+            }
+            family.ended();
+            synchronized (this) {
                 notifyAll();
             }
         }
+    }
+
+    private void continued() {
+        family.continued();
     }
 }

@@ -21,6 +21,11 @@ public record SignalInfo(int signal, int code, long first, long second) {
         return new SignalInfo(signal, code, process & 0xFFFFFFFFL | (long) user << 32, 0);
     }
 
+    /** About a child. */
+    public static SignalInfo child(int signal, int code, int process, int user, int status) {
+        return new SignalInfo(signal, code, process & 0xFFFFFFFFL | (long) user << 32, status & 0xFFFFFFFFL);
+    }
+
     /** Caused by an instruction. */
     public static SignalInfo fault(int signal, int code, long address) {
         return new SignalInfo(signal, code, address, 0);

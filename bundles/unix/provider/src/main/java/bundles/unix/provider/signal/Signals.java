@@ -6,79 +6,134 @@ import bundles.unix.provider.abi.Waiter;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import kernel.core.strand.Strand;
 
 /**
- * The signals of a process: what it does about each, which are blocked, which are pending.
+ * The signals of a thread: which are blocked, which were sent to it alone. What is done about them, and what was sent to the
+ * process as a whole, is its {@link SignalGroup}'s.
  *
- * <p>Concurrency: {@link #lock} guards everything. Any strand may send; the process's own strand changes actions and masks,
- * takes signals and waits. A sender interrupts that strand only while it waits in {@link #await}, so that no other work of the
+ * <p>Concurrency: the group's lock guards everything. Any strand may send; the thread's own strand changes masks, takes
+ * signals and waits. A sender interrupts that strand only while it waits in {@link #await}, so that no other work of the
  * kernel (a transfer of a file, say) sees an interrupt.
  */
 public final class Signals implements Waiter {
 
-    /** Queued signals beyond which one that is pending already is not queued once more (RLIMIT_SIGPENDING). */
-    private static final int MOST_PENDING = 4096;
-
-    /** Runs after a signal was sent that is to be delivered soon. */
+    /** Runs after a signal was sent that is to be delivered soon; takes no lock. */
     private final Runnable attention;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Action[] actions = new Action[Signal.MAX + 1];
-    private final List<SignalInfo> pending = new ArrayList<>();
+    private final SignalGroup group;
+    private final ReentrantLock lock;
+    final List<SignalInfo> own = new ArrayList<>();
     private long blocked;
     /** What was blocked before sigsuspend, to be restored by the handler's return; valid if {@link #suspended}. */
     private long blockedBefore;
     private boolean suspended;
-    /** The process's strand. */
-    private Strand own;
-    /** The process's strand while it waits, else null. */
+    /** The thread is to end, whatever is blocked. */
+    private boolean ending;
+    /** The thread's strand. */
+    private Strand strand;
+    /** The thread's strand while it waits, else null. */
     private Strand waiter;
-
-    /** @param attention makes the process look for signals soon; called with no lock held */
-    public Signals(Runnable attention) {
-        this.attention = attention;
-        Arrays.fill(actions, Action.DEFAULT);
-    }
+    /** Whether that wait is ended by signals; if not, only by the thread's end. */
+    private boolean interruptible;
 
     /**
-     * Sends a signal. One that the process ignores is forgotten, as is one that is pending already if it is a standard one
-     * or too many are queued.
+     * @param group the process's
+     * @param blocked what is blocked at first
+     * @param attention makes the thread look for signals soon; called with the group's lock held
      */
+    public Signals(SignalGroup group, long blocked, Runnable attention) {
+        this.group = group;
+        this.lock = group.lock;
+        this.blocked = blocked;
+        this.attention = attention;
+        group.join(this);
+    }
+
+    /** What the process does about signals. */
+    public SignalGroup group() {
+        return group;
+    }
+
+    /** Sends a signal to this thread alone. */
     public void send(SignalInfo info) {
+        group.send(info, this);
+    }
+
+    /** Whether no more signals can be queued for this thread. */
+    public boolean full() {
         lock.lock();
         try {
-            int signal = info.signal();
-            if (actions[signal].ignores(signal) && (blocked & Signal.bit(signal)) == 0) {
-                return;
-            }
-            boolean single = signal < Signal.SIGRTMIN || pending.size() >= MOST_PENDING;
-            if (single && (pendingSet() & Signal.bit(signal)) != 0) {
-                return;
-            }
-            pending.add(info);
-            if (!deliverable()) {
-                return;
-            }
-            if (waiter != null) {
-                waiter.interrupt();
-            }
+            return own.size() >= SignalGroup.MOST_PENDING;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** A signal has come that this thread may have to deliver. The caller holds the lock. */
+    void wakeFor(int signal) {
+        if ((blocked & Signal.bit(signal)) == 0) {
+            look();
+        }
+    }
+
+    /** The thread is to look for signals, and whether it is to stop. The caller holds the lock. */
+    void look() {
+        if (waiter != null && interruptible) {
+            waiter.interrupt();
         }
         attention.run();
     }
 
-    /** Whether no more signals can be queued. */
-    public boolean full() {
+    /** The thread is to end. The caller holds the lock. */
+    void end() {
+        ending = true;
+        wakeToEnd();
+    }
+
+    /** Something has come that ends every wait. The caller holds the lock. */
+    void wakeToEnd() {
+        if (waiter != null) {
+            waiter.interrupt();
+        }
+        attention.run();
+    }
+
+    /** Whether the thread waits. The caller holds the lock. */
+    boolean waits() {
+        return waiter != null && interruptible;
+    }
+
+    /** What is blocked. The caller holds the lock. */
+    long blockedSet() {
+        return blocked;
+    }
+
+    /** Whether the thread is to end because its process does, or runs another program. */
+    public boolean ending() {
         lock.lock();
         try {
-            return pending.size() >= MOST_PENDING;
+            return ending;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether the thread is to end, or will when it looks for signals: SIGKILL was sent. */
+    public boolean doomed() {
+        lock.lock();
+        try {
+            return ending || ((SignalGroup.set(own) | SignalGroup.set(group.pending))
+                    & Signal.bit(Signal.SIGKILL)) != 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits while the process is stopped. The thread's own strand. */
+    public void awaitResumed() {
+        group.awaitResumed(this);
     }
 
     /** Takes the next signal that is pending and not blocked: the lowest number first; null if there is none. */
@@ -87,7 +142,7 @@ public final class Signals implements Waiter {
     }
 
     /**
-     * Takes a pending signal.
+     * Takes a pending signal: of the thread's, then of the process's.
      *
      * @param set which signals
      * @param evenBlocked blocked ones as well
@@ -96,42 +151,28 @@ public final class Signals implements Waiter {
     public SignalInfo takeOf(long set, boolean evenBlocked) {
         lock.lock();
         try {
-            SignalInfo next = null;
-            for (SignalInfo info : pending) {
-                long bit = Signal.bit(info.signal());
-                boolean wanted = (set & bit) != 0 && (evenBlocked || (blocked & bit) == 0);
-                if (wanted && (next == null || info.signal() < next.signal())) {
-                    next = info;
-                }
-            }
-            pending.remove(next);
-            return next;
+            long wanted = evenBlocked ? set : set & ~blocked;
+            SignalInfo mine = takeFrom(own, wanted);
+            return mine != null ? mine : takeFrom(group.pending, wanted);
         } finally {
             lock.unlock();
         }
+    }
+
+    private static SignalInfo takeFrom(List<SignalInfo> queue, long wanted) {
+        SignalInfo next = null;
+        for (SignalInfo info : queue) {
+            if ((wanted & Signal.bit(info.signal())) != 0 && (next == null || info.signal() < next.signal())) {
+                next = info;
+            }
+        }
+        queue.remove(next);
+        return next;
     }
 
     /** What is done about a signal. */
     public Action action(int signal) {
-        lock.lock();
-        try {
-            return actions[signal];
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Sets what is done about a signal; one that is ignored from now on is no longer pending. */
-    public void setAction(int signal, Action action) {
-        lock.lock();
-        try {
-            actions[signal] = action;
-            if (action.ignores(signal)) {
-                pending.removeIf(info -> info.signal() == signal);
-            }
-        } finally {
-            lock.unlock();
-        }
+        return group.action(signal);
     }
 
     /** The signals that are blocked. */
@@ -146,16 +187,14 @@ public final class Signals implements Waiter {
 
     /** Sets the signals that are blocked, and delivers soon what that lets through. */
     public void setBlocked(long set) {
-        boolean deliver;
         lock.lock();
         try {
             blocked = set & ~Signal.UNBLOCKABLE;
-            deliver = deliverable();
+            if (deliverable()) {
+                attention.run();
+            }
         } finally {
             lock.unlock();
-        }
-        if (deliver) {
-            attention.run();
         }
     }
 
@@ -163,7 +202,17 @@ public final class Signals implements Waiter {
     public long pending() {
         lock.lock();
         try {
-            return pendingSet() & blocked;
+            return (SignalGroup.set(own) | SignalGroup.set(group.pending)) & blocked;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The signals that were sent to this thread alone and wait. */
+    public long ownSet() {
+        lock.lock();
+        try {
+            return SignalGroup.set(own);
         } finally {
             lock.unlock();
         }
@@ -175,10 +224,10 @@ public final class Signals implements Waiter {
         try {
             blockedBefore = blocked;
             suspended = true;
+            setBlocked(set);
         } finally {
             lock.unlock();
         }
-        setBlocked(set);
     }
 
     /** The mask that a handler's return is to restore; ends what {@link #suspend} began. */
@@ -197,20 +246,19 @@ public final class Signals implements Waiter {
     public void unsuspend() {
         lock.lock();
         try {
-            if (!suspended) {
-                return;
+            if (suspended) {
+                setBlocked(maskToRestore());
             }
         } finally {
             lock.unlock();
         }
-        setBlocked(maskToRestore());
     }
 
-    /** The strand that waits in {@link #await}: the process's own; set before it runs user code. */
-    public void setStrand(Strand strand) {
+    /** The strand that waits in {@link #await}: the thread's own; set before it runs user code. */
+    public void setStrand(Strand newStrand) {
         lock.lock();
         try {
-            this.own = strand;
+            this.strand = newStrand;
         } finally {
             lock.unlock();
         }
@@ -218,12 +266,27 @@ public final class Signals implements Waiter {
 
     @Override
     public <T> T await(Wait<T> wait) throws IOException, ErrnoException {
+        return await(wait, true);
+    }
+
+    /**
+     * Waits so that only the end of the thread ends the wait.
+     *
+     * @throws InterruptedCall the thread is to end
+     */
+    public <T> T awaitUninterrupted(Wait<T> wait) throws IOException, ErrnoException {
+        return await(wait, false);
+    }
+
+    private <T> T await(Wait<T> wait, boolean bySignals) throws IOException, ErrnoException {
         lock.lock();
         try {
-            if (deliverable()) {
+            if (doomed() || bySignals && deliverable()) {
+                attention.run();
                 throw InterruptedCall.exception();
             }
-            waiter = own;
+            waiter = strand;
+            interruptible = bySignals;
         } finally {
             lock.unlock();
         }
@@ -244,19 +307,12 @@ public final class Signals implements Waiter {
         }
     }
 
-    private long pendingSet() {
-        long set = 0;
-        for (SignalInfo info : pending) {
-            set |= Signal.bit(info.signal());
-        }
-        return set;
-    }
-
-    /** Whether a signal is pending that is not blocked. */
+    /** Whether there is something to be delivered: a signal that is not blocked, a stop, the end. */
     public boolean deliverable() {
         lock.lock();
         try {
-            return (pendingSet() & ~blocked) != 0;
+            return ending || group.stopped()
+                    || ((SignalGroup.set(own) | SignalGroup.set(group.pending)) & ~blocked) != 0;
         } finally {
             lock.unlock();
         }

@@ -57,7 +57,7 @@ class DescriptorsTest {
         assertEquals(0, file.closed);
         table.replace(2, new Probe(), false);
         assertEquals(1, file.closed);
-        table.closeAll();
+        table.release();
         assertEquals(1, file.closed);
     }
 

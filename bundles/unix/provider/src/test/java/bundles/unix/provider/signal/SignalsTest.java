@@ -10,7 +10,7 @@ import bundles.unix.provider.abi.InterruptedCall;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import kernel.core.strand.Strand;
-import kernel.ext.sched.provider.HostStrands;
+import kernel.ext.sched.provider.StrandService;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Timeout;
 class SignalsTest {
 
     private final AtomicInteger attention = new AtomicInteger();
-    private final Signals signals = new Signals(attention::incrementAndGet);
+    private final SignalGroup group = new SignalGroup(() -> {});
+    private final Signals signals = new Signals(group, 0, attention::incrementAndGet);
 
     @Test
     void theLowestSignalComesFirstAndStandardOnesOnce() {
@@ -58,7 +59,7 @@ class SignalsTest {
         assertFalse(signals.deliverable());
         signals.setBlocked(Signal.bit(2));
         signals.send(SignalInfo.kernel(2));
-        signals.setAction(2, new Action(Signal.SIG_IGN, 0, 0, 0));
+        group.setAction(2, new Action(Signal.SIG_IGN, 0, 0, 0));
         assertEquals(0, signals.pending());
     }
 
@@ -77,7 +78,7 @@ class SignalsTest {
         var interrupted = new AtomicInteger();
         var clean = new AtomicInteger();
         var ready = new CountDownLatch(1);
-        Strand strand = new HostStrands().fork("process", () -> {
+        Strand strand = StrandService.standalone(2).fork("process", () -> {
             try {
                 ready.await();
                 signals.await(() -> {

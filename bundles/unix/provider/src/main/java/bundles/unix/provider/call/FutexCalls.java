@@ -1,0 +1,82 @@
+package bundles.unix.provider.call;
+
+import static bundles.unix.provider.call.Call.partly;
+
+import bundles.unix.provider.abi.Errno;
+import bundles.unix.provider.abi.ErrnoException;
+import bundles.unix.provider.process.Futexes;
+import bundles.unix.provider.process.UnixThread;
+import java.io.IOException;
+import java.util.List;
+import kernel.core.machine.UserContext;
+
+/** futex(2). */
+final class FutexCalls {
+
+    private static final int WAIT = 0, WAKE = 1, REQUEUE = 3, CMP_REQUEUE = 4, WAKE_OP = 5, WAIT_BITSET = 9,
+            WAKE_BITSET = 10, COMMAND = 0x7F, PRIVATE = 0x80, CLOCK_REALTIME = 0x100;
+
+    private FutexCalls() {}
+
+    static List<Call> calls() {
+        return List.of(partly(394, "futex", "xdxxxx", "no priority inheritance (ENOSYS)", FutexCalls::futex));
+    }
+
+    private static long futex(UnixThread thread, UserContext context) throws ErrnoException, IOException {
+        Futexes futexes = thread.kernel().futexes();
+        long address = context.argument(0);
+        int operation = (int) context.argument(1);
+        int value = (int) context.argument(2);
+        int second = (int) context.argument(3);
+        long other = context.argument(4);
+        boolean common = (operation & PRIVATE) == 0;
+        return switch (operation & COMMAND) {
+            case WAIT -> {
+                futexes.await(thread, address, common, value, -1, timeout(thread, context, operation));
+                yield 0;
+            }
+            case WAIT_BITSET -> {
+                futexes.await(thread, address, common, value, bits(context), timeout(thread, context, operation));
+                yield 0;
+            }
+            case WAKE -> futexes.wake(thread, address, common, Math.max(1, value), -1);
+            case WAKE_BITSET -> futexes.wake(thread, address, common, Math.max(1, value), bits(context));
+            case REQUEUE -> futexes.requeue(thread, address, common, notNegative(value), notNegative(second), other,
+                    null);
+            case CMP_REQUEUE -> futexes.requeue(thread, address, common, notNegative(value), notNegative(second),
+                    other, (int) context.argument(5));
+            case WAKE_OP -> futexes.wakeAndChange(thread, address, common, value, other, second,
+                    (int) context.argument(5));
+            default -> throw Errno.ENOSYS.exception();
+        };
+    }
+
+    private static int notNegative(int count) throws ErrnoException {
+        if (count < 0) {
+            throw Errno.EINVAL.exception();
+        }
+        return count;
+    }
+
+    private static int bits(UserContext context) throws ErrnoException {
+        int bits = (int) context.argument(5);
+        if (bits == 0) {
+            throw Errno.EINVAL.exception();
+        }
+        return bits;
+    }
+
+    private static long timeout(UnixThread thread, UserContext context, int operation) throws ErrnoException {
+        if (context.argument(3) == 0) {
+            return Long.MAX_VALUE;
+        }
+        long time = TimeCalls.duration(thread.memory().read(context.argument(3), 16));
+        if ((operation & COMMAND) == WAIT) {
+            return time;
+        }
+        long now = (operation & CLOCK_REALTIME) != 0
+                ? thread.kernel().clock().realTime()
+                : thread.kernel().clock().monotonicTime();
+        return Math.max(0, time - now);
+    }
+}

@@ -1,0 +1,172 @@
+package bundles.unix.provider.call;
+
+import static bundles.unix.provider.call.Call.full;
+import static bundles.unix.provider.call.Call.partly;
+import static bundles.unix.provider.call.Call.raw;
+
+import bundles.unix.provider.abi.Errno;
+import bundles.unix.provider.abi.ErrnoException;
+import bundles.unix.provider.abi.UserMemory;
+import bundles.unix.provider.elf.Layout;
+import bundles.unix.provider.process.ChildStatus;
+import bundles.unix.provider.process.Cloner;
+import bundles.unix.provider.process.Exec;
+import bundles.unix.provider.process.Family;
+import bundles.unix.provider.process.UnixThread;
+import bundles.unix.provider.signal.Signal;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import kernel.core.machine.UserContext;
+
+/** System calls by which processes and threads begin and end: fork(2), clone(2), execve(2), exit(2), wait4(2), waitid(2). */
+final class LifeCalls {
+
+    /** Where Linux/Alpha answers the second value of fork and its like: register a4. */
+    private static final int SECOND = 20;
+    private static final int RUSAGE = 144, SIGINFO = 128;
+    private static final long SECOND_LENGTH = 1_000_000_000L;
+    private static final int WAIT4_OPTIONS = Family.WNOHANG | Family.WSTOPPED | Family.WCONTINUED | Family.WCLONE
+            | Family.WALL | Family.WNOTHREAD;
+    private static final int WAITID_OPTIONS = WAIT4_OPTIONS | Family.WEXITED | Family.WNOWAIT;
+
+    private LifeCalls() {}
+
+    static List<Call> calls() {
+        return List.of(raw(1, "exit", "d", (t, c) -> t.exit((int) c.argument(0))),
+                raw(405, "exit_group", "d", (t, c) -> t.exitGroup((int) c.argument(0))),
+                raw(2, "fork", "", (t, c) -> clone(t, c, new Cloner.Request(Signal.SIGCHLD, 0, 0, 0, 0))),
+                raw(66, "vfork", "", (t, c) -> clone(t, c,
+                        new Cloner.Request(Cloner.CLONE_VM | Cloner.CLONE_VFORK | Signal.SIGCHLD, 0, 0, 0, 0))),
+                new Call(312, "clone", "xxxxx", Call.Support.PARTLY, "no new namespaces, CLONE_PARENT or CLONE_PIDFD;"
+                        + " CLONE_SIGHAND only with CLONE_THREAD", LifeCalls::clone),
+                raw(59, "execve", "sxx", LifeCalls::execve),
+                partly(365, "wait4", "dxxx", "all time is user time", LifeCalls::wait4),
+                partly(438, "waitid", "ddxxx", "no P_PIDFD", LifeCalls::waitid),
+                full(411, "set_tid_address", "x", (t, c) -> {
+                    t.setClearAtEnd(c.argument(0));
+                    return t.id();
+                }), full(466, "set_robust_list", "xd", (t, c) -> {
+                    if (c.argument(1) != 24) {
+                        throw Errno.EINVAL.exception();
+                    }
+                    t.setRobustList(c.argument(0));
+                    return 0;
+                }), full(467, "get_robust_list", "dxx", LifeCalls::getRobustList));
+    }
+
+    private static void clone(UnixThread thread, UserContext context) throws ErrnoException, IOException {
+        clone(thread, context, new Cloner.Request(context.argument(0), context.argument(1), context.argument(2),
+                context.argument(3), context.argument(4)));
+    }
+
+    private static void clone(UnixThread thread, UserContext context, Cloner.Request request)
+            throws ErrnoException, IOException {
+        int id = Cloner.clone(thread, context, request);
+        context.succeed(id);
+        context.setRegister(SECOND, 0);
+    }
+
+    private static void execve(UnixThread thread, UserContext context) throws ErrnoException {
+        String path = thread.memory().readPath(context.argument(0));
+        if (path.isEmpty()) {
+            throw Errno.ENOENT.exception();
+        }
+        int[] left = {(int) (Layout.STACK_SIZE / 4)};
+        List<byte[]> arguments = strings(thread, context.argument(1), left);
+        List<byte[]> environment = strings(thread, context.argument(2), left);
+        if (arguments.isEmpty()) {
+            // As Linux since 5.18: there is always a name.
+            arguments.add("".getBytes(StandardCharsets.US_ASCII));
+        }
+        Exec.exec(thread, context, Paths.execPath(thread, path), arguments, environment);
+    }
+
+    /** The strings of a vector that ends with a null pointer; they may have as many bytes together as are left. */
+    private static List<byte[]> strings(UnixThread thread, long vector, int[] left) throws ErrnoException {
+        List<byte[]> strings = new ArrayList<>();
+        if (vector == 0) {
+            return strings;
+        }
+        long pointer;
+        while ((pointer = thread.memory().readLong(vector + 8L * strings.size())) != 0) {
+            byte[] string = thread.memory().readString(pointer, left[0]);
+            left[0] -= string.length + 1 + 8;
+            if (left[0] < 0) {
+                throw Errno.E2BIG.exception();
+            }
+            strings.add(string);
+        }
+        return strings;
+    }
+
+    private static long wait4(UnixThread thread, UserContext context) throws ErrnoException, IOException {
+        int id = (int) context.argument(0);
+        int options = (int) context.argument(2);
+        if ((options & ~WAIT4_OPTIONS) != 0) {
+            throw Errno.EINVAL.exception();
+        }
+        if (id == Integer.MIN_VALUE) {
+            throw Errno.ESRCH.exception();
+        }
+        Family family = thread.process().family();
+        int which = id == -1 ? Family.P_ALL : id > 0 ? Family.P_PID : Family.P_PGID;
+        ChildStatus status = family.await(thread, which, id > 0 ? id : id == 0 ? family.group() : -id,
+                options | Family.WEXITED);
+        if (status.process() != 0) {
+            if (context.argument(1) != 0) {
+                thread.memory().writeInt(context.argument(1), status.word());
+            }
+            putUsage(thread, context.argument(3), status);
+        }
+        return status.process();
+    }
+
+    private static void putUsage(UnixThread thread, long address, ChildStatus status) throws ErrnoException {
+        if (address != 0) {
+            long time = status.processorTime();
+            thread.memory().write(address,
+                    UserMemory.struct(RUSAGE).putLong(time / SECOND_LENGTH).putLong(time % SECOND_LENGTH / 1000));
+        }
+    }
+
+    private static long waitid(UnixThread thread, UserContext context) throws ErrnoException, IOException {
+        int which = (int) context.argument(0);
+        int id = (int) context.argument(1);
+        int options = (int) context.argument(3);
+        if ((options & ~WAITID_OPTIONS) != 0
+                || (options & (Family.WEXITED | Family.WSTOPPED | Family.WCONTINUED)) == 0
+                || which < Family.P_ALL || which > Family.P_PGID || which == Family.P_PID && id <= 0
+                || which == Family.P_PGID && id < 0) {
+            throw Errno.EINVAL.exception();
+        }
+        Family family = thread.process().family();
+        ChildStatus status = family.await(thread, which, which == Family.P_PGID && id == 0 ? family.group() : id,
+                options);
+        if (context.argument(2) != 0) {
+            ByteBuffer info = UserMemory.struct(SIGINFO);
+            if (status.process() != 0) {
+                info.putInt(Signal.SIGCHLD).putInt(0).putInt(status.code()).putInt(0).putInt(status.process())
+                        .putInt(status.user()).putInt(status.status());
+            }
+            thread.memory().write(context.argument(2), info);
+        }
+        if (status.process() != 0) {
+            putUsage(thread, context.argument(4), status);
+        }
+        return 0;
+    }
+
+    private static long getRobustList(UnixThread thread, UserContext context) throws ErrnoException {
+        int id = (int) context.argument(0);
+        UnixThread of = id == 0 ? thread : thread.kernel().table().thread(id);
+        if (of == null) {
+            throw Errno.ESRCH.exception();
+        }
+        thread.memory().writeLong(context.argument(1), of.robustList());
+        thread.memory().writeLong(context.argument(2), 24);
+        return 0;
+    }
+}

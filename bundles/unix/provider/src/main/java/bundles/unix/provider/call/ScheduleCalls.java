@@ -1,0 +1,110 @@
+package bundles.unix.provider.call;
+
+import static bundles.unix.provider.call.Call.full;
+import static bundles.unix.provider.call.Call.partly;
+
+import bundles.unix.provider.abi.Errno;
+import bundles.unix.provider.abi.ErrnoException;
+import bundles.unix.provider.abi.UserMemory;
+import bundles.unix.provider.process.UnixThread;
+import java.nio.ByteBuffer;
+import java.util.List;
+import kernel.core.machine.UserContext;
+
+/** System calls about scheduling: sched_yield(2), sched_setaffinity(2), sched_setscheduler(2), getpriority(2). */
+final class ScheduleCalls {
+
+    private static final int NORMAL = 0, FIFO = 1, ROUND_ROBIN = 2, BATCH = 3, IDLE = 5;
+
+    private ScheduleCalls() {}
+
+    static List<Call> calls() {
+        return List.of(full(334, "sched_yield", "", (t, c) -> {
+            Thread.yield();
+            return 0;
+        }), full(396, "sched_getaffinity", "ddx", ScheduleCalls::getAffinity),
+                partly(395, "sched_setaffinity", "ddx", "has no effect", ScheduleCalls::setAffinity),
+                partly(330, "sched_setparam", "dx", "priority 0 only", (t, c) -> parameter(t, c, 1)),
+                partly(331, "sched_getparam", "dx", "always 0", ScheduleCalls::getParameter),
+                partly(332, "sched_setscheduler", "ddx", "SCHED_OTHER only", ScheduleCalls::setScheduler),
+                partly(333, "sched_getscheduler", "d", "always SCHED_OTHER", (t, c) -> {
+                    check(t, c);
+                    return NORMAL;
+                }), full(335, "sched_get_priority_max", "d", (t, c) -> realTime(c) ? 99 : 0),
+                full(336, "sched_get_priority_min", "d", (t, c) -> realTime(c) ? 1 : 0),
+                partly(337, "sched_rr_get_interval", "dx", "the host's scheduler is not asked", (t, c) -> {
+                    check(t, c);
+                    t.memory().write(c.argument(1), UserMemory.struct(16).putLong(0).putLong(4_000_000));
+                    return 0;
+                }), partly(100, "getpriority", "dd", "always 0", (t, c) -> 20),
+                partly(96, "setpriority", "ddd", "has no effect", (t, c) -> 0));
+    }
+
+    private static void check(UnixThread thread, UserContext context) throws ErrnoException {
+        int id = (int) context.argument(0);
+        if (id < 0) {
+            throw Errno.EINVAL.exception();
+        }
+        if (id != 0 && thread.kernel().table().thread(id) == null) {
+            throw Errno.ESRCH.exception();
+        }
+    }
+
+    private static boolean realTime(UserContext context) throws ErrnoException {
+        return switch ((int) context.argument(0)) {
+            case FIFO, ROUND_ROBIN -> true;
+            case NORMAL, BATCH, IDLE -> false;
+            default -> throw Errno.EINVAL.exception();
+        };
+    }
+
+    private static long parameter(UnixThread thread, UserContext context, int argument) throws ErrnoException {
+        check(thread, context);
+        if (thread.memory().readInt(context.argument(argument)) != 0) {
+            throw Errno.EINVAL.exception();
+        }
+        return 0;
+    }
+
+    private static long setScheduler(UnixThread thread, UserContext context) throws ErrnoException {
+        if (context.argument(1) == FIFO || context.argument(1) == ROUND_ROBIN) {
+            throw Errno.EPERM.exception();
+        }
+        if (context.argument(1) != NORMAL && context.argument(1) != BATCH && context.argument(1) != IDLE) {
+            throw Errno.EINVAL.exception();
+        }
+        return parameter(thread, context, 2);
+    }
+
+    private static long getParameter(UnixThread thread, UserContext context) throws ErrnoException {
+        check(thread, context);
+        thread.memory().writeInt(context.argument(1), 0);
+        return 0;
+    }
+
+    private static long getAffinity(UnixThread thread, UserContext context) throws ErrnoException {
+        check(thread, context);
+        int processors = thread.kernel().machine().processors();
+        int size = (processors + 63) / 64 * 8;
+        if (context.argument(1) < size || (context.argument(1) & 7) != 0) {
+            throw Errno.EINVAL.exception();
+        }
+        ByteBuffer set = UserMemory.struct(size);
+        for (int i = 0; i < processors; i++) {
+            set.put(i / 8, (byte) (set.get(i / 8) | 1 << i % 8));
+        }
+        thread.memory().write(context.argument(2), set);
+        return size;
+    }
+
+    private static long setAffinity(UnixThread thread, UserContext context) throws ErrnoException {
+        check(thread, context);
+        ByteBuffer set = thread.memory().read(context.argument(2), Math.clamp(context.argument(1), 0, 128));
+        for (int i = 0; i < Math.min(thread.kernel().machine().processors(), 8 * set.capacity()); i++) {
+            if ((set.get(i / 8) & 1 << i % 8) != 0) {
+                return 0;
+            }
+        }
+        throw Errno.EINVAL.exception();
+    }
+}

@@ -1,0 +1,43 @@
+package bundles.unix.provider.process;
+
+import bundles.unix.provider.signal.SignalInfo;
+
+/**
+ * What job control knows of a terminal (credentials(7), tty_ioctl(4)): whose it is, and which process group is in the
+ * foreground. The lock of the {@link ProcessTable} guards it.
+ */
+public final class ControllingTerminal {
+
+    private final ProcessTable table;
+    private int session;
+    private int foreground;
+
+    /** @param table the processes */
+    public ControllingTerminal(ProcessTable table) {
+        this.table = table;
+    }
+
+    /** The session that has it, or 0. */
+    public int session() {
+        return session;
+    }
+
+    /** The process group in the foreground, or 0. */
+    public int foreground() {
+        return foreground;
+    }
+
+    void setSession(int newSession) {
+        session = newSession;
+    }
+
+    /** Puts a process group in the foreground. */
+    public void setForeground(int group) {
+        foreground = group;
+    }
+
+    /** Sends a signal to the processes in the foreground: somebody typed its character, or the line has changed. */
+    public void send(SignalInfo info) {
+        table.group(foreground).forEach(process -> process.send(info));
+    }
+}

@@ -1,0 +1,128 @@
+package bundles.unix.provider.process;
+
+import bundles.unix.provider.abi.Errno;
+import bundles.unix.provider.abi.ErrnoException;
+import java.util.List;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The processes and threads by id.
+ *
+ * <p>Concurrency: {@link #lock} guards ids, and with them everything that processes have to do with each other: the fields of
+ * {@link Family} and {@link ControllingTerminal}. It may be held while signals are sent, which takes the lock of the
+ * receiver's signals, and never the other way round. The maps are concurrent, so that looking up takes no lock.
+ */
+public final class ProcessTable {
+
+    /** Threads of all processes together; each is a strand. */
+    public static final int MOST_THREADS = 4096;
+
+    private static final int MAX_ID = 4_194_303;
+
+    final ReentrantLock lock = new ReentrantLock();
+    private final ConcurrentSkipListMap<Integer, UnixProcess> processes = new ConcurrentSkipListMap<>();
+    private final ConcurrentSkipListMap<Integer, UnixThread> threads = new ConcurrentSkipListMap<>();
+    private int lastId;
+    private int threadCount;
+    private boolean closed;
+
+    /**
+     * Takes an id for a new thread, which counts until {@link #giveBack}.
+     *
+     * @throws ErrnoException EAGAIN: there are too many, or UNIX is being stopped
+     */
+    int takeId() throws ErrnoException {
+        lock.lock();
+        try {
+            if (closed || threadCount >= MOST_THREADS) {
+                throw Errno.EAGAIN.exception();
+            }
+            threadCount++;
+            do {
+                lastId = lastId % MAX_ID + 1;
+            } while (used(lastId));
+            return lastId;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A thread that had an id of {@link #takeId} has ended, or was never made. */
+    void giveBack() {
+        lock.lock();
+        try {
+            threadCount--;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean used(int id) {
+        if (processes.containsKey(id) || threads.containsKey(id)) {
+            return true;
+        }
+        // Numbers of groups and sessions outlive who gave them.
+        return processes.values().stream()
+                .anyMatch(process -> process.family().group() == id || process.family().session() == id);
+    }
+
+    /** A process is there from now on. @throws ErrnoException EAGAIN: UNIX is being stopped */
+    void add(UnixProcess process) throws ErrnoException {
+        lock.lock();
+        try {
+            if (closed) {
+                throw Errno.EAGAIN.exception();
+            }
+            processes.put(process.id(), process);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A process is forgotten. */
+    void remove(UnixProcess process) {
+        processes.remove(process.id(), process);
+    }
+
+    /** A thread is there from now on. */
+    void add(int id, UnixThread thread) {
+        threads.put(id, thread);
+    }
+
+    /** A thread is forgotten. */
+    void remove(int id, UnixThread thread) {
+        threads.remove(id, thread);
+    }
+
+    /** The process with an id, or null. */
+    public UnixProcess find(int id) {
+        return processes.get(id);
+    }
+
+    /** The thread with an id, or null. */
+    public UnixThread thread(int id) {
+        return threads.get(id);
+    }
+
+    /** All, by id; those that ended and were not waited for as well. */
+    public List<UnixProcess> all() {
+        return List.copyOf(processes.values());
+    }
+
+    /** The members of a process group that have not ended. */
+    public List<UnixProcess> group(int group) {
+        return processes.values().stream().filter(process -> process.family().group() == group && !process.ended())
+                .toList();
+    }
+
+    /** There will be no more processes. */
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package bundles.unix.provider.process;
+
+import bundles.unix.provider.abi.ErrnoException;
+import bundles.unix.provider.elf.Layout;
+import bundles.unix.provider.file.FileStatus;
+import bundles.unix.provider.file.OpenFile;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import kernel.core.memory.Frame;
+import kernel.ext.vm.api.AddressSpaces;
+import kernel.ext.vm.api.MemoryObject;
+
+/**
+ * What shared mappings show: the pages of a file, one set for all processes that map it, or of no file. Changes go back to
+ * the file at msync(2), munmap(2) and a process's end, and only the bytes that were changed, for pages do not tell whether
+ * they were written.
+ *
+ * <p>Concurrency: the registry's monitor guards who uses which contents, and the writer; {@link #writeBack} is serialized by
+ * the contents' monitor. The pager runs in whatever strand faults.
+ */
+final class SharedContents {
+
+    private record Key(long device, long inode) {}
+
+    /** The contents in use, by file. Thread-safe: its monitor guards it. */
+    static final class Registry {
+
+        private final AddressSpaces spaces;
+        private final Map<Key, SharedContents> byFile = new HashMap<>();
+
+        Registry(AddressSpaces spaces) {
+            this.spaces = spaces;
+        }
+
+        /** The contents of a file, or new ones if that is null; the caller is one more who uses them. */
+        synchronized SharedContents open(OpenFile file) throws IOException, ErrnoException {
+            if (file == null) {
+                return new SharedContents(this, null, null);
+            }
+            FileStatus status = file.status();
+            var key = new Key(status.device(), status.inode());
+            SharedContents contents = status.is(FileStatus.S_IFREG) ? byFile.get(key) : null;
+            if (contents == null) {
+                contents = new SharedContents(this, key, file);
+                if (status.is(FileStatus.S_IFREG)) {
+                    byFile.put(key, contents);
+                }
+            } else {
+                contents.users++;
+            }
+            if (contents.writer == null && (file.flags() & 3) == 2) {
+                file.retain();
+                contents.writer = file;
+            }
+            return contents;
+        }
+    }
+
+    private final Registry registry;
+    private final Key key;
+    private final OpenFile reader;
+    private final MemoryObject object;
+    /** Pages as they were when they were filled or written last, by position. */
+    private final Map<Long, byte[]> clean = new ConcurrentHashMap<>();
+    private OpenFile writer;
+    private int users = 1;
+
+    private SharedContents(Registry registry, Key key, OpenFile file) {
+        this.registry = registry;
+        this.key = key;
+        this.reader = file;
+        if (file != null) {
+            file.retain();
+        }
+        this.object = registry.spaces.object(this::fill);
+    }
+
+    /** The pages. */
+    MemoryObject object() {
+        return object;
+    }
+
+    /** One more uses this. */
+    void retain() {
+        synchronized (registry) {
+            users++;
+        }
+    }
+
+    /** One less uses this; with the last the file is let go. Write back first. */
+    void release() throws IOException {
+        synchronized (registry) {
+            if (--users > 0) {
+                return;
+            }
+            registry.byFile.remove(key, this);
+        }
+        object.close();
+        if (reader != null) {
+            reader.release();
+        }
+        if (writer != null) {
+            writer.release();
+        }
+    }
+
+    private void fill(long position, Frame frame) throws IOException {
+        if (reader == null) {
+            return;
+        }
+        byte[] page = new byte[Layout.PAGE];
+        try {
+            int got = reader.readAt(position, page, 0, page.length);
+            if (got == 0) {
+                throw new IOException("beyond the end of the file");
+            }
+        } catch (ErrnoException e) {
+            throw new IOException(e);
+        }
+        frame.write(0, page, 0, page.length);
+        clean.put(position, page);
+    }
+
+    /** Writes back what was changed between two positions. */
+    synchronized void writeBack(long from, long to) throws IOException, ErrnoException {
+        OpenFile file;
+        synchronized (registry) {
+            file = writer;
+        }
+        if (file == null) {
+            return;
+        }
+        long size = file.status().size();
+        for (var page : object.pages().entrySet()) {
+            long position = page.getKey();
+            if (position >= from && position < to) {
+                // What lies beyond the end of the file is not written.
+                writeBack(file, position, page.getValue(), Math.clamp(size - position, 0, Layout.PAGE));
+            }
+        }
+    }
+
+    private void writeBack(OpenFile file, long position, Frame frame, int length) throws IOException, ErrnoException {
+        byte[] before = clean.get(position);
+        if (before == null) {
+            return;
+        }
+        byte[] now = new byte[Layout.PAGE];
+        frame.read(0, now, 0, now.length);
+        int at = 0;
+        while (at < length) {
+            int from = at;
+            while (at < length && now[at] != before[at]) {
+                at++;
+            }
+            if (at > from) {
+                file.writeAt(position + from, now, from, at - from);
+            }
+            at++;
+        }
+        clean.put(position, now);
+    }
+}
