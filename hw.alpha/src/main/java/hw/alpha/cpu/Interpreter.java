@@ -474,6 +474,10 @@ final class Interpreter {
                                     continue loop;
                                 case Op.JMP :
                                 case Op.JSR :
+                                    address = r[lo >>> 22] & ~3L;
+                                    context.page.went(i - 1, address);
+                                    r[lo >>> 8 & 127] = base + ((long) i << 2);
+                                    break jump;
                                 case Op.RET :
                                 case Op.JSR_COROUTINE :
                                     address = r[lo >>> 22] & ~3L;

@@ -1,6 +1,7 @@
 package hw.alpha.mmu;
 
 import hw.alpha.isa.Decoder;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -23,6 +24,10 @@ public final class CodePage {
 
     private static final AtomicLong SERIALS = new AtomicLong();
 
+    private static final int JUMP_TARGETS = 128;
+    /** Where jumps and calls went, by their index. */
+    private final long[][] targets = new long[INSTRUCTIONS][];
+
     private final long serial = SERIALS.incrementAndGet();
     private final long host;
     private final Translations unit;
@@ -43,6 +48,37 @@ public final class CodePage {
         long instruction = Decoder.decode(word(index));
         decoded[index] = instruction;
         return instruction;
+    }
+
+    /**
+     * Notes where a jump or call went: a hint for the translator. Two who do it at once may lose one of their notes.
+     *
+     * @param index 0 to {@link #INSTRUCTIONS} - 1
+     */
+    public void went(int index, long to) {
+        long[] known = targets[index];
+        if (known == null || known[0] != to) {
+            note(index, known, to);
+        }
+    }
+
+    private void note(int index, long[] known, long to) {
+        int count = known == null ? 0 : known.length;
+        for (int i = 0; i < count; i++) {
+            if (known[i] == to) {
+                return;
+            }
+        }
+        if (count < JUMP_TARGETS) {
+            long[] more = count == 0 ? new long[1] : Arrays.copyOf(known, count + 1);
+            more[count] = to;
+            targets[index] = more;
+        }
+    }
+
+    /** Where the jump or call at an index went, as far as was noted, or null. Not to be changed. */
+    public long[] targets(int index) {
+        return targets[index];
     }
 
     /** The instruction word at an index, as it is in memory now. */

@@ -214,7 +214,7 @@ final class Code {
         for (Exit exit : exits) {
             out.labelBinding(exit.label);
             count(exit.count);
-            if ((exit.next & 3) == 0 && shape.position(exit.next) < 0) {
+            if ((exit.next & 3) == 0 && !shape.has(exit.next)) {
                 tellLeaving(0);
             }
             out.loadConstant(exit.next).lstore(NEXT);

@@ -5,6 +5,7 @@ import hw.alpha.isa.Op;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.Opcode;
+import java.lang.classfile.instruction.ConvertInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
@@ -58,7 +59,7 @@ final class FloatWriter {
             case Op.ADDT, Op.SUBT, Op.MULT, Op.SQRTT, Op.ADDS, Op.SUBS, Op.MULS, Op.DIVS, Op.SQRTS, Op.CVTTS -> bit;
             case Op.DIVT -> chopped ? recorded ? 0 : bit << 32 : bit;
             case Op.CVTTQ -> recorded ? 0 : bit << 32;
-            case Op.CVTQT -> alwaysConverts(decoded) ? 0 : bit;
+            case Op.CVTQS, Op.CVTQT -> alwaysConverts(decoded) ? 0 : bit;
             default -> 0;
         };
     }
@@ -130,12 +131,21 @@ final class FloatWriter {
                 }
             }
             case Op.ADDS, Op.SUBS, Op.MULS, Op.DIVS, Op.SQRTS, Op.CVTTS -> arithmetic(operation, a, b, to, true);
-            case Op.CMPTEQ, Op.CMPTLT, Op.CMPTLE -> compareNumbers(operation, a, b, to);
-            case Op.CVTQT -> {
+            case Op.CMPTUN, Op.CMPTEQ, Op.CMPTLT, Op.CMPTLE -> compareNumbers(operation, a, b, to);
+            case Op.CVTQS, Op.CVTQT -> {
                 code.load(b);
-                out.l2d();
+                out.with(ConvertInstruction.of(operation == Op.CVTQS ? Opcode.L2F : Opcode.L2D));
+                if (operation == Op.CVTQS) {
+                    out.f2d();
+                }
                 code.storeDouble(to);
-                learn(to, false);
+                learn(to, operation == Op.CVTQS);
+            }
+            case Op.CVTST, Op.CVTSTS -> {
+                require(b, true);
+                code.loadDouble(b);
+                code.storeDouble(to);
+                learn(to, true);
             }
             case Op.MF_FPCR -> readControl(to);
             case Op.MT_FPCR -> writeControl(a);
@@ -299,7 +309,8 @@ final class FloatWriter {
 
     private void toInteger(int b, int to, boolean record) {
         require(b, false);
-        within63(b);
+        code.loadDouble(b);
+        out.invokestatic(MATH, "abs", DOUBLE).loadConstant(0x1p63).dcmpg().ifge(code.refuse());
         if (record) {
             Label exact = out.newLabel();
             code.loadDouble(b);
@@ -346,15 +357,16 @@ final class FloatWriter {
         out.labelBinding(same);
     }
 
-    private void within63(int register) {
-        code.loadDouble(register);
-        out.invokestatic(MATH, "abs", DOUBLE).loadConstant(0x1p63).dcmpg().ifge(code.refuse());
-    }
-
     private void compareNumbers(int operation, int a, int b, int to) {
         require(a, false);
         require(b, false);
         if (to == Decoder.SINK) {
+            return;
+        }
+        if (operation == Op.CMPTUN) {
+            out.dconst_0();
+            code.storeDouble(to);
+            learn(to, true);
             return;
         }
         Label yes = out.newLabel();

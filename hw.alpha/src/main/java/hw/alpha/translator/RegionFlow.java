@@ -68,12 +68,12 @@ final class RegionFlow {
                 long after = dirtyAfter(i);
                 changed |= switch (shape.flows[i]) {
                     case NEXT -> spread(shape.next[i], after);
-                    case BRANCH -> spread(shape.targets[i], after);
+                    case BRANCH, INLINED_CALL, INLINED_RETURN -> spread(shape.targets[i], after);
                     case CONDITION -> spread(shape.targets[i], after) | spread(shape.next[i], after);
                     case JUMP -> {
                         boolean any = false;
-                        for (long to : shape.jumpTargets[i]) {
-                            any |= spread(shape.position(to), after);
+                        for (int to : shape.jumpPositions[i]) {
+                            any |= spread(to, after);
                         }
                         yield any;
                     }
@@ -121,7 +121,7 @@ final class RegionFlow {
             case NEXT -> shape.next[i] < 0;
             case BRANCH -> shape.targets[i] <= i;
             case CONDITION -> shape.targets[i] <= i || shape.next[i] < 0;
-            case JUMP, CALL, CALL_REGISTER, RETURN -> true;
+            case JUMP, CALL, CALL_REGISTER, RETURN, INLINED_CALL, INLINED_RETURN -> true;
             case LEAVE -> false;
         };
     }
@@ -130,12 +130,12 @@ final class RegionFlow {
     long liveAfter(int i) {
         return switch (shape.flows[i]) {
             case NEXT -> liveAt(shape.next[i]);
-            case BRANCH -> liveAt(shape.targets[i]);
+            case BRANCH, INLINED_CALL, INLINED_RETURN -> liveAt(shape.targets[i]);
             case CONDITION -> liveAt(shape.targets[i]) | liveAt(shape.next[i]);
             case JUMP -> {
                 long all = 0;
-                for (long to : shape.jumpTargets[i]) {
-                    all |= liveAt(shape.position(to));
+                for (int to : shape.jumpPositions[i]) {
+                    all |= liveAt(to);
                 }
                 yield all;
             }

@@ -4,16 +4,15 @@ import hw.alpha.isa.Decoder;
 import hw.alpha.isa.Op;
 import hw.alpha.mmu.CodePage;
 import hw.alpha.mmu.TranslationBuffer;
-import java.util.ArrayDeque;
+import hw.alpha.translator.RegionFollower.Body;
+import hw.alpha.translator.RegionFollower.Found;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.LongFunction;
+import java.util.List;
 
 /**
- * The instructions that a region is made of, in the order of their addresses, and how control flows among them. Immutable
- * once made.
+ * The instructions that a region is made of and how control flows among them, in the order of their addresses, but for called
+ * functions, which stand behind each call. Immutable once made.
  */
 final class RegionShape {
 
@@ -29,6 +28,10 @@ final class RegionShape {
         CALL,
         /** Calls an address in a register and comes back behind. */
         CALL_REGISTER,
+        /** Calls, as one of the two above, a function that is part of the region here. */
+        INLINED_CALL,
+        /** Returns from that function. */
+        INLINED_RETURN,
         /** Goes to an address in a register. */
         JUMP,
         /** Goes to an address in a register, which is a return. */
@@ -40,13 +43,11 @@ final class RegionShape {
     /** Instructions in a small loop. */
     private static final int LOOP = 64;
 
-    private record Found(long decoded, int word) {}
-
     final long entry;
     final long[] pcs;
     final long[] decoded;
     final Flow[] flows;
-    /** Position of the instruction that a branch goes to, -1 if that is outside. */
+    /** Position of the instruction that a branch or an inlined call or return goes to, -1 if that is outside. */
     final int[] targets;
     /** Position of the instruction behind, -1 if that is outside. */
     final int[] next;
@@ -54,15 +55,24 @@ final class RegionShape {
     final boolean[] leader;
     /** Whether it may be part of a loop. */
     final boolean[] loops;
-    /** Addresses that a jump is known to go to, by position of the jump. */
+    /** Addresses that a jump is known to go to within the region, by position of the jump. */
     final long[][] jumpTargets;
+    /** Positions of these. */
+    final int[][] jumpPositions;
+    /** Address that an inlined call goes to or an inlined return comes back to. */
+    final long[] expected;
+    private final Body body;
     private final int[] words;
     private final long[] pageSerials;
     private final long[] pages;
 
-    private RegionShape(long entry, TreeMap<Long, Found> found, LongFunction<long[]> jumps) {
-        this.entry = entry;
-        int count = found.size();
+    /** The shape of a body that was followed. */
+    RegionShape(Body body) {
+        this.body = body;
+        entry = body.entry;
+        List<Body> bodies = new ArrayList<>();
+        List<Found> all = RegionFollower.inOrder(body, bodies);
+        int count = all.size();
         pcs = new long[count];
         decoded = new long[count];
         words = new int[count];
@@ -72,76 +82,28 @@ final class RegionShape {
         leader = new boolean[count];
         loops = new boolean[count];
         jumpTargets = new long[count][];
-        int i = 0;
-        for (Map.Entry<Long, Found> one : found.entrySet()) {
-            pcs[i] = one.getKey();
-            decoded[i] = one.getValue().decoded;
-            words[i] = one.getValue().word;
+        jumpPositions = new int[count][];
+        expected = new long[count];
+        for (int i = 0; i < count; i++) {
+            pcs[i] = all.get(i).pc;
+            decoded[i] = all.get(i).decoded;
+            words[i] = all.get(i).word;
             flows[i] = flow(decoded[i]);
-            i++;
         }
-        pages = Arrays.stream(pcs).map(pc -> pc & TranslationBuffer.PAGE_MASK).distinct().toArray();
+        pages = Arrays.stream(pcs).map(pc -> pc & TranslationBuffer.PAGE_MASK).sorted().distinct().toArray();
         pageSerials = new long[pages.length];
-        connect(jumps);
+        for (int i = 0; i < count; i++) {
+            connect(i, bodies.get(i), all.get(i));
+        }
+        lead(first());
         findLoops();
     }
 
-    /**
-     * Follows code from an address.
-     *
-     * @param limit instructions at most
-     * @param eager whether to follow what was never executed as well
-     * @param jumps addresses that the jump at an address has gone to
-     * @return null if there is nothing to translate
-     */
-    static RegionShape follow(GuestState state, long entry, int limit, boolean eager, LongFunction<long[]> jumps) {
-        TreeMap<Long, Found> found = new TreeMap<>();
-        Deque<Long> starts = new ArrayDeque<>();
-        starts.add(entry);
-        while (!starts.isEmpty() && found.size() < limit) {
-            long pc = starts.poll();
-            while (found.size() < limit && !found.containsKey(pc)) {
-                Found one = find(state, pc, eager || pc == entry);
-                if (one == null) {
-                    break;
-                }
-                found.put(pc, one);
-                Flow flow = flow(one.decoded);
-                if (flow == Flow.CONDITION || flow == Flow.BRANCH) {
-                    starts.add(target(pc, one.decoded));
-                }
-                if (flow == Flow.JUMP) {
-                    Arrays.stream(jumps.apply(pc)).forEach(starts::add);
-                }
-                if (flow == Flow.BRANCH || flow == Flow.JUMP || flow == Flow.RETURN || flow == Flow.LEAVE) {
-                    break;
-                }
-                pc += 4;
-            }
-        }
-        Found first = found.get(entry);
-        return first == null || flow(first.decoded) == Flow.LEAVE ? null : new RegionShape(entry, found, jumps);
-    }
-
-    private static Found find(GuestState state, long pc, boolean eager) {
-        CodePage page = state.codeAt(pc);
-        if (page == null) {
-            return null;
-        }
-        int index = (int) (pc >>> 2) & CodePage.INSTRUCTIONS - 1;
-        // What was never executed has not been decoded either: it is not worth translating, and makes regions large.
-        if (page.decoded[index] == 0 && !eager) {
-            return null;
-        }
-        int word = page.word(index);
-        return new Found(Decoder.decode(word), word);
-    }
-
-    private static long target(long pc, long decoded) {
+    static long target(long pc, long decoded) {
         return pc + 4 + ((long) Decoder.immediate(decoded) << 2);
     }
 
-    private static Flow flow(long decoded) {
+    static Flow flow(long decoded) {
         return switch (Decoder.operation(decoded)) {
             case Op.BR -> Flow.BRANCH;
             case Op.BSR -> Decoder.destination(decoded) == Decoder.SINK ? Flow.BRANCH : Flow.CALL;
@@ -155,34 +117,51 @@ final class RegionShape {
         };
     }
 
-    private void connect(LongFunction<long[]> jumps) {
-        for (int i = 0; i < pcs.length; i++) {
-            next[i] = position(pcs[i] + 4);
-            targets[i] = -1;
-            switch (flows[i]) {
-                case BRANCH, CONDITION -> {
-                    targets[i] = position(target(i));
+    private static int position(Body body, long pc) {
+        Found found = body.found.get(pc);
+        return found == null ? -1 : found.position;
+    }
+
+    private void connect(int i, Body body, Found found) {
+        next[i] = position(body, pcs[i] + 4);
+        targets[i] = -1;
+        switch (flows[i]) {
+            case BRANCH, CONDITION -> {
+                targets[i] = position(body, target(i));
+                lead(targets[i]);
+                lead(next[i]);
+            }
+            case JUMP -> {
+                jumpTargets[i] = Arrays.stream(found.known).filter(to -> position(body, to) >= 0).sorted().toArray();
+                jumpPositions[i] = Arrays.stream(jumpTargets[i]).mapToInt(to -> position(body, to)).toArray();
+                Arrays.stream(jumpPositions[i]).forEach(this::lead);
+            }
+            case CALL, CALL_REGISTER -> {
+                lead(next[i]);
+                if (found.callee != null) {
+                    flows[i] = Flow.INLINED_CALL;
+                    expected[i] = found.callee.entry;
+                    targets[i] = position(found.callee, expected[i]);
                     lead(targets[i]);
-                    lead(next[i]);
-                }
-                case JUMP -> {
-                    jumpTargets[i] = Arrays.stream(jumps.apply(pcs[i])).filter(to -> position(to) >= 0).sorted()
-                            .toArray();
-                    for (long to : jumpTargets[i]) {
-                        lead(position(to));
-                    }
-                }
-                case CALL, CALL_REGISTER -> lead(next[i]);
-                default -> {
-                    // goes on
                 }
             }
-            // What lies before an instruction in the region need not lie before it in memory.
-            if (i > 0 && pcs[i - 1] + 4 != pcs[i]) {
-                leader[i] = true;
+            case RETURN -> {
+                if (body.caller != null && Decoder.second(decoded[i]) == body.link
+                        && Decoder.operation(decoded[i]) == Op.RET) {
+                    flows[i] = Flow.INLINED_RETURN;
+                    expected[i] = body.back;
+                    targets[i] = position(body.caller, body.back);
+                    lead(targets[i]);
+                }
+            }
+            default -> {
+                // goes on
             }
         }
-        lead(position(entry));
+        // What lies before an instruction in the region need not lie before it in memory.
+        if (i > 0 && next[i - 1] != i) {
+            leader[i] = true;
+        }
     }
 
     private void lead(int position) {
@@ -195,9 +174,9 @@ final class RegionShape {
     private void findLoops() {
         for (int i = 0; i < pcs.length; i++) {
             loop(targets[i], i);
-            if (jumpTargets[i] != null) {
-                for (long to : jumpTargets[i]) {
-                    loop(position(to), i);
+            if (jumpPositions[i] != null) {
+                for (int to : jumpPositions[i]) {
+                    loop(to, i);
                 }
             }
         }
@@ -209,10 +188,14 @@ final class RegionShape {
         }
     }
 
-    /** Position of the instruction at an address, or -1. */
-    int position(long pc) {
-        int i = Arrays.binarySearch(pcs, pc);
-        return i < 0 ? -1 : i;
+    /** Position of the entry. */
+    int first() {
+        return position(body, entry);
+    }
+
+    /** Whether the region, called functions apart, has the instruction at an address. */
+    boolean has(long pc) {
+        return body.found.containsKey(pc);
     }
 
     /** Address that the branch at a position goes to. */
@@ -226,32 +209,7 @@ final class RegionShape {
 
     /** The same with fewer instructions: those that are nearest to the entry as control flows. */
     RegionShape smaller() {
-        int limit = Math.max(1, size() * 2 / 3);
-        TreeMap<Long, Found> found = new TreeMap<>();
-        Deque<Long> starts = new ArrayDeque<>();
-        starts.add(entry);
-        while (!starts.isEmpty()) {
-            int i = position(starts.poll());
-            while (i >= 0 && found.size() < limit
-                    && found.putIfAbsent(pcs[i], new Found(decoded[i], words[i])) == null) {
-                if (targets[i] >= 0 && flows[i] != Flow.CALL) {
-                    starts.add(pcs[targets[i]]);
-                }
-                if (jumpTargets[i] != null) {
-                    Arrays.stream(jumpTargets[i]).forEach(starts::add);
-                }
-                boolean on = flows[i] == Flow.NEXT || flows[i] == Flow.CONDITION || flows[i] == Flow.CALL
-                        || flows[i] == Flow.CALL_REGISTER;
-                i = on ? next[i] : -1;
-            }
-        }
-        Map<Long, long[]> known = new java.util.HashMap<>();
-        for (int i = 0; i < size(); i++) {
-            if (jumpTargets[i] != null) {
-                known.put(pcs[i], jumpTargets[i]);
-            }
-        }
-        RegionShape shape = new RegionShape(entry, found, pc -> known.getOrDefault(pc, new long[0]));
+        RegionShape shape = RegionFollower.smaller(body, Math.max(1, size() * 2 / 3));
         for (int p = 0; p < shape.pages.length; p++) {
             shape.pageSerials[p] = pageSerials[Arrays.binarySearch(pages, shape.pages[p])];
         }

@@ -20,8 +20,7 @@ final class RegionWriter {
     private static final ClassDesc BUFFER = ClassDesc.of("hw.alpha.mmu.TranslationBuffer");
     private static final ClassDesc FENCES = ClassDesc.of("java.lang.invoke.VarHandle");
     private static final MethodTypeDesc RUN = MethodTypeDesc.of(ConstantDescs.CD_long, Code.STATE, Code.LONGS,
-            Code.LONGS,
-            ConstantDescs.CD_int);
+            Code.LONGS, ConstantDescs.CD_int);
     /** A region is left after so many instructions if it polls at all, so that their count does not overflow. */
     private static final int PATIENCE = 30;
 
@@ -65,11 +64,11 @@ final class RegionWriter {
 
     private void write() {
         out.iconst_0().istore(Code.COUNT);
-        int first = shape.position(shape.entry);
         long needs = 0;
         for (long decoded : shape.decoded) {
             needs |= FloatWriter.needs(decoded);
         }
+        int first = shape.first();
         code.at = first;
         floats.prologue(needs, code.exit(shape.entry | Region.REFUSED, 0, 0));
         memory.prologue();
@@ -130,6 +129,8 @@ final class RegionWriter {
                 condition(i, holds);
             }
             case CALL, CALL_REGISTER -> call(i, decoded);
+            case INLINED_CALL -> inlinedCall(i, decoded);
+            case INLINED_RETURN -> inlinedReturn(i, decoded);
             case JUMP, RETURN -> jump(i, decoded);
             case LEAVE -> out.goto_(code.refuse());
         }
@@ -228,7 +229,11 @@ final class RegionWriter {
 
     /** Goes where the branch at a position goes when it is taken. */
     private void branch(int i) {
-        go(shape.target(i), shape.targets[i], i);
+        branch(i, shape.target(i));
+    }
+
+    private void branch(int i, long pc) {
+        go(pc, shape.targets[i], i);
     }
 
     /** Goes on with the instruction behind, unless it is written next. */
@@ -311,6 +316,41 @@ final class RegionWriter {
         onward(i);
     }
 
+    private void inlinedCall(int i, long decoded) {
+        boolean known = Decoder.operation(decoded) == Op.BSR;
+        if (!known) {
+            code.load(Decoder.second(decoded));
+            out.loadConstant(~3L).land().lstore(Code.NEXT);
+        }
+        link(decoded, i);
+        code.done++;
+        if (!known) {
+            expect(i, true);
+        }
+        branch(i, shape.expected[i]);
+    }
+
+    private void inlinedReturn(int i, long decoded) {
+        code.load(Decoder.second(decoded));
+        out.loadConstant(~3L).land().lstore(Code.NEXT);
+        link(decoded, i);
+        code.done++;
+        expect(i, false);
+        branch(i, shape.expected[i]);
+    }
+
+    /** Leaves unless control goes where it went whenever the code was followed. */
+    private void expect(int i, boolean tell) {
+        Label expected = out.newLabel();
+        out.lload(Code.NEXT).loadConstant(shape.expected[i]).lcmp().ifeq(expected);
+        code.count(code.done);
+        if (tell) {
+            code.tellLeaving(shape.pcs[i]);
+        }
+        code.leaveWriting(flow.dirtyAfter(i));
+        out.labelBinding(expected);
+    }
+
     private void jump(int i, long decoded) {
         code.load(Decoder.second(decoded));
         out.loadConstant(~3L).land().lstore(Code.NEXT);
@@ -335,13 +375,15 @@ final class RegionWriter {
         long high = known[0] >>> 32;
         int before = code.done;
         code.done = 0;
-        for (long pc : known) {
+        for (int k = 0; k < known.length; k++) {
+            long pc = known[k];
+            int position = shape.jumpPositions[i][k];
             if (pc >>> 32 == high) {
                 Label found = out.newLabel();
                 cases.add(SwitchCase.of((int) pc, found));
                 later.add(() -> {
                     out.labelBinding(found);
-                    go(pc, shape.position(pc), i);
+                    go(pc, position, i);
                 });
             }
         }

@@ -22,14 +22,15 @@ public final class Translatable {
         int rounding = qualifiers(decoded) & 3;
         return switch (operation) {
             case Op.ADDLV, Op.SUBLV, Op.MULLV, Op.ADDQV, Op.SUBQV, Op.MULQV, Op.LDF, Op.LDG, Op.STF, Op.STG,
-                    Op.RESERVED, Op.CVTQS, Op.CVTST, Op.CVTSTS, Op.CMPTUN ->
+                    Op.RESERVED ->
                 false;
             case Op.ADDT, Op.SUBT, Op.MULT, Op.SQRTT, Op.ADDS, Op.SUBS, Op.MULS, Op.DIVS, Op.SQRTS, Op.CVTTS,
-                    Op.CVTQT ->
+                    Op.CVTQS, Op.CVTQT ->
                 rounding == NORMAL || rounding == DYNAMIC;
             case Op.DIVT -> rounding != 1;
             case Op.CVTTQ -> rounding == CHOPPED;
-            case Op.CVTLQ, Op.CVTQL, Op.CVTQLV, Op.CVTQLSV, Op.CMPTEQ, Op.CMPTLT, Op.CMPTLE, Op.CPYS, Op.CPYSN,
+            case Op.CVTST, Op.CVTSTS, Op.CVTLQ, Op.CVTQL, Op.CVTQLV, Op.CVTQLSV, Op.CMPTUN, Op.CMPTEQ, Op.CMPTLT,
+                    Op.CMPTLE, Op.CPYS, Op.CPYSN,
                     Op.CPYSE,
                     Op.ITOFT, Op.ITOFS, Op.FTOIT, Op.FTOIS, Op.LDS, Op.LDT, Op.STS, Op.STT, Op.MF_FPCR, Op.MT_FPCR ->
                 true;
@@ -47,7 +48,8 @@ public final class Translatable {
                     Op.STS, Op.STT, Op.LDL_L, Op.LDQ_L, Op.STL_C, Op.STQ_C, Op.MT_FPCR ->
                 true;
             case Op.ADDT, Op.SUBT, Op.MULT, Op.SQRTT, Op.DIVT, Op.ADDS, Op.SUBS, Op.MULS, Op.DIVS, Op.SQRTS, Op.CVTTS,
-                    Op.CVTTQ, Op.CVTQL, Op.CVTQLV, Op.CVTQLSV, Op.CMPTEQ, Op.CMPTLT, Op.CMPTLE ->
+                    Op.CVTTQ, Op.CVTST, Op.CVTSTS, Op.CVTQL, Op.CVTQLV, Op.CVTQLSV, Op.CMPTUN, Op.CMPTEQ, Op.CMPTLT,
+                    Op.CMPTLE ->
                 true;
             default -> false;
         };

@@ -1,5 +1,6 @@
 package hw.alpha.translator;
 
+import hw.alpha.mmu.CodePage;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
@@ -27,8 +28,6 @@ public final class Translator implements AutoCloseable {
     /** Times that a region was left by itself before it is followed anew. */
     private static final int LEFT = Integer.getInteger("spin.alpha.left", 300);
     private static final int GENERATIONS = 5;
-    private static final int JUMP_TARGETS = 128;
-    private static final long[] NONE = {};
     /** Regions kept at most; beyond that all are dropped and what is still hot is made again. */
     private static final int KEPT = Integer.getInteger("spin.alpha.regions", 10_000);
     /** Regions kept for one address. */
@@ -48,7 +47,6 @@ public final class Translator implements AutoCloseable {
     private final RegionLoader loader;
     private final ThreadPoolExecutor worker;
     private final Map<Long, Region[]> regions = new ConcurrentHashMap<>();
-    private final Map<Long, long[]> jumps = new ConcurrentHashMap<>();
     private final Set<Long> pending = ConcurrentHashMap.newKeySet();
     private final AtomicInteger epoch = new AtomicInteger();
     private final AtomicInteger kept = new AtomicInteger();
@@ -123,7 +121,7 @@ public final class Translator implements AutoCloseable {
         if (mode == Mode.OFF || !pending.add(pc)) {
             return null;
         }
-        RegionShape shape = RegionShape.follow(state, pc, SIZE, mode == Mode.FORCED, this::jumpTargets);
+        RegionShape shape = RegionFollower.follow(state, pc, SIZE, mode == Mode.FORCED);
         if (shape == null) {
             pending.remove(pc);
             return null;
@@ -188,7 +186,6 @@ public final class Translator implements AutoCloseable {
         if (kept.incrementAndGet() > KEPT) {
             kept.set(1);
             regions.clear();
-            jumps.clear();
             pending.clear();
             epoch.incrementAndGet();
         }
@@ -215,7 +212,10 @@ public final class Translator implements AutoCloseable {
      */
     public boolean left(GuestState state, Region region, long jump, long to) {
         if (jump != 0) {
-            jumps.merge(jump, new long[]{to}, Translator::with);
+            CodePage page = state.codeAt(jump);
+            if (page != null) {
+                page.went((int) (jump >>> 2) & CodePage.INSTRUCTIONS - 1, to);
+            }
         }
         boolean full = region.shape.size() >= SIZE * 3 / 4;
         if (region.superseded || region.generation >= GENERATIONS || full && jump == 0) {
@@ -225,24 +225,6 @@ public final class Translator implements AutoCloseable {
             request(state, region.entry, region);
         }
         return true;
-    }
-
-    private static long[] with(long[] known, long[] one) {
-        for (long target : known) {
-            if (target == one[0]) {
-                return known;
-            }
-        }
-        if (known.length >= JUMP_TARGETS) {
-            return known;
-        }
-        long[] more = Arrays.copyOf(known, known.length + 1);
-        more[known.length] = one[0];
-        return more;
-    }
-
-    private long[] jumpTargets(long jump) {
-        return jumps.getOrDefault(jump, NONE);
     }
 
     /** What was done so far. */

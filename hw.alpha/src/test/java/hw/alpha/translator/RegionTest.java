@@ -80,7 +80,7 @@ class RegionTest {
     }
 
     private static String bytecode(int... words) {
-        RegionShape shape = RegionShape.follow(new Code(words), CODE, 100, true, _ -> new long[0]);
+        RegionShape shape = RegionFollower.follow(new Code(words), CODE, 100, true);
         StringBuilder text = new StringBuilder();
         for (MethodModel method : ClassFile.of().parse(RegionWriter.write(shape, false)).methods()) {
             if (!method.methodName().equalsString("run")) {
@@ -141,7 +141,7 @@ class RegionTest {
         }
         words[words.length - 1] = jump(Instruction.RET, 31, 26);
         Code state = new Code(words);
-        RegionShape shape = RegionShape.follow(state, CODE, 400, true, _ -> new long[0]);
+        RegionShape shape = RegionFollower.follow(state, CODE, 400, true);
         assertEquals(400, shape.size());
         assertTrue(Translator.codeSize(RegionWriter.write(shape, true)) > Translator.METHOD_LIMIT);
         RegionShape fitting = Translator.fitting(shape, true);

@@ -14,28 +14,36 @@ import run.measure.Measurement;
 import run.measure.Rounds;
 import run.measure.Rounds.Turn;
 import run.measure.Row;
+import run.measure.Samples;
 
 /**
- * How fast the emulated processor is once it is warm: the time that a program takes for a large problem less the time it
- * takes for a smaller one, by {@code run/spin exec} and by qemu-alpha, on the same file, for the first Alphas and for EV67.
+ * How fast the emulated processor is: programs of {@code run/programs} from start to end, for the first Alphas and for EV67.
+ * Ours is the second run in a resident kernel, which finds what the first one has translated and compiled; beside it a run in
+ * a machine of its own, qemu-alpha on the same file, and the same source compiled for the host. All on Alphas must write the same.
  */
 public final class CpuBenchmark implements Benchmark {
 
     private static final Duration LIMIT = Duration.ofMinutes(5);
+    private static final String NATIVE = "native";
+    private static final String PRIVATE = "private";
 
-    /** A program, arguments that let it run for a while, and those that take some seconds more. */
-    private record Case(String program, List<String> smaller, List<String> larger) {}
+    /** A program with arguments that take qemu-alpha about a second, and with such that take it a third of that or less. */
+    private record Case(String program, List<String> arguments, List<String> quick) {}
 
-    private static final List<Case> CASES = List.of(one("sieve", "20000000", "80000000"),
-            one("quicksort", "1000000", "4000000"), one("vm", "40000", "160000"), one("nbody", "100000", "400000"),
-            one("matrix", "200", "450"), one("hash", "5000000", "25000000"), one("pidigits", "3000", "8000"),
-            one("churn", "100000", "500000"),
-            new Case("recurse", List.of("30", "2", "300"), List.of("38", "2", "300")));
+    private static final List<Case> CASES = List.of(one("sieve", "60000000", "10000000"),
+            one("quicksort", "2000000", "300000"), one("vm", "40000", "8000"), one("nbody", "200000", "40000"),
+            one("matrix", "250", "120"), one("hash", "10000000", "2000000"), one("pidigits", "5000", "2000"),
+            one("churn", "400000", "60000"),
+            new Case("recurse", List.of("38", "3", "300"), List.of("32", "2", "300")),
+            one("compress", "6000", "1000"), one("regex", "400", "60"), one("parse", "15000", "2500"),
+            one("queens", "12", "10"), one("mandel", "300", "100"), one("life", "1000", "150"),
+            one("table", "4000000", "500000"), one("heap", "800000", "100000"), one("bytes", "1000", "150"),
+            one("waves", "800", "120"), one("tree", "400000", "60000"));
 
     private String mean = "";
 
-    private static Case one(String program, String smaller, String larger) {
-        return new Case(program, List.of(smaller), List.of(larger));
+    private static Case one(String program, String argument, String quick) {
+        return new Case(program, List.of(argument), List.of(quick));
     }
 
     @Override
@@ -45,12 +53,12 @@ public final class CpuBenchmark implements Benchmark {
 
     @Override
     public String description() {
-        return "Alpha programs once they are warm, beside qemu-alpha: what the translator's code is worth.";
+        return "Alpha programs beside qemu-alpha: second run in a resident kernel, a machine's own, and native code.";
     }
 
     @Override
     public String needs() {
-        return "alpha-linux-gnu-gcc, qemu-alpha";
+        return "alpha-linux-gnu-gcc, qemu-alpha; gcc for the native column";
     }
 
     @Override
@@ -61,43 +69,77 @@ public final class CpuBenchmark implements Benchmark {
     @Override
     public List<Row> run(Measurement m) throws MeasureException, InterruptedException {
         m.peers().require("qemu-alpha");
+        NativePrograms host = new NativePrograms(m);
         List<Row> rows = new ArrayList<>();
-        for (String processor : List.of("ev4", "ev67")) {
-            AlphaPrograms programs = new AlphaPrograms(m, processor);
-            for (Case one : CASES) {
-                rows.add(measure(m, one, programs.program(one.program), one.program + " " + processor));
+        try (ResidentKernel kernel = new ResidentKernel(m.tree().spin(), LIMIT)) {
+            for (String processor : List.of("ev4", "ev67")) {
+                AlphaPrograms programs = new AlphaPrograms(m, processor);
+                for (Case one : CASES) {
+                    List<String> arguments = m.quick() ? one.quick : one.arguments;
+                    rows.add(measure(m, kernel, programs.program(one.program), host.program(one.program), arguments,
+                            one.program + " " + String.join(" ", arguments) + " " + processor));
+                }
             }
         }
-        double logarithms = rows.stream().mapToDouble(row -> Math.log(row.ratio())).average().orElse(0);
-        mean = "Geometric mean of the ratios: %.2f x.".formatted(Math.exp(logarithms));
+        mean = "Geometric means of QEMU's time divided by ours: second run %.2f, private machine %.2f; by native code's %.2f."
+                .formatted(mean(rows, Rounds.OURS), mean(rows, PRIVATE), mean(rows, NATIVE));
         return rows;
     }
 
-    private static Row measure(Measurement m, Case one, Path program, String name)
-            throws MeasureException, InterruptedException {
-        Map<String, Command.Outcome> expected = new LinkedHashMap<>();
-        Map<String, Turn> contenders = new LinkedHashMap<>();
-        contenders.put("qemu", () -> more(one, program, List.of("qemu-alpha"), expected));
-        contenders.put(Rounds.OURS,
-                () -> more(one, program, List.of(m.tree().spin().toString(), "exec"), expected));
-        return Row.of(name, "s", Better.LOWER, m.rounds().inTurn("cpu: " + name, contenders), ">= 1 x qemu");
+    /** Geometric mean of how many times faster than qemu-alpha a contender is; not a number if there is no figure of it. */
+    private static double mean(List<Row> rows, String contender) {
+        return Math.exp(rows.stream().mapToDouble(row -> {
+            Samples samples = contender.equals(Rounds.OURS) ? row.ours() : row.peers().get(contender);
+            Double median = samples.median();
+            return median == null ? Double.NaN : Math.log(row.peers().get("qemu").median() / median);
+        }).average().orElse(Double.NaN));
     }
 
-    /** How much longer the larger problem takes; both results must be those of whoever was first. */
-    private static double more(Case one, Path program, List<String> runner, Map<String, Command.Outcome> expected)
-            throws MeasureException, InterruptedException {
-        double[] seconds = new double[2];
-        for (int i = 0; i < 2; i++) {
-            List<String> arguments = i == 0 ? one.smaller : one.larger;
-            List<String> words = new ArrayList<>(runner);
-            words.add(program.toString());
-            words.addAll(arguments);
-            Command.Outcome outcome = new Command(words, program.getParent(), Map.of(), LIMIT).run();
-            Command.Outcome first = expected.putIfAbsent(arguments.toString(), outcome);
-            ExecBenchmark.same(runner.getFirst(), words, first == null ? outcome : first, outcome);
-            seconds[i] = outcome.seconds();
+    private static Row measure(Measurement m, ResidentKernel kernel, Path program, Path host, List<String> arguments,
+            String name) throws MeasureException, InterruptedException {
+        List<String> what = List.of(name);
+        Command.Outcome[] expected = new Command.Outcome[1];
+        Map<String, Turn> contenders = new LinkedHashMap<>();
+        contenders.put("qemu", () -> {
+            Command.Outcome outcome = command(program, List.of("qemu-alpha"), arguments, Map.of()).run();
+            expected[0] = expected[0] == null ? outcome : ExecBenchmark.same("qemu-alpha", what, expected[0], outcome);
+            return outcome.seconds();
+        });
+        contenders.put(PRIVATE, () -> ExecBenchmark.same("run/spin exec --new", what, expected[0],
+                command(program, kernel.exec("--new"), arguments, kernel.environment()).run()).seconds());
+        contenders.put(Rounds.OURS, () -> {
+            kernel.restart();
+            Command ours = command(program, kernel.exec(), arguments, kernel.environment());
+            ExecBenchmark.same("run/spin exec", what, expected[0], ours.run());
+            Command.Outcome second = ExecBenchmark.same("run/spin exec", what, expected[0], ours.run());
+            kernel.mustHaveServed(2);
+            return second.seconds();
+        });
+        if (host != null) {
+            contenders.put(NATIVE, () -> nativeSeconds(host, arguments, expected[0]));
         }
-        // On a busy machine the smaller problem may even take longer: then there is no figure, but next to nothing.
-        return Math.max(seconds[1] - seconds[0], 0.001);
+        Map<String, Samples> figures = new LinkedHashMap<>(m.rounds().inTurn("cpu: " + name, contenders));
+        figures.putIfAbsent(NATIVE, Samples.none());
+        return Row.of(name, "s", Better.LOWER, figures, ">= 1 x qemu");
+    }
+
+    /** Host's libraries may round the last digit of a sine otherwise, so output is not compared, but the status is. */
+    private static double nativeSeconds(Path host, List<String> arguments, Command.Outcome expected)
+            throws MeasureException, InterruptedException {
+        Command command = command(host, List.of(), arguments, Map.of());
+        Command.Outcome outcome = command.run();
+        if (outcome.status() != expected.status()) {
+            throw new MeasureException(command + " on the host itself ended with status " + outcome.status()
+                    + ", under qemu-alpha with " + expected.status() + ":\n" + outcome.lastWords());
+        }
+        return outcome.seconds();
+    }
+
+    private static Command command(Path program, List<String> runner, List<String> arguments,
+            Map<String, String> environment) {
+        List<String> words = new ArrayList<>(runner);
+        words.add(program.toString());
+        words.addAll(arguments);
+        return new Command(words, program.getParent(), environment, LIMIT);
     }
 }
