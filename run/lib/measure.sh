@@ -9,7 +9,7 @@ require_jdk "$command"
 target=$home/run/measure/target
 stamp=$target/measure/built
 # what is measured in the drivers' own child machines, and the drivers
-sources=("$home"/{pom.xml,bnd.bnd,cnf,kernel.core,run/measure})
+sources=("$home"/{pom.xml,bnd.bnd,cnf,kernel.core,kernel.ext.net,kernel.ext.sched,hw.alpha,run/measure})
 
 build_drivers() {
     newer_than "$stamp" "${sources[@]}" || return 0 # another driver has built them

@@ -22,6 +22,6 @@ fi
 
 micro() {
     export MICRO_DISPATCHER=$target/micro/bundles/kernel.core.dispatcher.jar
-    exec "$jdk/bin/java" -XX:+UseSerialGC --add-opens=java.base/java.net=ALL-UNNAMED --enable-native-access=ALL-UNNAMED \
+    exec "$jdk/bin/java" -XX:+UseSerialGC --add-opens=java.base/java.net=ALL-UNNAMED --add-opens=java.base/java.lang=ALL-UNNAMED --enable-native-access=ALL-UNNAMED \
         -cp "$target/classes:$target/micro/lib/*" "$@"
 }

@@ -5,8 +5,6 @@ import kernel.core.machine.Boot;
 import kernel.core.machine.Clock;
 import kernel.core.machine.Machine;
 import kernel.core.memory.PhysAddr;
-import kernel.core.strand.Strand;
-import kernel.core.strand.Strands;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.osgi.framework.Bundle;
@@ -17,7 +15,7 @@ import org.osgi.service.component.annotations.Reference;
 
 /** {@code banner}, {@code machine} and {@code strands}: what the machine is and does. */
 @Component(service = MachineCommands.class, property = {"osgi.command.scope=spin", "osgi.command.function=banner",
-        "osgi.command.function=machine", "osgi.command.function=strands"})
+        "osgi.command.function=machine"})
 public final class MachineCommands {
 
     private static final int MB = 1 << 20;
@@ -26,18 +24,16 @@ public final class MachineCommands {
     private final PhysAddr memory;
     private final Clock clock;
     private final Boot boot;
-    private final Strands strands;
     private final BundleContext context;
 
     /** Made by Declarative Services. */
     @Activate
     public MachineCommands(@Reference Machine machine, @Reference PhysAddr memory, @Reference Clock clock,
-            @Reference Boot boot, @Reference Strands strands, BundleContext context) {
+            @Reference Boot boot, BundleContext context) {
         this.machine = machine;
         this.memory = memory;
         this.clock = clock;
         this.boot = boot;
-        this.strands = strands;
         this.context = context;
     }
 
@@ -65,17 +61,6 @@ public final class MachineCommands {
                 + (long) memory.free() * memory.pageSize() / MB + " MB free");
         table.row("up", "%.1f s".formatted(clock.monotonicTime() / 1e9));
         table.row("bundles", context.getBundles().length + ", active " + active);
-        table.print(session.getConsole());
-    }
-
-    /** Lists strands. */
-    @Descriptor("lists strands: id, state, milliseconds of processor time, name")
-    public void strands(CommandSession session) {
-        Table table = new Table(">ID", "STATE", ">MS", "NAME");
-        for (Strand strand : strands.strands()) {
-            table.row(strand.id(), strand.state().toString().toLowerCase(),
-                    strand.processorTime() < 0 ? "-" : strand.processorTime() / 1_000_000, strand.name());
-        }
         table.print(session.getConsole());
     }
 }

@@ -1,6 +1,8 @@
 package hw.alpha.cpu;
 
 import hw.alpha.translator.Translator;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import kernel.core.dispatch.Binding;
 import kernel.core.machine.AsyncTrap;
 import kernel.core.machine.CodeTranslation;
@@ -25,6 +27,8 @@ public final class AlphaProcessor implements Processor, CodeTranslation {
 
     private final Events events;
     private final Translator translator;
+    /** What each strand runs. */
+    private final Map<Thread, AlphaContext> running = new ConcurrentHashMap<>();
 
     /** As a component: raises the events' stubs. */
     @Activate
@@ -87,10 +91,24 @@ public final class AlphaProcessor implements Processor, CodeTranslation {
             throw new IllegalArgumentException("not a context of this machine");
         }
         alpha.begin();
+        AlphaContext outer = running.put(Thread.currentThread(), alpha);
         try {
             Interpreter.run(alpha);
         } finally {
+            if (outer == null) {
+                running.remove(Thread.currentThread());
+            } else {
+                running.put(Thread.currentThread(), outer);
+            }
             alpha.end();
+        }
+    }
+
+    @Override
+    public void preempt(Thread strand) {
+        AlphaContext context = running.get(strand);
+        if (context != null) {
+            context.requestAttention();
         }
     }
 }

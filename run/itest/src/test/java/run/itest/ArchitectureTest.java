@@ -91,6 +91,10 @@ class ArchitectureTest {
     void extensionsUseInterfacesBelowAndTheirOwn() {
         mayUse("kernel.ext.sched..", CORE);
         mayUse("kernel.ext.vm.api..", CORE);
+        mayUse("kernel.ext.net.api..", CORE);
+        for (String part : new String[]{"provider", "tcp", "cubic"}) {
+            mayUse("kernel.ext.net." + part + "..", core("kernel.ext.net.api.."));
+        }
         mayUse("kernel.ext.vm.provider..", core("kernel.ext.vm.api.."));
     }
 
@@ -98,7 +102,8 @@ class ArchitectureTest {
     void bundlesUseInterfacesBelowAndTheirOwn() {
         mayUse("bundles.unix.api..", CORE);
         mayUse("bundles.unix.provider..", core("bundles.unix.api..", "kernel.ext.vm.api.."));
-        mayUse("bundles.shell..", core("bundles.unix.api..", "kernel.ext.vm.api.."));
+        mayUse("bundles.shell..", core("bundles.unix.api..", "kernel.ext.vm.api..", "kernel.ext.net.api.."));
+        mayUse("bundles.web..", core("kernel.ext.net.api.."));
         mayUse("bundles.policies.tracer..", core("bundles.unix.api.."));
     }
 
@@ -139,8 +144,11 @@ class ArchitectureTest {
     void allModulesAreUnderTheRules() {
         TreeSet<String> modules = new TreeSet<>();
         FOLDERS.forEach(folder -> modules.add(HOME.relativize(folder.getParent().getParent()).toString()));
-        assertEquals("[bundles/policies/tracer, bundles/shell, bundles/unix/api, bundles/unix/provider, hw.alpha, "
-                + "kernel.core/api, kernel.core/dispatcher, kernel.core/processor, kernel.ext.sched/provider, kernel.ext.vm/api, "
-                + "kernel.ext.vm/provider]", modules.toString(), "a module was added: give it its rule here");
+        assertEquals(
+                "[bundles/policies/tracer, bundles/shell, bundles/unix/api, bundles/unix/provider, bundles/web, hw.alpha, "
+                        + "kernel.core/api, kernel.core/dispatcher, kernel.core/processor, kernel.ext.net/api, kernel.ext.net/cubic, "
+                        + "kernel.ext.net/provider, kernel.ext.net/tcp, kernel.ext.sched/provider, kernel.ext.vm/api, "
+                        + "kernel.ext.vm/provider]",
+                modules.toString(), "a module was added: give it its rule here");
     }
 }

@@ -30,7 +30,8 @@ class StartOrderIT {
 
     /** Services that stand on everything else: when they are there, all components are satisfied. */
     private static final List<String> SUMMITS = List.of("bundles.unix.api.Processes", "bundles.shell.ExecMode",
-            "bundles.shell.CommandMode", "bundles.shell.MachineCommands", "bundles.shell.EventCommands");
+            "bundles.shell.CommandMode", "bundles.shell.MachineCommands", "bundles.shell.EventCommands",
+            "bundles.shell.NetworkCommands", "bundles.shell.GraphCommands", "bundles.web.WebServer");
 
     @RepeatedTest(10)
     @Timeout(60)

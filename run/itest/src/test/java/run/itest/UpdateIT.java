@@ -57,7 +57,8 @@ class UpdateIT {
     void eachProviderIsUpdatedAndProgramsRunAfterwards() throws Exception {
         helloRuns("the start");
         for (String provider : List.of("kernel.ext.sched.provider", "kernel.ext.vm.provider", "bundles.unix.provider",
-                "hw.alpha", "kernel.core.dispatcher", "bundles.shell")) {
+                "hw.alpha", "kernel.core.dispatcher", "bundles.shell", "kernel.ext.net.tcp", "kernel.ext.net.provider",
+                "bundles.web")) {
             bundle(provider).update();
             helloRuns("the update of " + provider);
         }

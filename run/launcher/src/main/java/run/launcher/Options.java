@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * @param mode {@code shell}, {@code commands}, {@code exec}, {@code serve} or {@code idle}
  * @param arguments the commands, or the program and its arguments, or the socket and the log
  * @param machine what the machine is to be, where the default is not wanted: {@code memory} in MB, {@code cpu},
- *            {@code unaligned}
+ *            {@code unaligned}, {@code net}, {@code forward}, {@code web}
  */
 record Options(String mode, List<String> arguments, Map<String, String> machine) {
 
@@ -75,9 +75,14 @@ record Options(String mode, List<String> arguments, Map<String, String> machine)
                 case "--mem" -> machine.put("memory", Integer.toString(megabytes(value)));
                 case "--cpu" -> machine.put("cpu", one("--cpu", PROCESSORS, "ev4, ev56 or ev67", value));
                 case "--unaligned" -> machine.put("unaligned", one("--unaligned", RULES, "fix or fatal", value));
+                case "--net" -> machine.put("net", network(value));
+                case "--forward" -> machine.merge("forward", forwards(value), (a, b) -> a + "," + b);
                 case "--new" -> i--; // the script has seen to it; it has no value
                 default -> {
-                    return i;
+                    if (!web(words.get(i), machine)) {
+                        return i;
+                    }
+                    i--;
                 }
             }
             i += 2;
@@ -91,6 +96,37 @@ record Options(String mode, List<String> arguments, Map<String, String> machine)
             throw new UsageException(option + " wants " + all + ", not \"" + text + "\"");
         }
         return value;
+    }
+
+    private static String network(String text) throws UsageException {
+        if (!text.equals("none") && !text.equals("gateway")
+                && !text.matches("tap:[^:/]{1,15}:[0-9.]+/[0-9]+(:[0-9.]+)?")) {
+            throw new UsageException(
+                    "--net wants none, gateway, or tap:NAME:ADDRESS/PREFIX[:GATEWAY], not \"" + text + "\"");
+        }
+        return text;
+    }
+
+    private static String forwards(String text) throws UsageException {
+        if (!text.matches("[0-9]{1,5}:[0-9]{1,5}(,[0-9]{1,5}:[0-9]{1,5})*")) {
+            throw new UsageException("--forward wants HOSTPORT:PORT, such as 8022:22, not \"" + text + "\"");
+        }
+        return text;
+    }
+
+    /** {@code --web} and {@code --web=PORT}: the machine's web server, at a port of the host (0: any that is free). */
+    private static boolean web(String word, Map<String, String> machine) throws UsageException {
+        if (!word.equals("--web") && !word.startsWith("--web=")) {
+            return false;
+        }
+        String port = word.equals("--web") ? "0" : word.substring("--web=".length());
+        if (!port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65535) {
+            throw new UsageException("--web= wants a port, 0 to 65535, not \"" + port + "\"");
+        }
+        machine.put("web", port);
+        machine.putIfAbsent("net", "gateway");
+        machine.merge("forward", port + ":80", (a, b) -> a + "," + b);
+        return true;
     }
 
     private static int megabytes(String text) throws UsageException {

@@ -36,6 +36,16 @@ class OptionsTest {
     }
 
     @Test
+    void theNetwork() throws Exception {
+        assertEquals(Map.of("net", "gateway", "forward", "0:80", "web", "0"), parse("--web").machine());
+        assertEquals(Map.of("net", "tap:t0:10.1.0.2/24", "forward", "8022:22,8080:80", "web", "8080"),
+                parse("--net", "tap:t0:10.1.0.2/24", "--forward", "8022:22", "--web=8080", "-c", "lb").machine());
+        refused("tap:NAME", "--net", "wifi");
+        refused("HOSTPORT:PORT", "--forward", "80");
+        refused("0 to 65535", "--web=70000");
+    }
+
+    @Test
     void whatTheMachineIs() throws Exception {
         assertEquals(new Options("exec", List.of("prog"), Map.of("cpu", "ev4", "unaligned", "fatal", "memory", "64")),
                 parse("--cpu", "EV4", "exec", "--unaligned", "fatal", "--mem", "64", "prog"));

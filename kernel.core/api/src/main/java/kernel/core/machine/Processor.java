@@ -24,4 +24,12 @@ public interface Processor {
      * @throws RuntimeException what a handler of an event threw; the context is then stopped at the trap
      */
     void run(UserContext context);
+
+    /**
+     * Makes the context that a strand runs now, if it runs one, raise {@link AsyncTrap} soon, as
+     * {@link UserContext#requestAttention()} does. Does nothing if it runs none.
+     *
+     * @param strand the thread in which {@link #run} was called
+     */
+    void preempt(Thread strand);
 }

@@ -25,6 +25,19 @@ public interface Strand {
     /** Processor time used so far in nanoseconds, or -1 if the host cannot tell. */
     long processorTime();
 
+    /** The processor that it runs on, from 0; -1 if it does not run. */
+    int processor();
+
+    /** What it asks of the scheduler. */
+    Parameters parameters();
+
+    /**
+     * Changes what it asks of the scheduler, from its next turn on.
+     *
+     * @throws AdmissionException the policy in force cannot promise it; nothing has changed
+     */
+    void setParameters(Parameters parameters);
+
     /**
      * Makes the strand's present or next wait end with {@link InterruptedException} (or, in I/O,
      * {@link java.io.InterruptedIOException}).
@@ -39,4 +52,7 @@ public interface Strand {
      * @throws InterruptedException the calling strand was interrupted
      */
     boolean join(long nanoseconds) throws InterruptedException;
+
+    /** The host's thread that its code runs in, for who must look at its stack. */
+    Thread thread();
 }

@@ -1,12 +1,15 @@
 package kernel.core.dispatcher;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import kernel.core.dispatch.Authorizer;
 import kernel.core.dispatch.Binding;
 import kernel.core.dispatch.Dispatcher;
+import kernel.core.dispatch.Raisers;
 import org.osgi.framework.AllServiceListener;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleActivator;
@@ -41,6 +44,7 @@ public final class Activator implements BundleActivator {
 
     private final Map<Bundle, BundleDispatcher> dispatchers = new ConcurrentHashMap<>();
     private Surroundings surroundings;
+    private ServiceTracker<Raisers, Raisers> raisers;
 
     @Override
     public void start(BundleContext context) throws InvalidSyntaxException {
@@ -55,6 +59,7 @@ public final class Activator implements BundleActivator {
         context.addBundleListener((SynchronousBundleListener) event -> bundleChanged(table, event));
         context.addServiceListener((AllServiceListener) event -> changed(table, event), BINDINGS);
         trackAuthorizers(context, authority, table);
+        trackRaisers(context);
         ServiceReference<?>[] present = context.getAllServiceReferences(null, BINDINGS);
         if (present != null) {
             Arrays.sort(present, java.util.Comparator.comparing(r -> (Long) r.getProperty("service.id")));
@@ -106,6 +111,19 @@ public final class Activator implements BundleActivator {
                 }).open();
     }
 
+    /** Virtual threads can be looked at only by who knows them. */
+    private void trackRaisers(BundleContext context) {
+        raisers = new ServiceTracker<>(context, Raisers.class, null);
+        raisers.open();
+        surroundings.raisers().set(() -> {
+            List<Thread> threads = new ArrayList<>();
+            for (Raisers some : raisers.getServices(new Raisers[0])) {
+                threads.addAll(some.threads());
+            }
+            return threads;
+        });
+    }
+
     private void bundleChanged(EventTable table, BundleEvent event) {
         if (event.getType() == BundleEvent.STOPPING || event.getType() == BundleEvent.STOPPED) {
             BundleDispatcher dispatcher = dispatchers.remove(event.getBundle());
@@ -126,6 +144,7 @@ public final class Activator implements BundleActivator {
     @Override
     public void stop(BundleContext context) {
         // The framework withdraws listeners, hooks and stubs, and releases what was obtained.
+        raisers.close();
         surroundings.background().shutdownNow();
     }
 }

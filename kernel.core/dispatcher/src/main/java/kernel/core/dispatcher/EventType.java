@@ -326,7 +326,17 @@ final class EventType implements Hooks {
     void quiesce(Member member) {
         retire(member);
         Leaving.await(type().getName(), family.prefix(), member, this::others,
-                () -> mailbox == null ? null : mailbox.runner(), surroundings.drain());
+                this::virtualThreads, surroundings.drain());
+    }
+
+    /** Those that may be inside and that no list of the host's threads shows. */
+    private Collection<Thread> virtualThreads() {
+        List<Thread> all = new ArrayList<>(surroundings.raisers().get().get());
+        Thread runner = mailbox == null ? null : mailbox.runner();
+        if (runner != null) {
+            all.add(runner);
+        }
+        return all;
     }
 
     /** Classes by which a strand inside another binding is known. */

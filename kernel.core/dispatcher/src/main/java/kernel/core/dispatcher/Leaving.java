@@ -1,5 +1,6 @@
 package kernel.core.dispatcher;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -20,12 +21,12 @@ final class Leaving {
      * @param prefix of the names of the event's generated classes
      * @param member retired
      * @param others see {@link Quiescence#await}
-     * @param runner see {@link Quiescence#await}
+     * @param virtual see {@link Quiescence#await}
      * @param nanos how long at most, for each of the two
      */
     static void await(String event, String prefix, Member member, Function<Member, Set<String>> others,
-            Supplier<Thread> runner, long nanos) {
-        List<String> left = Quiescence.await(prefix, member, others, runner, nanos);
+            Supplier<Collection<Thread>> virtual, long nanos) {
+        List<String> left = Quiescence.await(prefix, member, others, virtual, nanos);
         if (!left.isEmpty()) {
             member.trouble("removed, but still running: " + String.join("; ", left));
             LOG.log(System.Logger.Level.WARNING, member + " was unbound from " + event + ", but after "

@@ -2,6 +2,7 @@ package kernel.core.dispatcher;
 
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +24,8 @@ import kernel.core.dispatcher.link.Plan;
  * call in both cases. It is looked at again, and once it has computed for a millisecond in between it has come past that
  * place for certain. Of virtual threads the time is not to be had; they are given a tenth of a second.
  *
- * <p>Virtual threads that somebody else made are not seen: the JDK lists them in thread dumps alone, and dumps beside
- * many short-lived virtual threads were seen to end the virtual machine (JDK 25.0.3, {@code ThreadSnapshot}).
+ * <p>Of virtual threads, strands are seen, and none that somebody else made: the JDK lists them in thread dumps alone, and
+ * dumps beside many short-lived virtual threads were seen to end the virtual machine (JDK 25.0.3, {@code ThreadSnapshot}).
  *
  * <p>A look costs some milliseconds, mostly in proportion to the number of strands; strands go on meanwhile. Used by one
  * thread.
@@ -43,12 +44,13 @@ final class Quiescence {
     private final Set<String> classes;
     private final boolean hidden;
     private final Set<String> others;
-    private final Supplier<Thread> runner;
+    private final Supplier<Collection<Thread>> virtual;
     /** What strands in doubt had computed, or the time, when they were first seen so. */
     private final Map<Long, Long> doubts = new HashMap<>();
 
-    private Quiescence(String prefix, Member member, Function<Member, Set<String>> others, Supplier<Thread> runner) {
-        this.runner = runner;
+    private Quiescence(String prefix, Member member, Function<Member, Set<String>> others,
+            Supplier<Collection<Thread>> virtual) {
+        this.virtual = virtual;
         this.prefix = prefix;
         classes = member.classes();
         hidden = member.hidden();
@@ -60,13 +62,13 @@ final class Quiescence {
      *
      * @param prefix of the names of the event's generated classes
      * @param others classes by which a strand in another binding is known
-     * @param runner gives the virtual thread in which an asynchronous event's raises run, or null
+     * @param virtual gives the virtual threads that may be in a raise: strands, and the runner of an asynchronous event
      * @param nanos how long at most
      * @return names and places of the strands that are still inside
      */
     static List<String> await(String prefix, Member member, Function<Member, Set<String>> others,
-            Supplier<Thread> runner, long nanos) {
-        Quiescence quiescence = new Quiescence(prefix, member, others, runner);
+            Supplier<Collection<Thread>> virtual, long nanos) {
+        Quiescence quiescence = new Quiescence(prefix, member, others, virtual);
         long until = System.nanoTime() + nanos;
         long rest = 50_000;
         Map<Long, String> inside = quiescence.look(null);
@@ -87,10 +89,7 @@ final class Quiescence {
         Map<Long, String> inside = new HashMap<>();
         long self = Thread.currentThread().threadId();
         Map<Thread, StackTraceElement[]> stacks = new HashMap<>(Thread.getAllStackTraces());
-        Thread own = runner.get();
-        if (own != null) {
-            stacks.put(own, own.getStackTrace());
-        }
+        virtual.get().forEach(thread -> stacks.put(thread, thread.getStackTrace()));
         for (Map.Entry<Thread, StackTraceElement[]> entry : stacks.entrySet()) {
             Thread thread = entry.getKey();
             if (thread.threadId() != self && (among == null || among.contains(thread.threadId()))) {

@@ -1,8 +1,12 @@
 package kernel.core.dispatcher;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * What all events of a dispatcher share. Thread-safe.
@@ -12,9 +16,10 @@ import java.util.function.Predicate;
  * @param limits stops handlers
  * @param stoppable whether code of that class can be stopped: it was prepared as it was loaded
  * @param background runs what takes time
+ * @param raisers gives the virtual threads that raise events, as far as they are known
  */
 record Surroundings(long patience, long drain, TimeLimits limits, Predicate<Class<?>> stoppable,
-        ScheduledThreadPoolExecutor background) {
+        ScheduledThreadPoolExecutor background, AtomicReference<Supplier<Collection<Thread>>> raisers) {
 
     static Surroundings of(long patience, long drain, Predicate<Class<?>> stoppable) {
         ScheduledThreadPoolExecutor background = new ScheduledThreadPoolExecutor(1,
@@ -22,6 +27,7 @@ record Surroundings(long patience, long drain, TimeLimits limits, Predicate<Clas
         background.setKeepAliveTime(10, TimeUnit.SECONDS);
         background.allowCoreThreadTimeOut(true);
         background.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        return new Surroundings(patience, drain, new TimeLimits(), stoppable, background);
+        return new Surroundings(patience, drain, new TimeLimits(), stoppable, background,
+                new AtomicReference<>(List::of));
     }
 }

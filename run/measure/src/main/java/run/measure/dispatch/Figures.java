@@ -8,7 +8,7 @@ import java.util.Map;
  * What a child tells its parent: lines {@code figure NAME VALUE}, and {@code wrong TEXT} when what was measured did not do
  * what it should.
  */
-final class Figures {
+public final class Figures {
 
     private static final String FIGURE = "figure ";
     private static final String WRONG = "wrong ";
@@ -17,17 +17,17 @@ final class Figures {
     private boolean wrong;
 
     /** @param out the child's standard output */
-    Figures(PrintStream out) {
+    public Figures(PrintStream out) {
         this.out = out;
     }
 
     /** Writes one figure. @param name without blanks */
-    void put(String name, double value) {
+    public void put(String name, double value) {
         out.println(FIGURE + name + " " + value);
     }
 
     /** What was measured must have been right; otherwise the figures are worth nothing. */
-    void check(boolean right, String otherwise) {
+    public void check(boolean right, String otherwise) {
         if (!right) {
             wrong = true;
             out.println(WRONG + otherwise);
@@ -35,7 +35,7 @@ final class Figures {
     }
 
     /** The child's exit status. */
-    int status() {
+    public int status() {
         return wrong ? 1 : 0;
     }
 
@@ -44,7 +44,7 @@ final class Figures {
      *
      * @throws IllegalArgumentException with the text of what was wrong, or if there is no figure
      */
-    static Map<String, Double> read(String text) {
+    public static Map<String, Double> read(String text) {
         Map<String, Double> figures = new LinkedHashMap<>();
         for (String line : text.lines().toList()) {
             if (line.startsWith(WRONG)) {

@@ -9,7 +9,7 @@ import hw.alpha.mmu.PhysicalMemory;
 import hw.alpha.mmu.Translations;
 import java.nio.file.FileSystems;
 import kernel.core.machine.Processor;
-import kernel.ext.sched.provider.HostStrands;
+import kernel.ext.sched.provider.StrandService;
 import kernel.ext.vm.provider.FaultHandler;
 import kernel.ext.vm.provider.VirtualMemory;
 
@@ -31,7 +31,8 @@ final class DirectMachine {
         consoleEvents = new ConsoleEvents(line, foreground);
         console.connect(consoleEvents);
         Processor processor = new AlphaProcessor(new Events(traps, traps, traps, faults, faults));
-        processes = new UnixProcesses(processor, spaces, new HostStrands(), new SystemClock(), new Workstation(memory),
+        processes = new UnixProcesses(processor, spaces, StrandService.standalone(2), new SystemClock(),
+                new Workstation(memory),
                 memory, FileSystems.getDefault(), console, line, foreground);
     }
 }

@@ -10,7 +10,7 @@ import bundles.unix.provider.abi.InterruptedCall;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import kernel.core.strand.Strand;
-import kernel.ext.sched.provider.HostStrands;
+import kernel.ext.sched.provider.StrandService;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -78,7 +78,7 @@ class SignalsTest {
         var interrupted = new AtomicInteger();
         var clean = new AtomicInteger();
         var ready = new CountDownLatch(1);
-        Strand strand = new HostStrands().fork("process", () -> {
+        Strand strand = StrandService.standalone(2).fork("process", () -> {
             try {
                 ready.await();
                 signals.await(() -> {

@@ -1,0 +1,2 @@
+/** A scheduling policy that can be put in force while strands run. */
+package bundles.policies.stride;

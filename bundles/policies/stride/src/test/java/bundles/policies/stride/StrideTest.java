@@ -1,0 +1,61 @@
+package bundles.policies.stride;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import kernel.core.strand.Parameters;
+import kernel.core.strand.Schedulable;
+import kernel.core.strand.SchedulingPolicy.Reason;
+import org.junit.jupiter.api.Test;
+
+/** Runs the policy on a processor that is simulated. */
+class StrideTest {
+
+    private final Stride policy = new Stride();
+    private final Map<Schedulable, Long> ran = new LinkedHashMap<>();
+
+    private Schedulable strand(String name, int shares) {
+        return Simulated.strand(name, Parameters.USUAL.withShares(shares));
+    }
+
+    private void run(int turns) {
+        long now = 0;
+        for (int i = 0; i < turns; i++) {
+            Schedulable strand = policy.next(0, now);
+            long time = policy.quantum(strand);
+            now += time;
+            ran.merge(strand, time, Long::sum);
+            policy.stopped(strand, time);
+            policy.ready(strand, Reason.YIELDED, now);
+        }
+    }
+
+    @Test
+    void processorsAreSharedInProportion() {
+        policy.begin(1);
+        Map<Schedulable, Integer> shares = new HashMap<>();
+        for (int part : new int[]{100, 200, 300, 400}) {
+            Schedulable strand = strand("s" + part, part);
+            shares.put(strand, part);
+            policy.ready(strand, Reason.UNBLOCKED, 0);
+        }
+        run(10_000);
+        long all = ran.values().stream().mapToLong(Long::longValue).sum();
+        shares.forEach((strand, part) -> assertEquals(part / 1000.0, (double) ran.get(strand) / all, 0.001));
+    }
+
+    @Test
+    void nobodySavesUpWhileHeSleeps() {
+        policy.begin(1);
+        Schedulable busy = strand("busy", 100);
+        Schedulable sleeper = strand("sleeper", 100);
+        policy.ready(busy, Reason.UNBLOCKED, 0);
+        run(1000);
+        ran.clear();
+        policy.ready(sleeper, Reason.UNBLOCKED, 0);
+        run(100);
+        assertEquals((double) ran.get(busy), ran.get(sleeper), policy.quantum(busy) * 2.0);
+    }
+}

@@ -1,0 +1,202 @@
+package bundles.shell;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+import kernel.core.machine.Clock;
+import kernel.ext.net.api.IpAddress;
+import kernel.ext.net.api.Network;
+import kernel.ext.net.api.header.Ethernet;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Descriptor;
+import org.apache.felix.service.command.Parameter;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** {@code ifconfig}, {@code route}, {@code netstat}, {@code arp}, {@code ping}, {@code traceroute}. */
+@Component(service = NetworkCommands.class, property = {"osgi.command.scope=spin", "osgi.command.function=ifconfig",
+        "osgi.command.function=route", "osgi.command.function=netstat", "osgi.command.function=arp",
+        "osgi.command.function=ping", "osgi.command.function=traceroute"})
+public final class NetworkCommands {
+
+    private static final long SECOND = 1_000_000_000L;
+    private static final int HOPS = 30;
+    private static final int TRIES = 3;
+
+    private final Network network;
+    private final Clock clock;
+
+    /** Made by Declarative Services. */
+    @Activate
+    public NetworkCommands(@Reference Network network, @Reference Clock clock) {
+        this.network = network;
+        this.clock = clock;
+    }
+
+    /** Shows interfaces. */
+    @Descriptor("shows the network's interfaces")
+    public void ifconfig(CommandSession session) {
+        Table table = new Table("NAME", "ADDRESS", "HARDWARE", ">MTU", ">RECEIVED", ">BYTES", ">SENT", ">BYTES",
+                ">DROPPED", "");
+        for (Network.Interface one : network.interfaces()) {
+            table.row(one.name(), one.address() == null ? "" : one.address() + "/" + one.prefix(),
+                    one.hardware() == 0 ? "" : Ethernet.text(one.hardware()), one.mtu(), one.received(),
+                    one.receivedBytes(), one.sent(), one.sentBytes(), one.dropped(), one.up() ? "" : "gone");
+        }
+        table.print(session.getConsole());
+    }
+
+    /** Gives an interface its address. */
+    @Descriptor("gives an interface its address")
+    public void ifconfig(CommandSession session, @Descriptor("the interface, such as eth0") String name,
+            @Descriptor("address and prefix, such as 10.1.0.2/24") String address) throws Failure {
+        try {
+            String[] parts = parts(address);
+            network.configure(name, IpAddress.parse(parts[0]), Integer.parseInt(parts[1]));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new Failure("ifconfig: " + e.getMessage());
+        }
+    }
+
+    private static String[] parts(String text) throws Failure {
+        if (text.equals("default")) {
+            return new String[]{"0.0.0.0", "0"};
+        }
+        String[] parts = text.split("/");
+        if (parts.length != 2 || !parts[1].matches("[0-9]{1,2}") || Integer.parseInt(parts[1]) > 32) {
+            throw new Failure("\"" + text + "\" is no address with a prefix: 10.1.0.2/24 is one");
+        }
+        return parts;
+    }
+
+    /** Shows routes. */
+    @Descriptor("shows routes, in the order in which they are tried")
+    public void route(CommandSession session) {
+        Table table = new Table("NETWORK", "GATEWAY", "INTERFACE");
+        for (Network.Route one : network.routes()) {
+            table.row(one.prefix() == 0 ? "default" : one.network() + "/" + one.prefix(),
+                    one.gateway() == null ? "" : one.gateway(), one.by());
+        }
+        table.print(session.getConsole());
+    }
+
+    /** Sets or takes away a route. */
+    @Descriptor("route add NETWORK/PREFIX|default GATEWAY; route del NETWORK/PREFIX|default; route forward on|off")
+    public void route(CommandSession session, @Descriptor("add, del or forward") String what, String... words)
+            throws Failure {
+        try {
+            if (what.equals("add") && words.length == 2) {
+                String[] parts = parts(words[0]);
+                network.addRoute(IpAddress.parse(parts[0]), Integer.parseInt(parts[1]), IpAddress.parse(words[1]));
+            } else if (what.equals("del") && words.length == 1) {
+                String[] parts = parts(words[0]);
+                network.removeRoute(IpAddress.parse(parts[0]), Integer.parseInt(parts[1]));
+            } else if (what.equals("forward") && words.length == 1 && List.of("on", "off").contains(words[0])) {
+                network.forward(words[0].equals("on"));
+            } else {
+                throw new Failure(
+                        "route add NETWORK/PREFIX GATEWAY, route del NETWORK/PREFIX, or route forward on|off");
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            throw new Failure("route: " + e.getMessage());
+        }
+    }
+
+    /** Shows endpoints. */
+    @Descriptor("shows ports and connections; -s: what was counted")
+    public void netstat(CommandSession session,
+            @Parameter(names = {"-s", "--statistics"}, presentValue = "true",
+                    absentValue = "false") boolean statistics) {
+        PrintStream out = session.getConsole();
+        if (statistics) {
+            Table table = new Table("COUNTER", ">VALUE");
+            for (Map.Entry<String, Long> one : network.counters().entrySet()) {
+                table.row(one.getKey(), one.getValue());
+            }
+            table.print(out);
+            return;
+        }
+        Table table = new Table("PROTOCOL", "LOCAL", "REMOTE", "STATE", ">IN", ">OUT", "");
+        for (Network.Endpoint one : network.endpoints()) {
+            table.row(one.protocol(), (one.local().isAny() ? "*" : one.local()) + ":" + one.localPort(),
+                    one.remote() == null ? "" : one.remote() + ":" + one.remotePort(), one.state(), one.waitingIn(),
+                    one.waitingOut(), one.details());
+        }
+        table.print(out);
+    }
+
+    /** Shows neighbours. */
+    @Descriptor("shows neighbours and their hardware addresses")
+    public void arp(CommandSession session) {
+        Table table = new Table("ADDRESS", "HARDWARE", "INTERFACE", ">SECONDS");
+        for (Network.Neighbour one : network.neighbours()) {
+            boolean known = one.hardware() >= 0;
+            table.row(one.address(), known ? Ethernet.text(one.hardware()) : "asked for", one.by(),
+                    known ? one.age() / SECOND : "");
+        }
+        table.print(session.getConsole());
+    }
+
+    /** Sends echoes. */
+    @Descriptor("sends echoes and shows what comes of them")
+    public void ping(CommandSession session,
+            @Parameter(names = {"-c", "--count"}, absentValue = "3") @Descriptor("how many") int count,
+            @Parameter(names = {"-s", "--size"}, absentValue = "56") @Descriptor("bytes of data") int size,
+            @Descriptor("an address") String address) throws Failure, InterruptedException {
+        if (count < 1 || size < 0 || size > 65000) {
+            throw new Failure("ping: -c wants 1 or more, -s 0 to 65000");
+        }
+        PrintStream out = session.getConsole();
+        int answered = 0;
+        for (int i = 1; i <= count; i++) {
+            Network.Answer answer = echo(address, 64, size);
+            out.println(answer == null
+                    ? i + ": no answer"
+                    : i + ": " + answer.what() + " from " + answer.from() + " after " + time(answer));
+            answered += answer != null && answer.what().equals("reply") ? 1 : 0;
+            if (i < count) {
+                clock.sleep(SECOND / 5);
+            }
+        }
+        out.println(count + " sent, " + answered + " answered");
+        if (answered == 0) {
+            throw new Failure(address + " does not answer");
+        }
+    }
+
+    private Network.Answer echo(String address, int ttl, int size) throws Failure {
+        try {
+            return network.ping(IpAddress.parse(address), ttl, size, SECOND);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new Failure(e.getMessage());
+        }
+    }
+
+    private static String time(Network.Answer answer) {
+        return "%.3f ms".formatted(answer.nanoseconds() / 1e6);
+    }
+
+    /** Shows the way. */
+    @Descriptor("shows the hosts on the way to an address")
+    public void traceroute(CommandSession session, @Descriptor("an address") String address) throws Failure {
+        PrintStream out = session.getConsole();
+        for (int ttl = 1; ttl <= HOPS; ttl++) {
+            Network.Answer answer = null;
+            for (int i = 0; i < TRIES && answer == null; i++) {
+                answer = echo(address, ttl, 32);
+            }
+            out.println(answer == null
+                    ? "%2d  no answer".formatted(ttl)
+                    : "%2d  %s  %s".formatted(ttl, answer.from(), time(answer)));
+            if (answer != null && !answer.what().equals("time exceeded")) {
+                if (!answer.what().equals("reply")) {
+                    throw new Failure(answer.what() + ", says " + answer.from());
+                }
+                return;
+            }
+        }
+        throw new Failure(address + " was not reached in " + HOPS + " hops");
+    }
+}

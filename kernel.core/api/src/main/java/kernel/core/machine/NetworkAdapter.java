@@ -1,0 +1,53 @@
+package kernel.core.machine;
+
+/**
+ * A network adapter of the machine, for Ethernet frames. Registered as a service, with the property {@value #NETWORK} that
+ * says whose it is. Thread-safe.
+ */
+public interface NetworkAdapter {
+
+    /** Service property: which of the machine's networks it is for. */
+    String NETWORK = "spin.network";
+    /** {@link #NETWORK}: the kernel's. */
+    String KERNEL = "kernel";
+    /** {@link #NETWORK}: the other side of the wire to the outside. */
+    String GATEWAY = "gateway";
+    /** Optional service property: address and prefix, {@code 10.0.2.15/24}. */
+    String ADDRESS = "spin.address";
+    /** Optional service property: address of the default route's gateway. */
+    String ROUTE = "spin.route";
+
+    /** Name for people, such as {@code eth0}. */
+    String name();
+
+    /** Hardware address, 48 bits. */
+    long address();
+
+    /** Bytes of the largest IP packet that a frame carries. */
+    int mtu();
+
+    /** Whether frames cannot be changed on the way, so that checksums within need not be computed. */
+    boolean intact();
+
+    /**
+     * Sends a frame. Does not wait: what finds no room is lost, as on any wire. Does not call the receiver.
+     *
+     * @param frame lent while this runs
+     */
+    void transmit(byte[] frame, int offset, int length);
+
+    /**
+     * Says who is given the frames that come, in a strand of the adapter's, one at a time.
+     *
+     * @param receiver or null for nobody; when this returns no call to the one before is under way or will be made, unless
+     *            it is that one who calls
+     */
+    void connect(Receiver receiver);
+
+    /** Who is given frames. */
+    @FunctionalInterface
+    interface Receiver {
+        /** A frame came; the bytes are lent while this runs. */
+        void received(byte[] frame, int offset, int length);
+    }
+}

@@ -1,0 +1,34 @@
+package kernel.ext.net.api;
+
+/**
+ * Shows every frame of every interface: for the operator, since it sees what is everybody's. Who has this service has that right; the graph's
+ * nodes give it to nobody. Thread-safe.
+ */
+public interface Capture {
+
+    /**
+     * Begins to show frames.
+     *
+     * @param watcher is called in the strand that sends or receives; must not wait
+     * @return ends it when closed; no call to the watcher is under way then
+     */
+    Watching watch(Watcher watcher);
+
+    /** Ends it when closed. */
+    interface Watching extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Who is shown frames. */
+    @FunctionalInterface
+    interface Watcher {
+        /**
+         * A frame came or went; the bytes are lent while this runs. Those of the loopback interface are IP packets without a frame.
+         *
+         * @param by name of the interface
+         * @param sent whether it went
+         */
+        void frame(String by, boolean sent, byte[] bytes, int offset, int length);
+    }
+}

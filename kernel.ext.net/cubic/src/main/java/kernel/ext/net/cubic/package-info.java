@@ -1,0 +1,2 @@
+/** The congestion control CUBIC. */
+package kernel.ext.net.cubic;

@@ -1,0 +1,85 @@
+package kernel.ext.net.provider;
+
+import java.util.ArrayList;
+import java.util.List;
+import kernel.core.dispatch.Binding;
+import kernel.core.dispatch.Bound;
+import kernel.core.dispatch.Dispatcher;
+import kernel.ext.net.api.EthernetReceive;
+import kernel.ext.net.api.IcmpReceive;
+import kernel.ext.net.api.IpReceive;
+import kernel.ext.net.api.UdpReceive;
+
+/**
+ * The graph of the kernel's stack: events, whose intrinsic handlers take nothing, so that a packet nobody wants is answered as such.
+ * Binding makes this bundle their owner, so others need its consent, which nobody gives.
+ */
+final class DispatchedGraph implements Graph {
+
+    private final Dispatcher dispatcher;
+    private final List<Bound> nobody = new ArrayList<>();
+    private final EthernetReceive ethernet;
+    private final IpReceive ip;
+    private final IcmpReceive icmp;
+    private final UdpReceive udp;
+
+    DispatchedGraph(Dispatcher dispatcher) {
+        this.dispatcher = dispatcher;
+        nobody.add(dispatcher.bind(Binding.intrinsic(EthernetReceive.class, (_, _, _) -> false).name("nobody")));
+        nobody.add(dispatcher.bind(Binding.intrinsic(IpReceive.class, (_, _, _) -> false).name("nobody")));
+        nobody.add(dispatcher.bind(Binding.intrinsic(IcmpReceive.class, (_, _, _) -> false).name("nobody")));
+        nobody.add(dispatcher.bind(Binding.intrinsic(UdpReceive.class, (_, _, _) -> false).name("nobody")));
+        ethernet = dispatcher.stub(EthernetReceive.class);
+        ip = dispatcher.stub(IpReceive.class);
+        icmp = dispatcher.stub(IcmpReceive.class);
+        udp = dispatcher.stub(UdpReceive.class);
+    }
+
+    void close() {
+        nobody.forEach(Bound::close);
+    }
+
+    private <E> Runnable bind(Class<E> node, String key, int value, String name, E handler) {
+        return dispatcher.bind(Binding.handler(node, handler).key(key, value).name(name))::close;
+    }
+
+    @Override
+    public EthernetReceive ethernet() {
+        return ethernet;
+    }
+
+    @Override
+    public IpReceive ip() {
+        return ip;
+    }
+
+    @Override
+    public IcmpReceive icmp() {
+        return icmp;
+    }
+
+    @Override
+    public UdpReceive udp() {
+        return udp;
+    }
+
+    @Override
+    public Runnable ethernet(int type, String name, EthernetReceive handler) {
+        return bind(EthernetReceive.class, "type", type, name, handler);
+    }
+
+    @Override
+    public Runnable ip(int protocol, String name, IpReceive handler) {
+        return bind(IpReceive.class, "protocol", protocol, name, handler);
+    }
+
+    @Override
+    public Runnable icmp(int type, String name, IcmpReceive handler) {
+        return bind(IcmpReceive.class, "type", type, name, handler);
+    }
+
+    @Override
+    public Runnable udp(int port, String name, UdpReceive handler) {
+        return bind(UdpReceive.class, "port", port, name, handler);
+    }
+}

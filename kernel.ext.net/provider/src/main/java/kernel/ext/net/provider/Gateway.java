@@ -1,0 +1,254 @@
+package kernel.ext.net.provider;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import kernel.core.dispatch.Binding;
+import kernel.core.machine.Clock;
+import kernel.core.machine.Console;
+import kernel.core.machine.HostSockets;
+import kernel.core.machine.NetworkAdapter;
+import kernel.core.strand.Strands;
+import kernel.ext.net.api.IpAddress;
+import kernel.ext.net.api.Packet;
+import kernel.ext.net.api.TcpConnection;
+import kernel.ext.net.api.header.Udp;
+import kernel.ext.net.api.tcp.CongestionControl;
+import kernel.ext.net.api.tcp.TcpProtocol;
+import kernel.ext.net.api.tcp.TcpTable;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * The way out and in without rights: a second stack at the other end of the machine's wire, which ends connections and
+ * relays what they carry to sockets of the host. Out: it answers for every address. In: ports of the host's loopback that are forwarded,
+ * framework property {@code spin.forward}: {@code HOSTPORT:PORT,...}. Each relayed connection has two strands, each of which copies in
+ * one direction. Thread-safe: its stack by the host's lock, the table of flows by its monitor.
+ */
+@Component(service = Gateway.class, immediate = true)
+public final class Gateway {
+
+    private static final int COPIED = 64 * 1024;
+    private static final long PATIENCE = 20_000_000_000L;
+    /** Flows of datagrams at once; the oldest goes first. */
+    private static final int FLOWS = 256;
+
+    private final System.Logger log = System.getLogger(Gateway.class.getName());
+    private final NetworkAdapter adapter;
+    private final HostSockets sockets;
+    private final Strands strands;
+    private final Console console;
+    private final Host host;
+    private final Sockets inside;
+    private final Acceptor outgoing;
+    private final IpAddress guest;
+    private final List<HostSockets.Listener> forwards = new ArrayList<>();
+
+    private record Flow(IpAddress from, int fromPort, IpAddress to, int toPort) {}
+
+    private final Map<Flow, ByteChannel> flows = new LinkedHashMap<>(16, 0.75f, true);
+
+    /** Made by Declarative Services when the machine has a wire to a gateway. */
+    @Activate
+    public Gateway(@Reference(target = "(" + NetworkAdapter.NETWORK + "=" + NetworkAdapter.GATEWAY
+            + ")") NetworkAdapter adapter, @Reference HostSockets sockets,
+            @Reference Clock clock, @Reference Strands strands, @Reference Console console,
+            @Reference(target = Binding.STUB_ONLY) TcpProtocol tcp,
+            @Reference(target = Binding.STUB_ONLY) CongestionControl congestion, BundleContext context)
+            throws IOException {
+        this.adapter = adapter;
+        this.sockets = sockets;
+        this.strands = strands;
+        this.console = console;
+        Stack stack = new Stack(new PlainGraph(), tcp, congestion, new SecureRandom().nextLong(), TcpTable.BUFFER);
+        host = new Host(clock, stack);
+        inside = new Sockets(host);
+        guest = IpAddress.parse("10.0.2.15");
+        int index = stack.add(adapter.name(), adapter.address(), adapter.mtu(), adapter.intact(), adapter::transmit);
+        stack.takeAll(index);
+        stack.configure(index, IpAddress.parse("10.0.2.2"), 24);
+        stack.udp.bindAll(this::datagram);
+        host.attach(adapter, index);
+        host.start(strands, "gateway");
+        outgoing = new Acceptor(host, IpAddress.ANY, 0, 128);
+        strands.fork("gateway, out", this::accept);
+        String wanted = context.getProperty("spin.forward");
+        for (String pair : wanted == null || wanted.isBlank() ? new String[0] : wanted.split(",")) {
+            forward(pair.strip());
+        }
+    }
+
+    @Deactivate
+    void stop() throws IOException {
+        forwards.forEach(HostSockets.Listener::close);
+        outgoing.close();
+        adapter.connect(null);
+        host.stop();
+        synchronized (flows) {
+            for (ByteChannel channel : flows.values()) {
+                channel.close();
+            }
+        }
+    }
+
+    private void forward(String pair) throws IOException {
+        int colon = pair.indexOf(':');
+        int hostPort = Integer.parseInt(pair.substring(0, colon));
+        int port = Integer.parseInt(pair.substring(colon + 1));
+        try {
+            HostSockets.Listener listener = sockets.listen(hostPort);
+            forwards.add(listener);
+            byte[] told = ("Port " + listener.port() + " of this host leads to port " + port + " of the machine"
+                    + (port == 80 ? ": http://127.0.0.1:" + listener.port() + "/" : "") + "\n")
+                    .getBytes(StandardCharsets.UTF_8);
+            console.send(Console.OUTPUT, told, 0, told.length);
+            strands.fork("gateway, in by " + listener.port(), () -> admit(listener, port));
+        } catch (IOException e) {
+            log.log(System.Logger.Level.ERROR, "port {0} cannot be forwarded: {1}", hostPort, e.getMessage());
+        }
+    }
+
+    private void admit(HostSockets.Listener listener, int port) {
+        while (true) {
+            ByteChannel channel;
+            try {
+                channel = listener.accept();
+            } catch (IOException e) {
+                return; // closed
+            }
+            strands.fork("gateway, in", () -> {
+                try {
+                    relay(inside.connect(guest, port, PATIENCE), channel);
+                } catch (IOException e) {
+                    close(channel);
+                }
+            });
+        }
+    }
+
+    private void accept() {
+        while (true) {
+            TcpConnection connection;
+            try {
+                connection = outgoing.accept();
+            } catch (InterruptedIOException e) {
+                continue;
+            } catch (IOException e) {
+                return; // closed
+            }
+            strands.fork("gateway, out", () -> {
+                try {
+                    relay(connection, sockets.connect(outside(connection.localAddress()), connection.localPort()));
+                } catch (IOException e) {
+                    connection.abort();
+                }
+            });
+        }
+    }
+
+    /** The gateway's own address stands for the host's loopback. */
+    private static String outside(IpAddress address) {
+        return address.equals(IpAddress.parse("10.0.2.2")) ? "127.0.0.1" : address.toString();
+    }
+
+    private void relay(TcpConnection connection, ByteChannel channel) {
+        connection.setNoDelay(true);
+        strands.fork("gateway, relay", () -> outwards(connection, channel));
+        ByteBuffer buffer = ByteBuffer.allocate(COPIED);
+        try {
+            while (channel.read(buffer.clear()) >= 0) {
+                connection.write(buffer.array(), 0, buffer.position());
+            }
+            connection.shutdownOutput();
+        } catch (IOException e) {
+            connection.abort();
+            close(channel);
+        }
+    }
+
+    private void outwards(TcpConnection connection, ByteChannel channel) {
+        byte[] bytes = new byte[COPIED];
+        try {
+            int count;
+            while ((count = connection.read(bytes, 0, bytes.length)) >= 0) {
+                ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, count);
+                while (buffer.hasRemaining()) {
+                    channel.write(buffer);
+                }
+            }
+            sockets.shutdownOutput(channel);
+        } catch (IOException e) {
+            connection.abort();
+            close(channel);
+        }
+    }
+
+    private static void close(ByteChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // it is gone in any case
+        }
+    }
+
+    /** A datagram for the outside. Runs in the stack's strand. */
+    private boolean datagram(Packet packet, int port, long now) {
+        int at = packet.transport();
+        Flow flow = new Flow(packet.source(), Udp.source(packet, at), packet.destination(), port);
+        byte[] bytes = new byte[Udp.length(packet, at) - Udp.LENGTH];
+        packet.copyTo(at + Udp.LENGTH, bytes, 0, bytes.length);
+        try {
+            channel(flow).write(ByteBuffer.wrap(bytes));
+        } catch (IOException e) {
+            return false;
+        }
+        return true;
+    }
+
+    private ByteChannel channel(Flow flow) throws IOException {
+        synchronized (flows) {
+            ByteChannel channel = flows.get(flow);
+            if (channel == null || !channel.isOpen()) {
+                channel = sockets.datagrams(outside(flow.to), flow.toPort);
+                flows.put(flow, channel);
+                if (flows.size() > FLOWS) {
+                    var oldest = flows.entrySet().iterator();
+                    close(oldest.next().getValue());
+                    oldest.remove();
+                }
+                ByteChannel own = channel;
+                strands.fork("gateway, datagrams", () -> answers(flow, own));
+            }
+            return channel;
+        }
+    }
+
+    private void answers(Flow flow, ByteChannel channel) {
+        ByteBuffer buffer = ByteBuffer.allocate(COPIED);
+        try {
+            while (channel.read(buffer.clear()) >= 0) {
+                host.enter();
+                try {
+                    long now = host.now();
+                    host.stack.udp.send(flow.toPort, flow.to, flow.from, flow.fromPort, buffer.array(), 0,
+                            buffer.position(), 64, now);
+                    host.stack.settle(now);
+                } finally {
+                    host.leave();
+                }
+            }
+        } catch (IOException e) {
+            close(channel); // the outside refuses: the next datagram tries anew
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package kernel.ext.net.provider;
+
+import kernel.ext.net.api.EthernetReceive;
+import kernel.ext.net.api.IcmpReceive;
+import kernel.ext.net.api.IpReceive;
+import kernel.ext.net.api.UdpReceive;
+
+/**
+ * The nodes of a stack's protocol graph, to be raised, and the way to bind to them. Used in the stack's strand. Each {@code bind}
+ * answers what takes the binding away again.
+ */
+public interface Graph {
+
+    /** The node of frames. */
+    EthernetReceive ethernet();
+
+    /** The node of IP packets. */
+    IpReceive ip();
+
+    /** The node of ICMP messages. */
+    IcmpReceive icmp();
+
+    /** The node of UDP datagrams. */
+    UdpReceive udp();
+
+    /** Binds to frames of a type. */
+    Runnable ethernet(int type, String name, EthernetReceive handler);
+
+    /** Binds to packets of a protocol. */
+    Runnable ip(int protocol, String name, IpReceive handler);
+
+    /** Binds to messages of a type. */
+    Runnable icmp(int type, String name, IcmpReceive handler);
+
+    /** Binds to datagrams for a port. */
+    Runnable udp(int port, String name, UdpReceive handler);
+}

@@ -1,0 +1,222 @@
+package kernel.ext.net.provider;
+
+import java.util.List;
+import kernel.ext.net.api.IpAddress;
+import kernel.ext.net.api.IpOutput;
+import kernel.ext.net.api.Packet;
+import kernel.ext.net.api.PacketBuffer;
+import kernel.ext.net.api.header.Icmp;
+import kernel.ext.net.api.header.Ipv4;
+
+/** IPv4 (RFC 791, RFC 1122 section 3, RFC 1812 for forwarding). Used in the stack's strand. */
+final class Ipv4Layer implements IpOutput {
+
+    private final Stack stack;
+    private final Reassembly reassembly;
+    boolean forwarding;
+    private int identification;
+
+    Ipv4Layer(Stack stack, int seed) {
+        this.stack = stack;
+        reassembly = new Reassembly(stack);
+        identification = seed;
+    }
+
+    /** A packet came in a frame. */
+    boolean received(Packet p, int type, long now) {
+        PacketBuffer b = stack.current(p);
+        Link link = stack.link(p);
+        if (b == null || link == null) {
+            return false; // nobody but the interface brings packets
+        }
+        int at = p.network();
+        if (!Ipv4.valid(p, at)) {
+            stack.counters.damaged++;
+            return true;
+        }
+        int source = Ipv4.source(p, at);
+        int destination = Ipv4.destination(p, at);
+        boolean foreign = source >>> 28 == 14 || source == -1
+                || (source >>> 24 == 127 || destination >>> 24 == 127) && link.out != null
+                || link.out != null && stack.ours(source);
+        if (foreign) {
+            stack.counters.unwanted++;
+            return true;
+        }
+        if (!link.takesAll && !stack.ours(destination) && !link.broadcast(destination) && destination >>> 28 != 14) {
+            if (forwarding && p.length() > 0 && !isGroup(b)) {
+                forward(b, p, at, now);
+            } else {
+                stack.counters.unwanted++;
+            }
+            return true;
+        }
+        if ((Ipv4.flags(p, at) & 0x3FFF) != 0) {
+            PacketBuffer whole = reassembly.add(p, at, now);
+            if (whole != null) {
+                whole.arrived(link.index, 0, p.intact());
+                stack.enter(whole);
+                deliver(whole, 0, now);
+                stack.leave(b);
+                stack.pool.give(whole);
+            }
+            return true;
+        }
+        deliver(b, at, now);
+        return true;
+    }
+
+    /** Whether the frame went to a group: such packets are not forwarded. */
+    private static boolean isGroup(PacketBuffer b) {
+        return b.packet().network() == 14 && (b.packet().u8(0) & 1) != 0;
+    }
+
+    private void deliver(PacketBuffer b, int at, long now) {
+        Packet p = b.packet();
+        b.transport(at + Ipv4.headerLength(p, at), at + Ipv4.length(p, at));
+        b.addresses(0, IpAddress.mapped(Ipv4.source(p, at)), 0, IpAddress.mapped(Ipv4.destination(p, at)));
+        int protocol = Ipv4.protocol(p, at);
+        if (!stack.graph.ip().received(p, protocol, now)) {
+            stack.icmp.error(p, Icmp.UNREACHABLE, Icmp.PROTOCOL, 0, now);
+        }
+    }
+
+    private void forward(PacketBuffer arrived, Packet p, int at, long now) {
+        int length = Ipv4.length(p, at);
+        int header = Ipv4.headerLength(p, at);
+        int destination = Ipv4.destination(p, at);
+        arrived.transport(at + header, at + length);
+        arrived.addresses(0, IpAddress.mapped(Ipv4.source(p, at)), 0, IpAddress.mapped(destination));
+        if (Ipv4.ttl(p, at) <= 1) {
+            stack.counters.expired++;
+            stack.icmp.error(p, Icmp.TIME_EXCEEDED, 0, 0, now);
+            return;
+        }
+        Routes.Route route = stack.routes.find(destination);
+        if (route == null) {
+            stack.counters.noRoute++;
+            stack.icmp.error(p, Icmp.UNREACHABLE, Icmp.NETWORK, 0, now);
+            return;
+        }
+        int flags = Ipv4.flags(p, at);
+        if (length > route.link().mtu && (flags & Ipv4.DONT_FRAGMENT) != 0) {
+            stack.counters.tooBig++;
+            stack.icmp.error(p, Icmp.UNREACHABLE, Icmp.TOO_BIG, route.link().mtu, now);
+            return;
+        }
+        stack.counters.forwarded++;
+        PacketBuffer b = stack.pool.take(Stack.HEADROOM, length - header);
+        b.put(0, p, at + header, length - header);
+        int nextHop = route.gateway() == 0 ? destination : route.gateway();
+        out(route.link(), nextHop, b, p.u8(at + 1), Ipv4.identification(p, at), flags,
+                Ipv4.ttl(p, at) - 1 << 8 | Ipv4.protocol(p, at), Ipv4.source(p, at), destination, now);
+    }
+
+    @Override
+    public PacketBuffer take(int count) {
+        return stack.pool.take(Stack.HEADROOM, count);
+    }
+
+    @Override
+    public void send(PacketBuffer payload, IpAddress source, IpAddress destination, int protocol, int ttl,
+            boolean whole, long now) {
+        int to = destination.v4();
+        Link link = stack.loopbackFor(to);
+        int nextHop = to;
+        if (link == null) {
+            Routes.Route route = stack.routes.find(to);
+            if (route == null) {
+                stack.counters.noRoute++;
+                stack.pool.give(payload);
+                return;
+            }
+            link = route.link();
+            nextHop = route.gateway() == 0 ? to : route.gateway();
+        }
+        if (whole && payload.length() + Ipv4.LENGTH > link.mtu) {
+            stack.counters.tooBig++;
+            stack.pool.give(payload);
+            return;
+        }
+        out(link, nextHop, payload, 0, identification++ & 0xFFFF, whole ? Ipv4.DONT_FRAGMENT : 0,
+                ttl << 8 | protocol, source.v4(), to, now);
+    }
+
+    private void out(Link link, int nextHop, PacketBuffer b, int service, int id, int flags, int ttlProtocol,
+            int source, int destination, long now) {
+        int length = b.length() + Ipv4.LENGTH;
+        if (length <= link.mtu) {
+            Ipv4.write(b.prepend(Ipv4.LENGTH), 0, service, length, id, flags, ttlProtocol, source, destination);
+            stack.emit(link, nextHop, b, now);
+            return;
+        }
+        int most = link.mtu - Ipv4.LENGTH & ~7;
+        int total = b.length();
+        int base = (flags & 0x1FFF) * 8;
+        for (int from = 0; from < total; from += most) {
+            int count = Math.min(most, total - from);
+            PacketBuffer piece = stack.pool.take(Stack.HEADROOM, count);
+            piece.put(0, b.packet(), from, count);
+            int more = from + count < total ? Ipv4.MORE_FRAGMENTS : flags & Ipv4.MORE_FRAGMENTS;
+            Ipv4.write(piece.prepend(Ipv4.LENGTH), 0, service, count + Ipv4.LENGTH, id, more | base + from >> 3,
+                    ttlProtocol, source, destination);
+            stack.counters.fragmentsSent++;
+            stack.emit(link, nextHop, piece, now);
+        }
+        stack.pool.give(b);
+    }
+
+    /** Nobody answered for these packets. */
+    void neighbourAbsent(List<PacketBuffer> waiting, long now) {
+        for (PacketBuffer b : List.copyOf(waiting)) {
+            stack.icmp.absent(b.packet(), now);
+        }
+    }
+
+    @Override
+    public int mtu(IpAddress destination) {
+        int to = destination.v4();
+        Link link = stack.loopbackFor(to);
+        if (link == null) {
+            Routes.Route route = stack.routes.find(to);
+            return route == null ? 0 : route.link().mtu;
+        }
+        return link.mtu;
+    }
+
+    @Override
+    public IpAddress sourceFor(IpAddress destination) {
+        int to = destination.v4();
+        if (to >>> 24 == 127) {
+            return IpAddress.LOOPBACK;
+        }
+        if (stack.ours(to)) {
+            return destination;
+        }
+        Routes.Route route = stack.routes.find(to);
+        return route == null ? null : IpAddress.of(route.link().address);
+    }
+
+    @Override
+    public boolean intact(IpAddress destination) {
+        int to = destination.v4();
+        Link link = stack.loopbackFor(to);
+        if (link == null) {
+            Routes.Route route = stack.routes.find(to);
+            return route != null && route.link().intact;
+        }
+        return true;
+    }
+
+    long nextDeadline() {
+        return reassembly.nextDeadline();
+    }
+
+    void poll(long now) {
+        reassembly.poll(now);
+    }
+
+    void clear() {
+        reassembly.clear();
+    }
+}

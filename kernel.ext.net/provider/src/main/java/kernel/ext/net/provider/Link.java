@@ -1,0 +1,54 @@
+package kernel.ext.net.provider;
+
+import kernel.ext.net.api.IpAddress;
+import kernel.ext.net.api.PacketBuffer;
+
+/** An interface of a stack. Used in the stack's strand. */
+final class Link {
+
+    final int index;
+    final String name;
+    final long hardware;
+    final int mtu;
+    final boolean intact;
+    final FrameSink out;
+    final PacketBuffer arriving = new PacketBuffer();
+    int address;
+    int prefix = -1;
+    boolean up = true;
+    /** Whether packets to anybody are taken, as a gateway does. */
+    boolean takesAll;
+    long received;
+    long receivedBytes;
+    long sent;
+    long sentBytes;
+    long dropped;
+
+    /** @param out null for the loopback interface */
+    Link(int index, String name, long hardware, int mtu, boolean intact, FrameSink out) {
+        this.index = index;
+        this.name = name;
+        this.hardware = hardware;
+        this.mtu = mtu;
+        this.intact = intact;
+        this.out = out;
+    }
+
+    int mask() {
+        return prefix <= 0 ? 0 : -1 << 32 - prefix;
+    }
+
+    /** Whether the address is directly reachable here. */
+    boolean near(int other) {
+        return prefix >= 0 && (other & mask()) == (address & mask());
+    }
+
+    boolean broadcast(int other) {
+        return other == -1 || prefix >= 0 && prefix < 31 && near(other) && (other | mask()) == -1;
+    }
+
+    @Override
+    public String toString() {
+        return name + " " + IpAddress.of(address) + "/" + prefix;
+    }
+}

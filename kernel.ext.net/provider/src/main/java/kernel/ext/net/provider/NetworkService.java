@@ -1,0 +1,76 @@
+package kernel.ext.net.provider;
+
+import java.io.IOException;
+import java.util.Map;
+import kernel.core.dispatch.Binding;
+import kernel.core.dispatch.Dispatcher;
+import kernel.core.machine.Clock;
+import kernel.core.machine.NetworkAdapter;
+import kernel.core.strand.Strands;
+import kernel.ext.net.api.Capture;
+import kernel.ext.net.api.IpAddress;
+import kernel.ext.net.api.Network;
+import kernel.ext.net.api.tcp.CongestionControl;
+import kernel.ext.net.api.tcp.TcpProtocol;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+
+/**
+ * The kernel's network: a stack on the dispatcher's graph, and the adapters of the machine as its interfaces, with the addresses
+ * that they are registered with. Thread-safe: by the lock of its host.
+ */
+@Component(service = {Network.class, Capture.class}, immediate = true)
+public final class NetworkService extends PlainNetwork {
+
+    private final DispatchedGraph graph;
+
+    /** Made by Declarative Services. */
+    @Activate
+    public NetworkService(@Reference Dispatcher dispatcher, @Reference Clock clock, @Reference Strands strands,
+            @Reference(target = Binding.STUB_ONLY) TcpProtocol tcp,
+            @Reference(target = Binding.STUB_ONLY) CongestionControl congestion) {
+        this(new DispatchedGraph(dispatcher), clock, strands, tcp, congestion);
+    }
+
+    private NetworkService(DispatchedGraph graph, Clock clock, Strands strands, TcpProtocol tcp,
+            CongestionControl congestion) {
+        super(graph, clock, strands, tcp, congestion);
+        this.graph = graph;
+    }
+
+    @Deactivate
+    void stop() {
+        close();
+        graph.close();
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, unbind = "remove",
+            target = "(" + NetworkAdapter.NETWORK + "=" + NetworkAdapter.KERNEL + ")")
+    void add(NetworkAdapter adapter, Map<String, Object> properties) {
+        attach(adapter);
+        String address = (String) properties.get(NetworkAdapter.ADDRESS);
+        if (address == null) {
+            return;
+        }
+        try {
+            int slash = address.indexOf('/');
+            configure(adapter.name(), IpAddress.parse(address.substring(0, slash)),
+                    Integer.parseInt(address.substring(slash + 1)));
+            String gateway = (String) properties.get(NetworkAdapter.ROUTE);
+            if (gateway != null) {
+                addRoute(IpAddress.ANY, 0, IpAddress.parse(gateway));
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            System.getLogger(NetworkService.class.getName()).log(System.Logger.Level.ERROR,
+                    "the adapter {0} was given the address {1}: {2}", adapter.name(), address, e.getMessage());
+        }
+    }
+
+    void remove(NetworkAdapter adapter) {
+        detach(adapter);
+    }
+}

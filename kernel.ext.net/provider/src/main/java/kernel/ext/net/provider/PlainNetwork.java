@@ -1,0 +1,209 @@
+package kernel.ext.net.provider;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import kernel.core.machine.Clock;
+import kernel.core.machine.NetworkAdapter;
+import kernel.core.strand.Strands;
+import kernel.ext.net.api.Capture;
+import kernel.ext.net.api.IpAddress;
+import kernel.ext.net.api.Network;
+import kernel.ext.net.api.TcpConnection;
+import kernel.ext.net.api.TcpListener;
+import kernel.ext.net.api.UdpEndpoint;
+import kernel.ext.net.api.UdpReceive;
+import kernel.ext.net.api.tcp.CongestionControl;
+import kernel.ext.net.api.tcp.TcpProtocol;
+import kernel.ext.net.api.tcp.TcpTable;
+
+/**
+ * A network without OSGi: a stack, its lock, its strand, and adapters as its interfaces. Thread-safe: by the lock of its host.
+ *
+ * <pre>{@code
+ * PlainNetwork network = new PlainNetwork(new PlainGraph(), clock, strands, new TcpEngine(), new NewReno());
+ * network.attach(adapter);
+ * network.configure(adapter.name(), IpAddress.parse("10.1.0.2"), 24);
+ * }</pre>
+ */
+public class PlainNetwork implements Network, Capture {
+
+    private final Host host;
+    private final Sockets sockets;
+    private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
+    private final Map<NetworkAdapter, Integer> adapters = new HashMap<>();
+
+    /**
+     * A network without interfaces but the loopback one.
+     *
+     * @param graph its protocols' nodes
+     * @param strands of which one is taken, which waits for deadlines
+     */
+    public PlainNetwork(Graph graph, Clock clock, Strands strands, TcpProtocol tcp, CongestionControl congestion) {
+        host = new Host(clock, new Stack(graph, tcp, congestion, new SecureRandom().nextLong(), TcpTable.BUFFER));
+        sockets = new Sockets(host);
+        host.start(strands, "network");
+    }
+
+    /** Ends all connections and gives everything back; the adapters must have been detached. */
+    public void close() {
+        host.stop();
+    }
+
+    /** Makes an adapter an interface of the same name, without an address. */
+    public void attach(NetworkAdapter adapter) {
+        host.enter();
+        int index;
+        try {
+            index = host.stack.add(adapter.name(), adapter.address(), adapter.mtu(), adapter.intact(),
+                    adapter::transmit);
+            adapters.put(adapter, index);
+        } finally {
+            host.leave();
+        }
+        host.attach(adapter, index);
+    }
+
+    /** Takes an adapter away: its interface is down from now on. */
+    public void detach(NetworkAdapter adapter) {
+        adapter.connect(null);
+        host.enter();
+        try {
+            Link link = host.stack.links().get(adapters.remove(adapter));
+            link.up = false;
+            link.prefix = -1;
+            host.stack.routes.remove(link);
+        } finally {
+            host.leave();
+        }
+    }
+
+    private <T> T look(Function<Stack, T> at) {
+        host.enter();
+        try {
+            return at.apply(host.stack);
+        } finally {
+            host.leave();
+        }
+    }
+
+    @Override
+    public UdpEndpoint bind(int port, String name, UdpReceive handler) throws IOException {
+        return sockets.bind(port, name, handler);
+    }
+
+    @Override
+    public TcpListener listen(IpAddress address, int port, int backlog) throws IOException {
+        return new Acceptor(host, address, port, backlog);
+    }
+
+    @Override
+    public TcpConnection connect(IpAddress address, int port, long timeout) throws IOException {
+        return sockets.connect(address, port, timeout);
+    }
+
+    @Override
+    public Answer ping(IpAddress address, int ttl, int bytes, long timeout) throws IOException {
+        return sockets.ping(address, ttl, bytes, timeout);
+    }
+
+    @Override
+    public List<Interface> interfaces() {
+        return look(Tables::interfaces);
+    }
+
+    @Override
+    public void configure(String name, IpAddress address, int prefix) throws IOException {
+        if (prefix < 0 || prefix > 32) {
+            throw new IOException("The prefix is " + prefix + " bits long; it must be 0 to 32");
+        }
+        checked(() -> {
+            List<Link> found = host.stack.links().stream().filter(l -> l.name.equals(name)).toList();
+            if (found.isEmpty()) {
+                return "There is no interface " + name;
+            }
+            host.stack.configure(found.getLast().index, address, prefix);
+            return null;
+        });
+    }
+
+    private void checked(Supplier<String> change) throws IOException {
+        String trouble = look(_ -> change.get());
+        if (trouble != null) {
+            throw new IOException(trouble);
+        }
+    }
+
+    @Override
+    public List<Route> routes() {
+        return look(Tables::routes);
+    }
+
+    @Override
+    public void addRoute(IpAddress network, int prefix, IpAddress gateway) throws IOException {
+        checked(() -> {
+            try {
+                host.stack.route(network, prefix, gateway);
+                return null;
+            } catch (IllegalArgumentException e) {
+                return e.getMessage();
+            }
+        });
+    }
+
+    @Override
+    public void removeRoute(IpAddress network, int prefix) throws IOException {
+        checked(() -> host.stack.routes.remove(network.v4(), prefix)
+                ? null
+                : "There is no route to " + network + "/" + prefix);
+    }
+
+    @Override
+    public void forward(boolean on) {
+        look(stack -> {
+            stack.forward(on);
+            return null;
+        });
+    }
+
+    @Override
+    public List<Neighbour> neighbours() {
+        return look(stack -> Tables.neighbours(stack, host.now()));
+    }
+
+    @Override
+    public List<Endpoint> endpoints() {
+        return look(stack -> new ArrayList<>(Tables.endpoints(stack)));
+    }
+
+    @Override
+    public Map<String, Long> counters() {
+        return look(Tables::counters);
+    }
+
+    @Override
+    public Watching watch(Watcher watcher) {
+        watchers.add(watcher);
+        setWatcher();
+        return () -> {
+            watchers.remove(watcher);
+            setWatcher(); // frames are shown with the lock held: who was called has returned
+        };
+    }
+
+    private void setWatcher() {
+        look(stack -> {
+            stack.watcher = watchers.isEmpty()
+                    ? null
+                    : (by, sent, bytes, offset, length) -> watchers
+                            .forEach(one -> one.frame(by, sent, bytes, offset, length));
+            return null;
+        });
+    }
+}

@@ -1,0 +1,135 @@
+package kernel.ext.net.provider;
+
+import java.io.IOException;
+import kernel.ext.net.api.IpAddress;
+import kernel.ext.net.api.Network;
+import kernel.ext.net.api.TcpConnection;
+import kernel.ext.net.api.UdpEndpoint;
+import kernel.ext.net.api.UdpReceive;
+import kernel.ext.net.api.header.Icmp;
+import kernel.ext.net.api.tcp.Tcb;
+
+/** What applications do with a host. Thread-safe: by the host's lock. */
+final class Sockets {
+
+    private static final int LONGEST_DATAGRAM = 65507;
+
+    private final Host host;
+    private int lastEcho;
+
+    Sockets(Host host) {
+        this.host = host;
+    }
+
+    private final class Datagrams implements UdpEndpoint {
+        private UdpLayer.Port port;
+
+        @Override
+        public int port() {
+            return port.number;
+        }
+
+        @Override
+        public void send(IpAddress to, int toPort, byte[] bytes, int offset, int count) throws IOException {
+            if (count > LONGEST_DATAGRAM) {
+                throw new IOException("Message too long: " + count + " bytes, " + LONGEST_DATAGRAM + " are possible");
+            }
+            host.enter();
+            try {
+                IpAddress from = host.stack.ipv4.sourceFor(to);
+                if (from == null) {
+                    throw new IOException("Network is unreachable: " + to);
+                }
+                long now = host.now();
+                port.sent++;
+                host.stack.udp.send(port.number, from, to, toPort, bytes, offset, count, 64, now);
+                host.stack.settle(now);
+            } finally {
+                host.leave();
+            }
+        }
+
+        @Override
+        public void close() {
+            host.enter();
+            try {
+                port.close();
+            } finally {
+                host.leave();
+            }
+        }
+    }
+
+    UdpEndpoint bind(int port, String name, UdpReceive handler) throws IOException {
+        if (port < 0 || port > 65535) {
+            throw new IOException(port + " is no port: 1 to 65535, or 0 for any");
+        }
+        Datagrams datagrams = new Datagrams();
+        host.enter();
+        try {
+            datagrams.port = host.stack.udp.bind(port, name, handler);
+            if (datagrams.port == null) {
+                throw new IOException("Port " + port + " is taken");
+            }
+            return datagrams;
+        } finally {
+            host.leave();
+        }
+    }
+
+    TcpConnection connect(IpAddress address, int port, long timeout) throws IOException {
+        Connection connection = new Connection(host);
+        host.enter();
+        try {
+            Tcb tcb = host.stack.connect(address, port, connection, host.now());
+            if (tcb == null) {
+                throw new IOException("Network is unreachable: " + address);
+            }
+            connection.is(tcb);
+            connection.open(timeout);
+            return connection;
+        } finally {
+            host.leave();
+        }
+    }
+
+    Network.Answer ping(IpAddress address, int ttl, int bytes, long timeout) throws IOException {
+        Network.Answer[] answer = new Network.Answer[1];
+        var condition = host.lock.newCondition();
+        IcmpLayer.Listener listener = null;
+        host.enter();
+        try {
+            int rest = ++lastEcho & 0xFFFF | 0x5350_0000;
+            long start = host.now();
+            listener = (type, code, from, echoed, now) -> {
+                if (echoed == rest && answer[0] == null) {
+                    answer[0] = new Network.Answer(from, describe(type, code), host.now() - start);
+                    condition.signal();
+                }
+            };
+            host.stack.icmp.listen(listener);
+            if (!host.stack.icmp.ping(address, ttl, rest, bytes, start)) {
+                throw new IOException("Network is unreachable: " + address);
+            }
+            host.stack.settle(start);
+            long left = timeout;
+            while (answer[0] == null && left > 0) {
+                left = condition.awaitNanos(left);
+            }
+            return answer[0];
+        } catch (InterruptedException e) {
+            throw new java.io.InterruptedIOException("interrupted while waiting for an answer");
+        } finally {
+            host.stack.icmp.forget(listener);
+            host.leave();
+        }
+    }
+
+    private static String describe(int type, int code) {
+        return switch (type) {
+            case Icmp.ECHO_REPLY -> "reply";
+            case Icmp.TIME_EXCEEDED -> "time exceeded";
+            default -> IcmpLayer.text(code);
+        };
+    }
+}

@@ -1,0 +1,267 @@
+package kernel.ext.net.tcp;
+
+import kernel.ext.net.api.Checksum;
+import kernel.ext.net.api.Packet;
+import kernel.ext.net.api.header.Ipv4;
+import kernel.ext.net.api.header.Tcp;
+import kernel.ext.net.api.tcp.Segment;
+import kernel.ext.net.api.tcp.Tcb;
+import kernel.ext.net.api.tcp.TcpListening;
+import kernel.ext.net.api.tcp.TcpState;
+import kernel.ext.net.api.tcp.TcpTable;
+
+/** Segments that arrive (RFC 9293 section 3.10.7). */
+final class Input {
+
+    /** After so long a timestamp may have gone round (RFC 7323 section 5.5). */
+    private static final long STALE = 24L * 24 * 3600 * 1_000_000_000L;
+    /** Challenges a second at most (RFC 5961 section 10). */
+    private static final int CHALLENGES = 100;
+    private static final long SECOND = 1_000_000_000L;
+
+    private Input() {}
+
+    static void segment(TcpTable table, Packet p, long now) {
+        Segment s = table.segment;
+        table.counters.received++;
+        if (!s.read(p) || !p.intact() && checksum(p) != 0) {
+            table.counters.damaged++;
+            return;
+        }
+        Tcb t = table.find(p.destinationHigh(), p.destinationLow(), s.destination, p.sourceHigh(), p.sourceLow(),
+                s.source);
+        if (t != null && t.state == TcpState.TIME_WAIT && startsAnew(t, s)) {
+            Closing.end(t, null);
+            t = null;
+        }
+        if (t == null) {
+            TcpListening listening = table.listener(p.destinationHigh(), p.destinationLow(), s.destination);
+            if (listening == null) {
+                Output.reset(table, s, now);
+            } else {
+                Handshake.listen(table, listening, s, now);
+            }
+            return;
+        }
+        if (t.state == TcpState.SYN_SENT) {
+            Handshake.answered(t, s, now);
+        } else {
+            forConnection(t, s, now);
+        }
+        table.schedule(t);
+    }
+
+    private static int checksum(Packet p) {
+        int length = p.end() - p.transport();
+        long sum = Checksum.address(Checksum.address(0, p.sourceHigh(), p.sourceLow()), p.destinationHigh(),
+                p.destinationLow());
+        return Checksum.of(p.sum(sum + Ipv4.TCP + length, p.transport(), length));
+    }
+
+    /** Whether a SYN may take the place of a connection in TIME_WAIT (RFC 9293 section 3.10.7.4, RFC 6191). */
+    private static boolean startsAnew(Tcb t, Segment s) {
+        boolean newer = t.timestampsOn && s.timestamps
+                ? s.tsValue - t.tsRecent > 0 || s.tsValue == t.tsRecent && Seq.less(t.rcvNxt, s.sequence)
+                : Seq.less(t.rcvNxt, s.sequence);
+        return s.is(Tcp.SYN) && !s.is(Tcp.ACK) && !s.is(Tcp.RST) && newer;
+    }
+
+    private static void forConnection(Tcb t, Segment s, long now) {
+        t.heardAt = now;
+        t.keepAliveProbes = 0;
+        if (!current(t, s, now) || !inWindow(t, s, now)) {
+            return;
+        }
+        if (s.is(Tcp.RST)) {
+            reset(t, s, now);
+            return;
+        }
+        if (s.is(Tcp.SYN)) {
+            challenge(t, now);
+            return;
+        }
+        if (!s.is(Tcp.ACK)) {
+            return;
+        }
+        if (t.timestampsOn && s.timestamps && Seq.atMost(s.sequence, t.lastAckSent)) {
+            t.tsRecent = s.tsValue;
+            t.tsRecentAt = now;
+        }
+        if (t.state == TcpState.SYN_RECEIVED) {
+            if (Seq.atMost(s.acknowledgment, t.iss) || Seq.less(t.sndNxt, s.acknowledgment)) {
+                Output.reset(t.table, s, now);
+                return;
+            }
+            if (t.backoff == 0) {
+                Rtt.sample(t, now - (t.timer[Tcb.RETRANSMIT] - t.rto));
+            }
+            t.sndUna = t.iss + 1;
+            t.sndWnd = s.window << t.sndScale;
+            t.maxSndWnd = t.sndWnd;
+            Handshake.established(t, s, now);
+        }
+        int stateBefore = t.state.ordinal();
+        int roomBefore = t.output.size();
+        int readyBefore = t.input.ready();
+        if (!Acknowledgment.process(t, s, now)) {
+            challenge(t, now);
+            return;
+        }
+        if (t.state == TcpState.CLOSED) {
+            return;
+        }
+        text(t, s, now);
+        Output.run(t, now);
+        if (t.state.ordinal() != stateBefore || t.output.size() != roomBefore || t.input.ready() != readyBefore
+                || t.finReceived) {
+            t.user.changed(t);
+        }
+    }
+
+    /** Protection against wrapped sequence numbers (RFC 7323 section 5.3). */
+    private static boolean current(Tcb t, Segment s, long now) {
+        if (!t.timestampsOn || s.is(Tcp.RST)) {
+            return true;
+        }
+        if (!s.timestamps) {
+            return false; // section 3.2: dropped without a word
+        }
+        if (s.tsValue - t.tsRecent < 0 && now - t.tsRecentAt < STALE) {
+            duplicate(t, s);
+            Output.acknowledge(t, now);
+            return false;
+        }
+        return true;
+    }
+
+    /** Whether any of the segment is in our window; what is not is cut off. The first check of section 3.10.7.4. */
+    private static boolean inWindow(Tcb t, Segment s, long now) {
+        int window = Math.max(0, t.rcvEdge - t.rcvNxt);
+        int before = t.rcvNxt - s.sequence;
+        int span = s.span();
+        boolean acceptable = span == 0
+                ? s.sequence == t.rcvNxt || before <= 0 && -before < window
+                : before < span && -before < window;
+        if (!acceptable) {
+            boolean zeroWindow = window == 0 && s.sequence == t.rcvNxt && !s.is(Tcp.RST) && !s.is(Tcp.SYN);
+            if (!s.is(Tcp.RST)) {
+                duplicate(t, s);
+                if (t.state == TcpState.TIME_WAIT && s.is(Tcp.FIN)) {
+                    t.set(Tcb.LINGER, now + Timers.TIME_WAIT);
+                }
+                // what it acknowledges counts even if there is no room for what it brings
+                if (zeroWindow && s.is(Tcp.ACK) && t.state != TcpState.SYN_RECEIVED) {
+                    Acknowledgment.process(t, s, now);
+                }
+                if (t.state.synchronised() || t.state == TcpState.SYN_RECEIVED) {
+                    Output.acknowledge(t, now);
+                    if (t.state.synchronised()) {
+                        Output.run(t, now);
+                    }
+                }
+            }
+            return false;
+        }
+        if (before > 0) { // its first part came before
+            if (s.is(Tcp.SYN)) {
+                s.flags &= ~Tcp.SYN;
+                before--;
+                s.sequence++;
+            }
+            if (s.length > 0 && before > 0) {
+                duplicate(t, s);
+            }
+            s.dataAt += before;
+            s.length -= before;
+            s.sequence += before;
+        }
+        int beyond = s.length - (window - (s.sequence - t.rcvNxt));
+        if (s.length > 0 && beyond > 0) { // its last part has no room
+            s.length -= beyond;
+            s.flags &= ~Tcp.FIN;
+        }
+        return true;
+    }
+
+    /** Notes data that came twice, to tell the sender. */
+    private static void duplicate(Tcb t, Segment s) {
+        if (t.sackOn && s.length > 0 && Seq.less(s.sequence, t.rcvNxt)) {
+            int end = s.sequence + s.length;
+            t.duplicateFrom = s.sequence;
+            t.duplicateTo = Seq.less(t.rcvNxt, end) ? t.rcvNxt : end;
+        }
+    }
+
+    private static void reset(Tcb t, Segment s, long now) {
+        if (s.sequence != t.rcvNxt) {
+            challenge(t, now); // who knows the number exactly may reset (RFC 5961 section 3)
+            return;
+        }
+        t.table.counters.resetsReceived++;
+        boolean harmless = t.state == TcpState.TIME_WAIT || t.state == TcpState.LAST_ACK
+                || t.state == TcpState.CLOSING;
+        Closing.end(t, harmless
+                ? null
+                : t.state == TcpState.SYN_RECEIVED ? "Connection refused" : "Connection reset by peer");
+    }
+
+    static void challenge(Tcb t, long now) {
+        TcpTable table = t.table;
+        if (now - table.challengesSince >= SECOND) {
+            table.challengesSince = now;
+            table.challenges = 0;
+        }
+        if (table.challenges++ < CHALLENGES) {
+            table.counters.challenges++;
+            Output.acknowledge(t, now);
+        }
+    }
+
+    /** The segment's data and FIN. */
+    static void text(Tcb t, Segment s, long now) {
+        if (!t.state.receives()) {
+            return;
+        }
+        if (s.length > 0) {
+            if (t.abandoned) { // nobody will read it (RFC 9293 section 3.6.1)
+                Output.reset(t, now);
+                Closing.end(t, "Connection aborted");
+                return;
+            }
+            data(t, s, now);
+        }
+        if (s.is(Tcp.FIN)) {
+            t.finEarly = true;
+            t.finAt = s.sequence + s.length;
+        }
+        if (t.finEarly && t.finAt == t.rcvNxt) {
+            Closing.finReceived(t, now);
+            t.finEarly = false;
+        } else if (s.is(Tcp.FIN)) {
+            t.ackNow = true;
+        }
+    }
+
+    private static void data(Tcb t, Segment s, long now) {
+        int place = s.sequence - t.rcvNxt;
+        boolean gap = t.input.pieces() > 0;
+        if (place > 0 && t.sackOn && t.input.has(place, place + s.length)) {
+            t.duplicateFrom = s.sequence;
+            t.duplicateTo = s.sequence + s.length;
+        }
+        int moved = t.input.add(place, s.packet, s.dataAt, s.length);
+        if (moved <= 0) {
+            t.ackNow = true;
+            return;
+        }
+        t.rcvNxt += moved;
+        t.bytesReceived += moved;
+        t.ackWaiting += s.length >= t.rcvMss - 60 ? 1 : 0;
+        if (gap || t.ackWaiting >= 2 || t.quickAcks > 0) {
+            t.quickAcks = Math.max(0, t.quickAcks - 1);
+            t.ackNow = true;
+        } else if (t.timer[Tcb.DELAYED_ACK] == Tcb.NEVER) {
+            t.set(Tcb.DELAYED_ACK, now + Timers.DELAYED_ACK);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package kernel.ext.sched.provider;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import kernel.core.dispatch.Raisers;
+import kernel.core.machine.Clock;
+import kernel.core.machine.Machine;
+import kernel.core.machine.Processor;
+import kernel.core.strand.Parameters;
+import kernel.core.strand.Schedulers;
+import kernel.core.strand.SchedulingPolicy;
+import kernel.core.strand.Strand;
+import kernel.core.strand.StrandLock;
+import kernel.core.strand.Strands;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+
+/**
+ * Strands and their scheduler. Thread-safe. When it is deactivated the strands that there are go on until they end; they are
+ * no longer listed.
+ */
+@Component(service = {Strands.class, Schedulers.class, Raisers.class})
+public final class StrandService implements Strands, Schedulers, Raisers {
+
+    private static final long MILLISECOND = 1_000_000;
+
+    private final Scheduler scheduler;
+    private final LockTable locks = new LockTable();
+
+    /** As a component. Framework properties: {@code spin.sched.starvation}, milliseconds that a strand may wait. */
+    @Activate
+    public StrandService(@Reference Machine machine, @Reference Clock clock, BundleContext context) {
+        this(new Scheduler(machine.processors(), clock::monotonicTime, limits(context)));
+    }
+
+    StrandService(Scheduler scheduler) {
+        this.scheduler = scheduler;
+    }
+
+    /** For use without a framework. @param processors how many; time is the host's */
+    public static StrandService standalone(int processors) {
+        return new StrandService(new Scheduler(processors, System::nanoTime, Limits.USUAL));
+    }
+
+    private static Limits limits(BundleContext context) {
+        Limits usual = Limits.USUAL;
+        String starve = context.getProperty("spin.sched.starvation");
+        return starve == null
+                ? usual
+                : new Limits(usual.tick(), usual.deaf(), usual.stall(),
+                        Math.min(usual.idle(), Long.parseLong(starve) * MILLISECOND),
+                        Long.parseLong(starve) * MILLISECOND);
+    }
+
+    /** Called by Declarative Services. */
+    @Deactivate
+    public void close() {
+        scheduler.close();
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    void setProcessor(Processor processor) {
+        scheduler.setInterrupter(processor::preempt);
+    }
+
+    void unsetProcessor(Processor processor) {
+        scheduler.setInterrupter(thread -> {});
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addPolicy(SchedulingPolicy policy, Map<String, Object> properties) {
+        scheduler.policies.offer(nameOf(policy, properties), policy);
+    }
+
+    void removePolicy(SchedulingPolicy policy, Map<String, Object> properties) {
+        scheduler.policies.withdraw(nameOf(policy, properties), policy);
+    }
+
+    private static String nameOf(SchedulingPolicy policy, Map<String, Object> properties) {
+        return properties.get(SchedulingPolicy.NAME) instanceof String name ? name : policy.getClass().getSimpleName();
+    }
+
+    // ---- strands
+
+    @Override
+    public Strand fork(String name, Parameters parameters, Runnable body) {
+        return scheduler.fork(name, parameters, body);
+    }
+
+    @Override
+    public Strand current() {
+        return scheduler.current();
+    }
+
+    @Override
+    public void checkpoint() {
+        scheduler.checkpoint();
+    }
+
+    @Override
+    public StrandLock lock(String name) {
+        return new PriorityLock(name, locks, scheduler::current);
+    }
+
+    @Override
+    public List<Strand> strands() {
+        return scheduler.living().stream().sorted(Comparator.comparingLong(Strand::id)).map(Strand.class::cast)
+                .toList();
+    }
+
+    /** All strands: unbinding waits for those that are inside a handler. */
+    @Override
+    public List<Thread> threads() {
+        return scheduler.living().stream().map(StrandTask::thread).toList();
+    }
+
+    @Override
+    public List<String> deadlocks() {
+        return locks.deadlocks();
+    }
+
+    // ---- policies
+
+    @Override
+    public List<String> policies() {
+        return scheduler.policies.names();
+    }
+
+    @Override
+    public String inForce() {
+        return scheduler.core.name;
+    }
+
+    @Override
+    public void choose(String policy) {
+        scheduler.policies.choose(policy);
+    }
+
+    @Override
+    public List<Change> changes() {
+        return scheduler.policies.changes();
+    }
+
+    @Override
+    public List<ProcessorState> processors() {
+        List<ProcessorState> all = new ArrayList<>();
+        long now = scheduler.now();
+        for (VirtualProcessor processor : scheduler.processors) {
+            StrandTask running = processor.running;
+            long busy = processor.busy + (running == null ? 0 : Math.max(0, now - running.since));
+            all.add(new ProcessorState(processor.number, running, busy, processor.switches));
+        }
+        return all;
+    }
+
+    @Override
+    public String report() {
+        return scheduler.policies.report();
+    }
+}

@@ -1,0 +1,145 @@
+package run.measure.net;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import run.measure.Benchmark;
+import run.measure.Better;
+import run.measure.Command;
+import run.measure.MeasureException;
+import run.measure.Measurement;
+import run.measure.Row;
+import run.measure.Rounds;
+import run.measure.Rounds.Turn;
+import run.measure.Samples;
+import run.measure.kernel.KernelChild;
+
+/** Datagrams from application to application, and TCP streams, beside the same by the host's Linux. */
+public final class NetBenchmark implements Benchmark {
+
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final String LINUX = "linux";
+    private static final String SPIN = "spin1995";
+    /** UDP over Ethernet, 16 bytes, microseconds: SOSP'95 table 5, and with drivers made for latency. */
+    private static final double SPIN_ETHERNET = 565, SPIN_TUNED = 337;
+    private static final List<Integer> ENDPOINTS = List.of(1, 5, 10, 50, 1000);
+
+    @Override
+    public String name() {
+        return "net";
+    }
+
+    @Override
+    public String description() {
+        return "Datagrams from application to application and TCP streams: the protocol graph beside the host's Linux.";
+    }
+
+    @Override
+    public String needs() {
+        return "gcc";
+    }
+
+    @Override
+    public List<Row> run(Measurement m) throws MeasureException, InterruptedException {
+        String span = m.quick() ? "500" : "2000";
+        Map<Integer, List<Double>> allocated = new LinkedHashMap<>();
+        Map<String, Turn> udp = new LinkedHashMap<>();
+        for (int count : ENDPOINTS) {
+            udp.put("" + count, () -> kernel(m, count, span, allocated));
+        }
+        udp.put("wire", () -> wire(m, "udp", 1500, span) / 1000);
+        udp.put(LINUX, () -> linux(m, "udp", span) / 1000);
+        Map<String, Samples> trips = m.rounds().inTurn("udp", udp);
+        List<Row> rows = new ArrayList<>();
+        rows.add(row("UDP round trip, 16 bytes, within one kernel", "us", Better.LOWER, ">= 3 x linux",
+                trips.get("1"), LINUX, trips.get(LINUX), SPIN, Samples.known(SPIN_TUNED)));
+        for (int count : ENDPOINTS.subList(1, ENDPOINTS.size())) {
+            rows.add(row("  with %,d endpoints; base: 1".formatted(count), "us", Better.LOWER, "<= 1.2 * base",
+                    trips.get("" + count), "base", trips.get("1")));
+        }
+        rows.add(row("UDP round trip, two stacks on a wire in one process", "us", Better.LOWER, null,
+                trips.get("wire"), LINUX, trips.get(LINUX), SPIN, Samples.known(SPIN_ETHERNET)));
+        rows.add(row("bytes allocated by a round trip within one kernel", "B", Better.LOWER, "<= 0 B",
+                new Samples(allocated.get(1))));
+        rows.add(row("datagrams a second through the graph, one strand", "1/s", Better.HIGHER, null,
+                new Samples(trips.get("1").values().stream().map(us -> 2e6 / us).toList())));
+        Map<String, Turn> tcp = new LinkedHashMap<>();
+        tcp.put(Rounds.OURS, () -> wire(m, "tcp", 65535, span));
+        tcp.put(LINUX, () -> linux(m, "tcp", span));
+        tcp.put("1500", () -> wire(m, "tcp", 1500, span));
+        Map<String, Samples> streams = m.rounds().inTurn("tcp", tcp);
+        rows.add(row("TCP stream over a wire in one process, MTU 65,535", "Gb/s", Better.HIGHER, ">= 10 Gb/s",
+                streams.get(Rounds.OURS), LINUX, streams.get(LINUX)));
+        rows.add(row("TCP stream over a wire in one process, MTU 1,500", "Gb/s", Better.HIGHER, null,
+                streams.get("1500")));
+        return rows;
+    }
+
+    @Override
+    public String remark() {
+        return """
+                linux: two processes over the loopback interface of the host (16 bytes in blocking calls; a stream of writes of
+                256 KB, MTU 65,536). Within one kernel: both applications in one kernel, through the dispatcher, by call. On a wire:
+                two stacks in plain Java, each with its own strand; the wire keeps frames as they are, so neither these nor Linux's
+                loopback compute checksums.
+
+                SPIN 1995 (SOSP table 5), UDP round trip of 16 bytes between two DEC Alphas at 133 MHz, microseconds:
+                            OSF/1   SPIN   SPIN, drivers made for latency   hardware's floor
+                Ethernet      789    565                              337              ~ 250
+                ATM           631    421                              241              ~ 100
+                Bandwidth, Mb/s: Ethernet 8.9 both; ATM 27.9 OSF/1, 33 SPIN.
+                """;
+    }
+
+    private static Row row(String name, String unit, Better better, String target, Samples ours, Object... peers) {
+        Map<String, Samples> all = new LinkedHashMap<>();
+        all.put(Rounds.OURS, ours);
+        for (int i = 0; i < peers.length; i += 2) {
+            all.put((String) peers[i], (Samples) peers[i + 1]);
+        }
+        return Row.of(name, unit, better, all, target);
+    }
+
+    private static String words(Command command) throws MeasureException, InterruptedException {
+        Command.Outcome outcome = command.run();
+        if (outcome.status() != 0) {
+            throw new MeasureException(
+                    command + " ended with status " + outcome.status() + ":\n" + outcome.lastWords());
+        }
+        return outcome.text().strip();
+    }
+
+    private static double kernel(Measurement m, int endpoints, String span, Map<Integer, List<Double>> allocated)
+            throws MeasureException, InterruptedException {
+        String[] said = words(KernelChild.command(m.tree(), List.of(KernelChild.CORE, "net"), UdpTask.class, LIMIT,
+                List.of("" + endpoints, span))).split(" ");
+        allocated.computeIfAbsent(endpoints, _ -> new ArrayList<>()).add(Double.parseDouble(said[1]));
+        return Double.parseDouble(said[0]) / 1000;
+    }
+
+    private static double wire(Measurement m, String what, int mtu, String span)
+            throws MeasureException, InterruptedException {
+        String path;
+        try (Stream<Path> jars = Stream.concat(Files.list(m.tree().assembly().resolve("core")),
+                Files.list(m.tree().assembly().resolve("net")))) {
+            path = m.tree().jar() + ":" + jars.map(Path::toString).collect(Collectors.joining(":"));
+        } catch (IOException e) {
+            throw new MeasureException("There are no jars in " + e.getMessage() + ": build run/measure", e);
+        }
+        String java = Path.of(System.getProperty("java.home"), "bin/java").toString();
+        return Double.parseDouble(words(new Command(List.of(java, "-XX:+UseSerialGC", "-cp", path,
+                WireMain.class.getName(), what, "" + mtu, span), m.tree().home(), Map.of(), LIMIT)));
+    }
+
+    private static double linux(Measurement m, String what, String span)
+            throws MeasureException, InterruptedException {
+        return Double.parseDouble(words(Command.of(m.tree().home(), m.peers().host("net").toString(), what, span)));
+    }
+}

@@ -1,0 +1,114 @@
+package run.measure.strands;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import run.measure.Benchmark;
+import run.measure.Better;
+import run.measure.Command;
+import run.measure.MeasureException;
+import run.measure.Measurement;
+import run.measure.Row;
+import run.measure.Rounds;
+import run.measure.Rounds.Turn;
+import run.measure.Samples;
+import run.measure.dispatch.Figures;
+import run.measure.kernel.KernelChild;
+
+/** {@code run/bench strands}: strands beside pthreads and Java's own threads. */
+public final class StrandsBenchmark implements Benchmark {
+
+    private static final String VIRTUAL = "virtual";
+    private static final String PLATFORM = "platform";
+    private static final String PTHREADS = "pthreads";
+    private static final String SPIN = "spin1995";
+
+    @Override
+    public String name() {
+        return "strands";
+    }
+
+    @Override
+    public String description() {
+        return "Making strands, switching between them, and changing who schedules them.";
+    }
+
+    @Override
+    public String needs() {
+        return "gcc";
+    }
+
+    @Override
+    public List<Row> run(Measurement m) throws MeasureException, InterruptedException {
+        String peer = m.peers().host("threads", "-pthread").toString();
+        String length = m.quick() ? "300" : "1000";
+        Map<String, List<Double>> figures = new LinkedHashMap<>();
+        Map<String, Turn> turns = new LinkedHashMap<>();
+        for (String way : List.of("strand", VIRTUAL, PLATFORM, "swaps")) {
+            String time = way.equals("swaps") ? m.quick() ? "5000" : "60000" : length;
+            turns.put(way, () -> keep(way, KernelChild.command(m.tree(), List.of(KernelChild.CORE, "sched"),
+                    StrandsTask.class, Duration.ofMinutes(5), List.of(time, way)), figures));
+        }
+        turns.put(PTHREADS, () -> keep(PTHREADS, Command.of(m.tree().home(), peer, length), figures));
+        m.rounds().inTurn("strands", turns);
+        List<Row> rows = new ArrayList<>();
+        rows.add(row(figures, "fork and join", "forkjoin", 22.0));
+        rows.add(row(figures, "ping-pong, there and back", "pingpong", 17.0));
+        rows.add(against(figures, "fork and join; base: virtual threads", "forkjoin"));
+        rows.add(against(figures, "ping-pong; base: virtual threads", "pingpong"));
+        Map<String, Samples> stop = new LinkedHashMap<>();
+        stop.put(Rounds.OURS, new Samples(figures.get("swaps longest")));
+        stop.put("quiet", new Samples(figures.get("swaps quiet")));
+        rows.add(Row.of("longest stop of 4 strands on 2 processors, 10 swaps/s", "ms", Better.LOWER, stop, null));
+        Map<String, Samples> slower = new LinkedHashMap<>();
+        slower.put(Rounds.OURS, new Samples(figures.get("swaps slower")));
+        rows.add(Row.of("work without swaps in terms of that with them", "-", Better.LOWER, slower, null));
+        return rows;
+    }
+
+    private static double keep(String way, Command command, Map<String, List<Double>> figures)
+            throws MeasureException, InterruptedException {
+        Command.Outcome outcome = command.run();
+        try {
+            Map<String, Double> read = Figures.read(outcome.text());
+            read.forEach(
+                    (name, value) -> figures.computeIfAbsent(way + " " + name, key -> new ArrayList<>()).add(value));
+            return read.values().iterator().next();
+        } catch (IllegalArgumentException e) {
+            throw new MeasureException("The measurement \"" + way + "\" failed with status " + outcome.status() + ": "
+                    + e.getMessage() + "\n" + outcome.lastWords(), e);
+        }
+    }
+
+    private static Samples micros(Map<String, List<Double>> figures, String name) {
+        return new Samples(figures.get(name).stream().map(nanos -> nanos / 1000).toList());
+    }
+
+    private static Row row(Map<String, List<Double>> figures, String title, String figure, double spin) {
+        Map<String, Samples> row = new LinkedHashMap<>();
+        row.put(Rounds.OURS, micros(figures, "strand " + figure));
+        row.put(PTHREADS, micros(figures, PTHREADS + " " + figure));
+        row.put(VIRTUAL, micros(figures, VIRTUAL + " " + figure));
+        row.put(PLATFORM, micros(figures, PLATFORM + " " + figure));
+        row.put(SPIN, Samples.known(spin));
+        return Row.of(title, "us", Better.LOWER, row, "<= 0.2 * pthreads");
+    }
+
+    private static Row against(Map<String, List<Double>> figures, String title, String figure) {
+        Map<String, Samples> row = new LinkedHashMap<>();
+        row.put(Rounds.OURS, micros(figures, "strand " + figure));
+        row.put("base", micros(figures, VIRTUAL + " " + figure));
+        return Row.of(title, "us", Better.LOWER, row, "<= 1.2 * base");
+    }
+
+    @Override
+    public String remark() {
+        return """
+                virtual, platform: Java's own threads, made and joined, and woken by semaphores as ours are. pthreads: the same
+                in C, with a mutex and condition variables. spin1995 (SOSP'95 table 3, DEC Alpha at 133 MHz): kernel threads of
+                SPIN, 22 and 17 us (2,930 and 2,260 cycles); OSF/1's 198 and 21, Mach's 101 and 71.
+                """;
+    }
+}
