@@ -16,6 +16,7 @@ import bundles.unix.provider.process.Launcher;
 import bundles.unix.provider.process.ProcessTable;
 import bundles.unix.provider.process.UnixProcess;
 import bundles.unix.provider.signal.Signal;
+import bundles.unix.provider.signal.SignalInfo;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
@@ -141,11 +142,16 @@ public final class UnixProcesses implements Processes {
         return table.find(id);
     }
 
+    /** Kills all processes at once, those as well that are just making others. */
+    void endAll() {
+        table.send(process -> true, SignalInfo.kernel(Signal.SIGKILL));
+    }
+
     /** Kills what still runs and waits for it, for some seconds. */
     @Deactivate
     void stop() {
         table.close();
-        table.all().forEach(process -> process.signal(Signal.SIGKILL));
+        endAll();
         long deadline = System.nanoTime() + PATIENCE;
         for (UnixProcess process : table.all()) {
             try {

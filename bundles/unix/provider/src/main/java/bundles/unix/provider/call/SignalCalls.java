@@ -61,22 +61,25 @@ final class SignalCalls {
         int target = (int) context.argument(0);
         int signal = check((int) context.argument(1));
         ProcessTable table = thread.kernel().table();
-        List<UnixProcess> receivers;
+        SignalInfo info = signal == 0
+                ? null
+                : SignalInfo.from(signal, Signal.SI_USER, thread.process().id(), thread.kernel().user());
         if (target > 0) {
             UnixProcess receiver = table.find(target);
-            receivers = receiver == null ? List.of() : List.of(receiver);
-        } else if (target == -1) {
-            receivers = table.all().stream().filter(process -> process != thread.process() && !process.ended())
-                    .toList();
-        } else {
-            receivers = table.group(target == 0 ? thread.process().family().group() : -target);
+            if (receiver == null) {
+                throw Errno.ESRCH.exception();
+            }
+            if (info != null) {
+                receiver.send(info);
+            }
+            return 0;
         }
-        if (receivers.isEmpty()) {
+        int group = target == 0 ? thread.process().family().group() : -target;
+        int count = target == -1
+                ? table.send(process -> process != thread.process(), info)
+                : table.send(process -> process.family().group() == group, info);
+        if (count == 0) {
             throw Errno.ESRCH.exception();
-        }
-        if (signal != 0) {
-            var info = SignalInfo.from(signal, Signal.SI_USER, thread.process().id(), thread.kernel().user());
-            receivers.forEach(receiver -> receiver.send(info));
         }
         return 0;
     }

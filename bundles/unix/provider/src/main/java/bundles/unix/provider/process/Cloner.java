@@ -70,7 +70,7 @@ public final class Cloner {
             CountDownLatch latch = request.has(CLONE_VFORK) ? new CountDownLatch(1) : null;
             if (child != null) {
                 child.borrow(latch);
-                table.add(child);
+                table.add(child, thread);
             }
             started = made.start();
             if (!started) {

@@ -59,7 +59,7 @@ public final class Launcher {
         Exec.start(context, loaded);
         var thread = new UnixThread(process, id, context, 0, new FloatingControl());
         try {
-            kernel.table().add(process);
+            kernel.table().add(process, null);
             if (thread.start()) {
                 return process;
             }

@@ -2,9 +2,11 @@ package bundles.unix.provider.process;
 
 import bundles.unix.provider.abi.Errno;
 import bundles.unix.provider.abi.ErrnoException;
+import bundles.unix.provider.signal.SignalInfo;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 /**
  * The processes and threads by id.
@@ -67,11 +69,17 @@ public final class ProcessTable {
                 .anyMatch(process -> process.family().group() == id || process.family().session() == id);
     }
 
-    /** A process is there from now on. @throws ErrnoException EAGAIN: UNIX is being stopped */
-    void add(UnixProcess process) throws ErrnoException {
+    /**
+     * A process is there from now on.
+     *
+     * @param parent the thread that makes it, or null
+     * @throws ErrnoException EAGAIN: UNIX is being stopped, or the parent is to end
+     */
+    void add(UnixProcess process, UnixThread parent) throws ErrnoException {
         lock.lock();
         try {
-            if (closed) {
+            // Under the lock under which many are killed at once: none is born meanwhile that they do not know of.
+            if (closed || parent != null && parent.signals().doomed()) {
                 throw Errno.EAGAIN.exception();
             }
             processes.put(process.id(), process);
@@ -114,6 +122,29 @@ public final class ProcessTable {
     public List<UnixProcess> group(int group) {
         return processes.values().stream().filter(process -> process.family().group() == group && !process.ended())
                 .toList();
+    }
+
+    /**
+     * Sends a signal to all that are meant at once: none of them can make another meanwhile that does not get it.
+     *
+     * @return how many there were
+     */
+    public int send(Predicate<UnixProcess> whom, SignalInfo info) {
+        lock.lock();
+        try {
+            int count = 0;
+            for (UnixProcess process : processes.values()) {
+                if (!process.ended() && whom.test(process)) {
+                    count++;
+                    if (info != null) {
+                        process.send(info);
+                    }
+                }
+            }
+            return count;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** There will be no more processes. */
