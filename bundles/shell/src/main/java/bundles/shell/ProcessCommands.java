@@ -124,7 +124,7 @@ public final class ProcessCommands {
             try {
                 ended = process.join(0);
             } catch (InterruptedException e) {
-                process.signal(SIGINT);
+                process.interrupt(SIGINT);
             }
         }
         process.reap();
@@ -140,18 +140,19 @@ public final class ProcessCommands {
     }
 
     /** Lists processes. */
-    @Descriptor("lists processes: id, state, seconds since the start, millions of instructions, unaligned accesses, "
-            + "memory in KB, command")
+    @Descriptor("lists processes: id, state (and threads, if several), seconds since the start, millions of instructions, unaligned accesses, "
+            + "memory in KB, the parent's id, the process group, command")
     public void ps(CommandSession session) {
-        Table table = new Table(">PID", "STATE", ">SECONDS", ">MINSN", ">UNALIGNED", ">KB", "COMMAND");
+        Table table = new Table(">PID", "STATE", ">SECONDS", ">MINSN", ">UNALIGNED", ">KB", ">PPID", ">GROUP",
+                "COMMAND");
         for (Process p : processes.processes()) {
             String state = !p.ended()
-                    ? "running"
+                    ? p.stopped() ? "stopped" : p.threads() > 1 ? "running " + p.threads() : "running"
                     : p.killedBy() > 0
                             ? "killed " + Signals.name(p.killedBy())
                             : "ended " + p.status();
             table.row(p.id(), state, "%.1f".formatted((clock.monotonicTime() - p.started()) / 1e9),
-                    p.instructions() / 1_000_000, p.unaligned(), p.resident() * 8L, p.command());
+                    p.instructions() / 1_000_000, p.unaligned(), p.resident() * 8L, p.parent(), p.group(), p.command());
         }
         table.print(session.getConsole());
     }

@@ -6,6 +6,7 @@ import bundles.unix.api.Processes.Launch;
 import bundles.unix.api.Processes.Streams;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,6 +33,8 @@ import org.osgi.service.condition.Condition;
 @Component(service = ServeMode.class, immediate = true)
 public final class ServeMode {
 
+    /** Signals that a terminal sends to those in its foreground. */
+    private static final Set<String> KEYS = Set.of("INT", "QUIT", "TSTP", "WINCH");
     private static final int SIGTERM = 15, SIGKILL = 9;
     /** Status of what the machine cannot do: EX_SOFTWARE of sysexits.h, as {@code run/spin} has it. */
     private static final int UNAVAILABLE = 70;
@@ -125,7 +128,10 @@ public final class ServeMode {
             return ProgramRun.run(processes, new Launch(words.getFirst(), words, session.environment(),
                     session.directory(), new Streams.OnSession(session)), session.channel(Console.ERROR).kind(),
                     line -> write(session, Console.ERROR, line),
-                    process -> session.listen(name -> signal(process, name)));
+                    process -> {
+                        process.setStopAction(session::suspend);
+                        session.listen(name -> signal(process, name));
+                    });
         } finally {
             running.decrementAndGet();
             served.incrementAndGet();
@@ -134,8 +140,14 @@ public final class ServeMode {
 
     private static void signal(Process process, String name) {
         int number = Signals.number(name);
-        if (number > 0) {
+        if (KEYS.contains(name)) {
+            process.interrupt(number);
+        } else if (number > 0) {
             process.signal(number);
+        }
+        if (name.equals("CONT")) {
+            // The asker goes on: who was in his foreground does, too.
+            process.interrupt(number);
         }
     }
 

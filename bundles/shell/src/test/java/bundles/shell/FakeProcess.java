@@ -67,6 +67,9 @@ final class FakeProcess implements Process {
     }
 
     @Override
+    public void setStopAction(Runnable action) {}
+
+    @Override
     public boolean stopped() {
         return false;
     }

@@ -67,10 +67,10 @@ class ProcessCommandsTest {
         known.add(new FakeProcess(13, 139, 11));
         commands.ps(session.session());
         assertEquals("""
-                PID  STATE           SECONDS  MINSN  UNALIGNED  KB  COMMAND
-                  1  running             2.5     12          0  24  prog1 x
-                  2  ended 3             2.5     12          0  24  prog2 x
-                 13  killed SIGSEGV      2.5     12          0  24  prog13 x
+                PID  STATE           SECONDS  MINSN  UNALIGNED  KB  PPID  GROUP  COMMAND
+                  1  running             2.5     12          0  24     0      1  prog1 x
+                  2  ended 3             2.5     12          0  24     0      2  prog2 x
+                 13  killed SIGSEGV      2.5     12          0  24     0     13  prog13 x
                 """, session.printed());
     }
 

@@ -22,6 +22,8 @@ import kernel.core.machine.Session;
  */
 final class HostSession implements Session {
 
+    /** The host's number. */
+    private static final int SIGSTOP = 19;
     private static final String CLIENT = "run.launcher.Client";
 
     private final List<String> words;
@@ -29,6 +31,8 @@ final class HostSession implements Session {
     private final String directory;
     private final int umask;
     private final HostChannel[] channels;
+    /** The asker's process, or 0. */
+    private final int process;
     /** Null if the machine itself asks. */
     private final Wire wire;
     private final List<String> early = new ArrayList<>();
@@ -42,7 +46,8 @@ final class HostSession implements Session {
     }
 
     private HostSession(List<String> words, List<String> environment, String directory, int umask,
-            HostChannel[] channels, Wire wire) {
+            HostChannel[] channels, int process, Wire wire) {
+        this.process = process;
         this.words = words;
         this.environment = environment;
         this.directory = directory;
@@ -70,12 +75,13 @@ final class HostSession implements Session {
                 .filter(one -> !one.isEmpty() && !one.startsWith("LC_ALL="));
         List<String> environment = (locale.equals("-") ? others : Stream.concat(others, Stream.of(locale))).toList();
         return new HostSession(List.copyOf(command.subList(at + 3, command.size())), environment,
-                Files.readSymbolicLink(entry.resolve("cwd")).toString(), umask(entry), channels, wire);
+                Files.readSymbolicLink(entry.resolve("cwd")).toString(), umask(entry), channels, process,
+                wire);
     }
 
     /** A request that the machine makes itself, with its own streams. */
     static HostSession own(List<String> words, HostChannel[] channels) {
-        return new HostSession(words, List.of(), "/", 077, channels, null);
+        return new HostSession(words, List.of(), "/", 077, channels, 0, null);
     }
 
     /** Strings that each end with a zero byte. */
@@ -151,6 +157,17 @@ final class HostSession implements Session {
             early.clear();
         }
         missed.forEach(newListener);
+    }
+
+    @Override
+    public void suspend() {
+        if (process > 0) {
+            try {
+                new Libc("kill").call(process, SIGSTOP, 0);
+            } catch (Libc.Failed e) {
+                // He is gone, or has become somebody else: then nobody is to be stopped.
+            }
+        }
     }
 
     @Override

@@ -22,7 +22,7 @@ import kernel.ext.net.provider.PlainGraph;
 import kernel.ext.net.provider.PlainNetwork;
 import kernel.ext.net.tcp.NewReno;
 import kernel.ext.net.tcp.TcpEngine;
-import kernel.ext.sched.provider.StrandService;
+import kernel.ext.sched.provider.HostStrands;
 
 /**
  * Linux's own stack in a network namespace at 10.77.0.1, and ours on its TAP device at 10.77.0.2, as a plain Java program without OSGi
@@ -33,7 +33,7 @@ final class LinuxPeer implements AutoCloseable {
     static final IpAddress LINUX = IpAddress.parse("10.77.0.1"), OURS = IpAddress.parse("10.77.0.2");
 
     private final String namespace = "spin" + ThreadLocalRandom.current().nextInt(1 << 20);
-    final StrandService strands = StrandService.standalone(2);
+    final HostStrands strands = new HostStrands();
     final Clock clock = new SystemClock();
     final PlainNetwork network = new PlainNetwork(new PlainGraph(), clock, strands, new TcpEngine(), new NewReno());
     final Path captured = Files.createTempFile("spin-tap", ".pcapng");

@@ -36,6 +36,12 @@ public interface Session {
     void listen(Consumer<String> listener);
 
     /**
+     * Stops the asker as his own system's job control does: his shell notices, and when it continues him the listener is
+     * told {@code CONT}. Does nothing when he cannot be stopped.
+     */
+    default void suspend() {}
+
+    /**
      * Gives the streams back, tells the asker how it ended and forgets him. The first status given counts.
      *
      * @param status 0 to 255

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,11 +25,19 @@ class QuiescenceTest {
 
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
 
-    private final EventType type = Sample.event(Sum.class, PATIENCE);
+    /** Virtual threads that the dispatcher is told of. */
+    private final List<Thread> known = new CopyOnWriteArrayList<>();
+    private final EventType type = Sample.event(Sum.class, PATIENCE, () -> List.copyOf(known));
     private final Sum stub = (Sum) type.stub();
 
-    private static Thread start(boolean virtual, Runnable task) {
-        return virtual ? Thread.ofVirtual().start(task) : Thread.ofPlatform().daemon().start(task);
+    private Thread start(boolean virtual, Runnable task) {
+        if (!virtual) {
+            return Thread.ofPlatform().daemon().start(task);
+        }
+        Thread thread = Thread.ofVirtual().unstarted(task);
+        known.add(thread);
+        thread.start();
+        return thread;
     }
 
     private static void await(CountDownLatch latch) {
@@ -40,7 +49,7 @@ class QuiescenceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = false)
+    @ValueSource(booleans = {false, true})
     void unbindingWaitsForAHandlerThatIsRunning(boolean virtual) throws Exception {
         type.add(Sample.intrinsic((Sum) (a, b) -> a + b));
         CountDownLatch inside = new CountDownLatch(1);
@@ -68,7 +77,7 @@ class QuiescenceTest {
 
     /** A raise that is blocked elsewhere does not hold the unbinding up, and does not enter later. */
     @ParameterizedTest
-    @ValueSource(booleans = false)
+    @ValueSource(booleans = {false, true})
     void aRaiseThatIsBlockedInAnotherHandlerGoesOnWithoutTheRemovedOne(boolean virtual) throws Exception {
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
@@ -184,7 +193,7 @@ class QuiescenceTest {
 
     /** Raisers as fast as they can; each removed handler checks that nobody is or comes inside after its removal. */
     @ParameterizedTest
-    @ValueSource(booleans = false)
+    @ValueSource(booleans = {false, true})
     void nobodyIsInsideAfterwardsUnderLoad(boolean virtual) throws Exception {
         type.add(Sample.intrinsic((Sum) (a, b) -> a + b));
         AtomicBoolean stop = new AtomicBoolean();

@@ -1,9 +1,11 @@
 package kernel.core.dispatcher;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import kernel.core.dispatch.Binding;
 import kernel.core.dispatch.Event;
 import kernel.core.dispatch.Event.Failure;
@@ -110,6 +112,13 @@ public final class Sample {
     /** An event of its own dispatcher, of which all code can be stopped. */
     static EventType event(Class<?> type, long patience) {
         return new EventType(type, Surroundings.of(patience, TimeUnit.SECONDS.toNanos(2), c -> true));
+    }
+
+    /** The same, told of virtual threads. */
+    static EventType event(Class<?> type, long patience, Supplier<Collection<Thread>> raisers) {
+        Surroundings surroundings = Surroundings.of(patience, TimeUnit.SECONDS.toNanos(2), c -> true);
+        surroundings.raisers().set(raisers);
+        return new EventType(type, surroundings);
     }
 
     /** Properties and values alternate. */

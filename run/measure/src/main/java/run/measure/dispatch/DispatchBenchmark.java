@@ -69,6 +69,7 @@ public final class DispatchBenchmark implements Benchmark {
         String alone = "wanted 0 ns";
         rows.add(row(figures, "raise, intrinsic handler only", NS, alone, "<= call + 0.5 ns", CALL, "call 0 ns", SPIN,
                 SPIN_1996.get(0)));
+        rows.add(row(figures, "inlined into its raiser by HotSpot's C2 (1: yes)", "x", "inlined", ">= 1 x"));
         rows.add(row(figures, "bytes allocated by it", "B", "wanted 0 bytes", "<= 0 B"));
         for (int handlers : List.of(1, 5, 10, 50)) {
             String target = "<= base + " + handlers + " ns";

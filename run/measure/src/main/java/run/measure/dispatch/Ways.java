@@ -59,6 +59,7 @@ final class Ways {
             turn(way, PhasesTask.class, length * LONGER, way);
         }
         turn("cycles", CyclesTask.class, 10_000, "2000");
+        turns.put("inlined", this::inlined);
     }
 
     private static Map<String, Integer> ordered(Object... pairs) {
@@ -93,6 +94,19 @@ final class Ways {
         List<String> arguments = new ArrayList<>(List.of(Integer.toString(length)));
         arguments.addAll(List.of(words));
         turns.put(name, () -> run(name, task, arguments));
+    }
+
+    /** Whether the second compiler has put the event's own procedure into the loop that raises the event: 1, or 0. */
+    private double inlined() throws MeasureException, InterruptedException {
+        Command plain = KernelChild.command(m.tree(), List.of(KernelChild.CORE), DispatchTask.class,
+                Duration.ofMinutes(3), List.of(Integer.toString(QUICK_MILLISECONDS), DispatchTask.WANTED, "0"));
+        List<String> words = new ArrayList<>(plain.words());
+        words.addAll(1, List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:+PrintInlining", "-XX:+PrintCompilation"));
+        String text = new Command(words, plain.directory(), plain.environment(), plain.limit()).run().text();
+        boolean inlined = Inlining.of(text, Stopwatch.class.getName() + "::walk").stream()
+                .anyMatch(line -> line.contains(Procedure.class.getName() + "::step") && line.contains("inline (hot)"));
+        figures.computeIfAbsent("inlined", key -> new ArrayList<>()).add(inlined ? 1.0 : 0.0);
+        return inlined ? 1 : 0;
     }
 
     /** @return the first figure; all of them are kept */

@@ -12,7 +12,7 @@ import run.measure.Command;
 import run.measure.MeasureException;
 
 /** A resident kernel that is nobody else's: its socket is in a folder of its own. For one thread. */
-final class ResidentKernel implements AutoCloseable {
+public final class ResidentKernel implements AutoCloseable {
 
     private final String spin;
     private final Duration limit;
@@ -22,7 +22,7 @@ final class ResidentKernel implements AutoCloseable {
      * @param spin the script
      * @param limit how long starting and stopping may take
      */
-    ResidentKernel(Path spin, Duration limit) throws MeasureException {
+    public ResidentKernel(Path spin, Duration limit) throws MeasureException {
         this.spin = spin.toString();
         this.limit = limit;
         try {
@@ -33,25 +33,43 @@ final class ResidentKernel implements AutoCloseable {
     }
 
     /** What finds it. */
-    Map<String, String> environment() {
+    public Map<String, String> environment() {
         return Map.of("XDG_RUNTIME_DIR", runtime.toString());
     }
 
     /** The words before a program. */
-    List<String> exec(String... options) {
+    public List<String> exec(String... options) {
         List<String> words = new ArrayList<>(List.of(spin, "exec"));
         words.addAll(List.of(options));
         return words;
     }
 
     /** A fresh kernel, which has run nothing. */
-    void restart() throws MeasureException, InterruptedException {
+    public void restart() throws MeasureException, InterruptedException {
         run("stop", "0");
         run("start");
     }
 
+    /** Installs and starts a bundle in it, by its shell. @param jar the bundle */
+    public void install(Path jar) throws MeasureException, InterruptedException {
+        String text = shell("install file:" + jar);
+        String id = text.lines().filter(line -> line.startsWith("Bundle ID: ")).map(line -> line.substring(11).strip())
+                .findFirst().orElseThrow(() -> new MeasureException("Cannot install " + jar + ": " + text));
+        shell("start " + id);
+    }
+
+    private String shell(String command) throws MeasureException, InterruptedException {
+        // the script reads its commands from standard input
+        Command.Outcome outcome = new Command(List.of("sh", "-c", "echo \"$1\" | \"$0\" shell", spin, command), runtime,
+                environment(), limit).run();
+        if (outcome.status() != 0) {
+            throw new MeasureException("run/spin shell, " + command + ":\n" + outcome.lastWords());
+        }
+        return outcome.text();
+    }
+
     /** Makes sure that it was the resident kernel that ran programs. */
-    void mustHaveServed(int programs) throws MeasureException, InterruptedException {
+    public void mustHaveServed(int programs) throws MeasureException, InterruptedException {
         String status = run("status").text();
         if (!status.contains(", " + programs + " served")) {
             throw new MeasureException(

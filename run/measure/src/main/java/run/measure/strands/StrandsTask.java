@@ -6,12 +6,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
-import kernel.core.machine.Clock;
-import kernel.core.machine.Machine;
 import kernel.core.strand.Schedulers;
 import kernel.core.strand.Strands;
 import org.osgi.framework.BundleContext;
-import org.osgi.util.tracker.ServiceTracker;
 import run.measure.dispatch.Figures;
 import run.measure.kernel.Task;
 
@@ -29,16 +26,8 @@ public final class StrandsTask implements Task {
     @Override
     public int run(BundleContext context, List<String> arguments) throws InterruptedException {
         long nanos = TimeUnit.MILLISECONDS.toNanos(Long.parseLong(arguments.get(0)));
-        context.registerService(Machine.class, new HostMachine(), null);
-        context.registerService(Clock.class, new HostClock(), null);
-        ServiceTracker<Strands, Strands> tracker = new ServiceTracker<>(context, Strands.class, null);
-        tracker.open();
-        Strands strands = tracker.waitForService(TimeUnit.SECONDS.toMillis(20));
+        Strands strands = Host.strands(context, PROCESSORS);
         Figures figures = new Figures(System.out);
-        if (strands == null) {
-            figures.check(false, "there are no strands");
-            return figures.status();
-        }
         switch (arguments.get(1)) {
             case "strand" -> {
                 Function<Runnable, Joined> fork = body -> strands.fork("x", body)::join;
@@ -50,7 +39,6 @@ public final class StrandsTask implements Task {
                     figures);
             default -> throw new IllegalArgumentException("There is no way \"" + arguments.get(1) + "\"");
         }
-        tracker.close();
         return figures.status();
     }
 
@@ -205,34 +193,5 @@ public final class StrandsTask implements Task {
             one.join(0);
         }
         return new long[]{work.get(), longest.get()};
-    }
-
-    private static final class HostClock implements Clock {
-        @Override
-        public long realTime() {
-            return System.currentTimeMillis() * 1_000_000;
-        }
-
-        @Override
-        public long monotonicTime() {
-            return System.nanoTime();
-        }
-    }
-
-    private static final class HostMachine implements Machine {
-        @Override
-        public String name() {
-            return "host";
-        }
-
-        @Override
-        public long memory() {
-            return Runtime.getRuntime().maxMemory();
-        }
-
-        @Override
-        public int processors() {
-            return PROCESSORS;
-        }
     }
 }

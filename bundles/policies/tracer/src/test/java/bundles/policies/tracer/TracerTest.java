@@ -6,6 +6,7 @@ import bundles.unix.api.SyscallTable;
 import java.io.ByteArrayOutputStream;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import kernel.core.machine.Console;
 import kernel.core.machine.UserContext;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,16 @@ class TracerTest {
 
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private final SyscallTable table = new SyscallTable() {
+        @Override
+        public List<Integer> numbers() {
+            return List.of();
+        }
+
+        @Override
+        public String support(int number) {
+            return "supported";
+        }
+
         @Override
         public String name(int number) {
             return number == 4 ? "write" : number == 45 ? "open" : "syscall_" + number;

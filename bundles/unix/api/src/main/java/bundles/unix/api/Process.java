@@ -48,6 +48,13 @@ public interface Process {
      */
     void interrupt(int signal);
 
+    /**
+     * Says what to do whenever the process stops, if it was started by the kernel's user: tell him.
+     *
+     * @param action must not wait
+     */
+    void setStopAction(Runnable action);
+
     /** Whether it is stopped (SIGSTOP and its like). */
     boolean stopped();
 

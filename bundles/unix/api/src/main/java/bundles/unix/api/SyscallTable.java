@@ -1,7 +1,15 @@
 package bundles.unix.api;
 
-/** What the system calls are called; for tracers and statistics. Thread-safe. */
+import java.util.List;
+
+/** What the system calls are called and which there are; for tracers and statistics. Thread-safe. */
 public interface SyscallTable {
+
+    /** The numbers that have a system call, ascending. */
+    List<Integer> numbers();
+
+    /** How far a system call is supported: {@code "supported"}, {@code "partly: what is missing"} or {@code "not"}. */
+    String support(int number);
 
     /** Name of a system call, or {@code "syscall_NUMBER"} if there is none of that number. */
     String name(int number);

@@ -190,7 +190,11 @@ record ProgramCases(Path programs, Path data, Path work) {
             run.environment().forEach(entry -> builder.environment().put(entry.substring(0, entry.indexOf('=')),
                     entry.substring(entry.indexOf('=') + 1)));
             var process = builder.start();
-            int status = process.waitFor();
+            if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new IOException(line + " does not end");
+            }
+            int status = process.exitValue();
             if (status > 128 && run.notes().contains("fatal")) {
                 status = 128 + HOST_SIGNALS.getOrDefault(status - 128, status - 128);
             }

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import kernel.core.strand.Parameters;
 import kernel.core.strand.StrandLock;
 
@@ -41,7 +42,8 @@ final class PriorityLock implements StrandLock {
 
     private final String name;
     private final LockTable table;
-    private final Scheduler scheduler;
+    /** The strand that calls, or null. */
+    private final Supplier<StrandTask> current;
     private final AtomicReference<Thread> owner = new AtomicReference<>();
     private volatile StrandTask ownerStrand;
     /** How often the holder holds it; only the holder looks. */
@@ -50,10 +52,10 @@ final class PriorityLock implements StrandLock {
     private final List<Waiter> waiters = new ArrayList<>();
     private volatile int waiting;
 
-    PriorityLock(String name, LockTable table, Scheduler scheduler) {
+    PriorityLock(String name, LockTable table, Supplier<StrandTask> current) {
         this.name = name;
         this.table = table;
-        this.scheduler = scheduler;
+        this.current = current;
     }
 
     @Override
@@ -95,7 +97,7 @@ final class PriorityLock implements StrandLock {
             return true;
         }
         if (waiting == 0 && owner.compareAndSet(null, self)) {
-            taken(scheduler.current());
+            taken(current.get());
             return true;
         }
         return false;
@@ -146,7 +148,7 @@ final class PriorityLock implements StrandLock {
         if (nanoseconds <= 0) {
             return false;
         }
-        Waiter self = new Waiter(this, scheduler.current());
+        Waiter self = new Waiter(this, current.get());
         synchronized (table) {
             waiters.add(self);
             waiting = waiters.size();

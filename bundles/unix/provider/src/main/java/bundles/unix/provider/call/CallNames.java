@@ -2,11 +2,25 @@ package bundles.unix.provider.call;
 
 import bundles.unix.api.SyscallTable;
 import bundles.unix.provider.abi.Errno;
+import java.util.List;
 import org.osgi.service.component.annotations.Component;
 
 /** The service that tells what system calls and errors are called. Thread-safe: holds nothing. */
 @Component
 public final class CallNames implements SyscallTable {
+
+    @Override
+    public List<Integer> numbers() {
+        return CallTable.TABLE.all().stream().map(Call::number).toList();
+    }
+
+    @Override
+    public String support(int number) {
+        Call call = CallTable.TABLE.find(number);
+        return call == null || call.support() == Call.Support.NOT
+                ? "not"
+                : call.missing().isEmpty() ? "supported" : "partly: " + call.missing();
+    }
 
     @Override
     public String name(int number) {

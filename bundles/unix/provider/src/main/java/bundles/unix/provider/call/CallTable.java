@@ -12,7 +12,7 @@ final class CallTable {
     static final CallTable TABLE = new CallTable(Stream
             .of(Transfers.calls(), DescriptorCalls.calls(), OpenCalls.calls(),
                     PathCalls.calls(), EntryCalls.calls(), MemoryCalls.calls(), ProcessCalls.calls(), LifeCalls.calls(),
-                    IdentityCalls.calls(), FutexCalls.calls(), LockCalls.calls(),
+                    IdentityCalls.calls(), FutexCalls.calls(), EventCalls.calls(), LockCalls.calls(),
                     ScheduleCalls.calls(),
                     SignalCalls.calls(),
                     TimeCalls.calls(), PollCalls.calls(), SystemCalls.calls(), NotSupported.calls())

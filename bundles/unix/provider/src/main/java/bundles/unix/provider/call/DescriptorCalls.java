@@ -10,8 +10,6 @@ import bundles.unix.provider.abi.UserMemory;
 import bundles.unix.provider.file.FileStatus;
 import bundles.unix.provider.file.OpenFile;
 import bundles.unix.provider.file.Pipe;
-import bundles.unix.provider.file.Terminal;
-import bundles.unix.provider.process.ControllingTerminal;
 import bundles.unix.provider.process.UnixThread;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,10 +21,7 @@ final class DescriptorCalls {
 
     private static final int F_DUPFD = 0, F_GETFD = 1, F_SETFD = 2, F_GETFL = 3, F_SETFL = 4, F_DUPFD_CLOEXEC = 1030;
     /** Numbers of ioctl(2): asm/ioctls.h, with sizes and directions as asm/ioctl.h packs them. */
-    private static final int FIOCLEX = 0x20006601, FIONCLEX = 0x20006602, FIONREAD = 0x4004667f, FIONBIO = 0x8004667e,
-            TCGETS = 0x402c7413, TCSETS = 0x802c7414, TCSETSW = 0x802c7415, TCSETSF = 0x802c7416,
-            TIOCGWINSZ = 0x40087468,
-            TIOCGPGRP = 0x40047477, TIOCSPGRP = 0x80047476;
+    private static final int FIOCLEX = 0x20006601, FIONCLEX = 0x20006602, FIONREAD = 0x4004667f, FIONBIO = 0x8004667e;
 
     private static final long CLOSE_RANGE_UNSHARE = 2, CLOSE_RANGE_CLOEXEC = 4;
 
@@ -180,7 +175,7 @@ final class DescriptorCalls {
                     ? file.flags() | OpenFlags.O_NONBLOCK
                     : file.flags() & ~OpenFlags.O_NONBLOCK);
             case FIONREAD -> thread.memory().writeInt(address, available(file));
-            default -> terminal(thread, file.terminal(), (int) context.argument(1), address);
+            default -> Terminals.ioctl(thread, file.terminal(), (int) context.argument(1), address);
         }
         return 0;
     }
@@ -191,30 +186,7 @@ final class DescriptorCalls {
             long left = status.size() - file.seek(0, OpenFile.SEEK_CUR);
             return Math.clamp(left, 0, Integer.MAX_VALUE);
         }
-        return file.terminal().available();
-    }
-
-    private static void terminal(UnixThread thread, Terminal terminal, int request, long address)
-            throws ErrnoException, IOException {
-        UserMemory memory = thread.memory();
-        switch (request) {
-            case TCGETS -> memory.write(address, terminal.termios(), 0, Terminal.TERMIOS);
-            case TCSETS, TCSETSW, TCSETSF ->
-                terminal.setTermios(memory.read(address, Terminal.TERMIOS).array(), request - TCSETS);
-            case TIOCGWINSZ -> memory.write(address, UserMemory.struct(8).putShort((short) terminal.rows())
-                    .putShort((short) terminal.columns()));
-            case TIOCGPGRP -> memory.writeInt(address, foreground(thread));
-            case TIOCSPGRP -> thread.process().family().setForeground(memory.readInt(address));
-            default -> throw Errno.ENOTTY.exception();
-        }
-    }
-
-    private static int foreground(UnixThread thread) throws ErrnoException {
-        ControllingTerminal terminal = thread.process().family().terminal();
-        if (terminal == null) {
-            throw Errno.ENOTTY.exception();
-        }
-        return terminal.foreground();
+        return file.available();
     }
 
     private static long status(UnixThread thread, UserContext context, boolean wide)

@@ -39,23 +39,21 @@ final class NotSupported {
             376 pciconfig_iobase 379 readahead 382 setxattr 383 lsetxattr 384 fsetxattr 385 getxattr 386 lgetxattr
             387 fgetxattr 388 listxattr 389 llistxattr 390 flistxattr 391 removexattr 392 lremovexattr
             393 fremovexattr 397 tuxcall 398 io_setup 399 io_destroy 400 io_getevents 401 io_submit 402 io_cancel
-            406 lookup_dcookie 407 epoll_create 408 epoll_ctl 409 epoll_wait 410 remap_file_pages 412 restart_syscall
-            414 timer_create 415 timer_settime 416 timer_gettime 417 timer_getoverrun 418 timer_delete
-            419 clock_settime 423 semtimedop 428 vserver 429 mbind 430 get_mempolicy 431 set_mempolicy 432 mq_open
-            433 mq_unlink 434 mq_timedsend 435 mq_timedreceive 436 mq_notify 437 mq_getsetattr 439 add_key
-            440 request_key 441 keyctl 442 ioprio_set 443 ioprio_get 444 inotify_init 445 inotify_add_watch
-            446 inotify_rm_watch 448 kexec_load 449 migrate_pages 452 mknodat 454 futimesat 465 unshare 468 splice
-            469 sync_file_range 470 tee 471 vmsplice 472 move_pages 474 epoll_pwait 476 signalfd 477 timerfd
-            478 eventfd 479 recvmmsg 481 timerfd_create 482 timerfd_settime 483 timerfd_gettime 484 signalfd4
-            485 eventfd2 486 epoll_create1 489 inotify_init1 493 perf_event_open 494 fanotify_init 495 fanotify_mark
-            497 name_to_handle_at 498 open_by_handle_at 499 clock_adjtime 500 syncfs 501 setns 502 accept4
-            503 sendmmsg 504 process_vm_readv 505 process_vm_writev 506 kcmp 507 finit_module 508 sched_setattr
-            509 sched_getattr 512 memfd_create 513 execveat 514 seccomp 515 bpf 516 userfaultfd 517 membarrier
-            518 mlock2 519 copy_file_range 520 preadv2 521 pwritev2 522 statx 523 io_pgetevents 524 pkey_mprotect
-            525 pkey_alloc 526 pkey_free 527 rseq 528 statfs64 529 fstatfs64 534 pidfd_send_signal 535 io_uring_setup
-            536 io_uring_enter 537 io_uring_register 538 open_tree 539 move_mount 540 fsopen 541 fsconfig 542 fsmount
-            543 fspick 544 pidfd_open 547 openat2 548 pidfd_getfd 550 process_madvise 551 epoll_pwait2
-            552 mount_setattr 553 quotactl_fd 554 landlock_create_ruleset 555 landlock_add_rule
+            406 lookup_dcookie 410 remap_file_pages 412 restart_syscall 414 timer_create 415 timer_settime
+            416 timer_gettime 417 timer_getoverrun 418 timer_delete 419 clock_settime 423 semtimedop 428 vserver
+            429 mbind 430 get_mempolicy 431 set_mempolicy 432 mq_open 433 mq_unlink 434 mq_timedsend
+            435 mq_timedreceive 436 mq_notify 437 mq_getsetattr 439 add_key 440 request_key 441 keyctl 442 ioprio_set
+            443 ioprio_get 444 inotify_init 445 inotify_add_watch 446 inotify_rm_watch 448 kexec_load
+            449 migrate_pages 452 mknodat 454 futimesat 465 unshare 468 splice 469 sync_file_range 470 tee
+            471 vmsplice 472 move_pages 476 signalfd 477 timerfd 479 recvmmsg 484 signalfd4 489 inotify_init1
+            493 perf_event_open 494 fanotify_init 495 fanotify_mark 497 name_to_handle_at 498 open_by_handle_at
+            499 clock_adjtime 500 syncfs 501 setns 502 accept4 503 sendmmsg 504 process_vm_readv 505 process_vm_writev
+            506 kcmp 507 finit_module 508 sched_setattr 509 sched_getattr 512 memfd_create 513 execveat 514 seccomp
+            515 bpf 516 userfaultfd 517 membarrier 518 mlock2 519 copy_file_range 520 preadv2 521 pwritev2 522 statx
+            523 io_pgetevents 524 pkey_mprotect 525 pkey_alloc 526 pkey_free 527 rseq 528 statfs64 529 fstatfs64
+            534 pidfd_send_signal 535 io_uring_setup 536 io_uring_enter 537 io_uring_register 538 open_tree
+            539 move_mount 540 fsopen 541 fsconfig 542 fsmount 543 fspick 544 pidfd_open 547 openat2 548 pidfd_getfd
+            550 process_madvise 552 mount_setattr 553 quotactl_fd 554 landlock_create_ruleset 555 landlock_add_rule
             556 landlock_restrict_self 558 process_mrelease 559 futex_waitv 560 set_mempolicy_home_node
             """;
     // @formatter:on

@@ -46,6 +46,9 @@ final class Transfers {
     /** Reads until the length is reached, the file gives less than asked for, or the memory ends. */
     static long read(UnixThread thread, OpenFile file, long address, long length) throws ErrnoException, IOException {
         checkLength(length);
+        if (file.isTerminal()) {
+            Terminals.fromForeground(thread, Signal.SIGTTIN);
+        }
         byte[] buffer = thread.memory().transfer();
         boolean regular = length > buffer.length && file.status().is(FileStatus.S_IFREG);
         long total = 0;
@@ -74,6 +77,10 @@ final class Transfers {
     static long write(UnixThread thread, OpenFile file, long address, long length)
             throws ErrnoException, IOException {
         checkLength(length);
+        if (file.isTerminal() && thread.process().family().inBackground()
+                && Terminals.stopsOutput(file.terminal())) {
+            Terminals.fromForeground(thread, Signal.SIGTTOU);
+        }
         byte[] buffer = thread.memory().transfer();
         long wanted = Math.min(length, MAX_TRANSFER);
         long total = 0;

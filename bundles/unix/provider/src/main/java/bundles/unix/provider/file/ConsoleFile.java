@@ -116,6 +116,11 @@ public final class ConsoleFile extends OpenFile implements Terminal {
     }
 
     @Override
+    public boolean isTerminal() {
+        return kind == Console.Kind.TERMINAL;
+    }
+
+    @Override
     public Terminal terminal() throws ErrnoException {
         if (kind != Console.Kind.TERMINAL) {
             throw Errno.ENOTTY.exception();

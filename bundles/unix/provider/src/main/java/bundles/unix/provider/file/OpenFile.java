@@ -6,6 +6,8 @@ import bundles.unix.provider.abi.OpenFlags;
 import bundles.unix.provider.abi.Waiter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -19,6 +21,7 @@ public abstract class OpenFile {
 
     private final AtomicInteger references = new AtomicInteger(1);
     private volatile int flags;
+    private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
     private volatile Runnable atClose = () -> {};
 
     /** @param flags of open(2): access mode and status flags */
@@ -113,9 +116,19 @@ public abstract class OpenFile {
         throw Errno.ENOTDIR.exception();
     }
 
+    /** Whether it is a terminal. */
+    public boolean isTerminal() {
+        return false;
+    }
+
     /** The terminal that this is. */
     public Terminal terminal() throws ErrnoException {
         throw Errno.ENOTTY.exception();
+    }
+
+    /** Bytes that can be read at once (FIONREAD). */
+    public int available() throws IOException, ErrnoException {
+        return terminal().available();
     }
 
     /** Path at which it was opened, or null if it has none. */
@@ -123,14 +136,34 @@ public abstract class OpenFile {
         return null;
     }
 
-    /** Whether a read would not wait, as far as can be known. */
-    public boolean readable() {
+    /** What it is ready for now: bits of {@link Events}. */
+    public int events() {
+        return Events.IN | Events.READ_NORMAL | Events.OUT | Events.WRITE_NORMAL;
+    }
+
+    /** Whether it tells its watchers when {@link #events} changes; if not, who waits for it has to look again and again. */
+    public boolean announces() {
         return true;
     }
 
-    /** Whether a write would not wait, as far as can be known. */
-    public boolean writable() {
-        return true;
+    /** Something runs from now on whenever {@link #events} may have changed; it must not wait. */
+    public final void watch(Runnable watcher) {
+        watchers.add(watcher);
+    }
+
+    /** Ends what {@link #watch} began. */
+    public final void unwatch(Runnable watcher) {
+        watchers.remove(watcher);
+    }
+
+    /** Tells the watchers. */
+    protected final void changed() {
+        watchers.forEach(Runnable::run);
+    }
+
+    /** Whether the last reference is gone. */
+    public final boolean closed() {
+        return references.get() <= 0;
     }
 
     /** Frees what it holds. */

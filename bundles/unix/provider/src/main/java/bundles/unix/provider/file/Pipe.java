@@ -5,6 +5,8 @@ import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.abi.OpenFlags;
 import bundles.unix.provider.abi.Waiter;
 import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -16,6 +18,7 @@ public final class Pipe {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final byte[] bytes = new byte[SIZE];
+    private final List<End> ends = new CopyOnWriteArrayList<>();
     private int first;
     private int count;
     private boolean readerOpen = true;
@@ -59,6 +62,7 @@ public final class Pipe {
             first = (first + taken) % SIZE;
             count -= taken;
             changed.signalAll();
+            ends.forEach(End::tell);
             return taken;
         } finally {
             lock.unlock();
@@ -86,6 +90,7 @@ public final class Pipe {
             System.arraycopy(from, offset + straight, bytes, 0, taken - straight);
             count += taken;
             changed.signalAll();
+            ends.forEach(End::tell);
             return taken;
         } finally {
             lock.unlock();
@@ -98,15 +103,28 @@ public final class Pipe {
             readerOpen &= !reader;
             writerOpen &= reader;
             changed.signalAll();
+            ends.forEach(End::tell);
         } finally {
             lock.unlock();
         }
     }
 
-    private boolean ready(boolean reader) {
+    private int events(boolean reader) {
         lock.lock();
         try {
-            return reader ? count > 0 || !writerOpen : SIZE - count >= 4096 || !readerOpen;
+            return reader
+                    ? Events.of(count > 0, false) | (writerOpen ? 0 : Events.HANG_UP)
+                    : Events.of(false, SIZE - count >= 4096) | (readerOpen ? 0 : Events.ERROR);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Bytes that can be read at once. */
+    private int available() {
+        lock.lock();
+        try {
+            return count;
         } finally {
             lock.unlock();
         }
@@ -116,15 +134,28 @@ public final class Pipe {
         return FileStatus.ofSpecial(FileStatus.S_IFIFO | 0600, 0, System.identityHashCode(this) & 0xFFFFFFFFL);
     }
 
-    private final class Reader extends OpenFile {
+    /** What both ends have. */
+    private abstract class End extends OpenFile {
 
-        Reader(int flags) {
-            super(OpenFlags.O_RDONLY | flags);
+        End(int flags) {
+            super(flags);
+            ends.add(this);
+        }
+
+        void tell() {
+            changed();
         }
 
         @Override
         public FileStatus status() {
             return statusOfEnd();
+        }
+    }
+
+    private final class Reader extends End {
+
+        Reader(int flags) {
+            super(OpenFlags.O_RDONLY | flags);
         }
 
         @Override
@@ -134,8 +165,13 @@ public final class Pipe {
         }
 
         @Override
-        public boolean readable() {
-            return ready(true);
+        public int events() {
+            return Pipe.this.events(true);
+        }
+
+        @Override
+        public int available() {
+            return Pipe.this.available();
         }
 
         @Override
@@ -144,15 +180,10 @@ public final class Pipe {
         }
     }
 
-    private final class Writer extends OpenFile {
+    private final class Writer extends End {
 
         Writer(int flags) {
             super(OpenFlags.O_WRONLY | flags);
-        }
-
-        @Override
-        public FileStatus status() {
-            return statusOfEnd();
         }
 
         @Override
@@ -162,8 +193,8 @@ public final class Pipe {
         }
 
         @Override
-        public boolean writable() {
-            return ready(false);
+        public int events() {
+            return Pipe.this.events(false);
         }
 
         @Override

@@ -32,6 +32,20 @@ public final class SessionFile extends OpenFile implements Terminal {
     }
 
     @Override
+    public int events() {
+        try {
+            return Events.of(channel.readable() && channel.inputReady(), channel.writable() && channel.outputReady());
+        } catch (IOException e) {
+            return Events.ERROR;
+        }
+    }
+
+    @Override
+    public boolean announces() {
+        return regular;
+    }
+
+    @Override
     public FileStatus status() throws IOException {
         return HostFiles.status(files.getPath(channel.path()), true);
     }
@@ -119,6 +133,11 @@ public final class SessionFile extends OpenFile implements Terminal {
         if (!regular) {
             throw Errno.ESPIPE.exception();
         }
+    }
+
+    @Override
+    public boolean isTerminal() {
+        return terminal;
     }
 
     @Override

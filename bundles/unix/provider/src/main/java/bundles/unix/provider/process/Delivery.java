@@ -101,7 +101,7 @@ public final class Delivery {
             return;
         }
         if (signals.group().stop()) {
-            thread.process().family().stopped(signal);
+            thread.process().stoppedBy(signal);
         }
     }
 

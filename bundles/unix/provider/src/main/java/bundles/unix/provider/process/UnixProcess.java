@@ -34,6 +34,7 @@ public final class UnixProcess implements Process {
     private volatile MemoryMap map;
     private volatile Descriptors files;
     private volatile Surroundings surroundings;
+    private volatile Runnable stopAction = () -> {};
     /** Is counted down when this no longer uses the memory of the parent that waits for that (vfork(2)); may be null. */
     private volatile CountDownLatch borrowed;
 
@@ -109,6 +110,17 @@ public final class UnixProcess implements Process {
     }
 
     @Override
+    public void setStopAction(Runnable action) {
+        stopAction = action;
+    }
+
+    /** The process has stopped. */
+    void stoppedBy(int signal) {
+        family.stopped(signal);
+        stopAction.run();
+    }
+
+    @Override
     public boolean stopped() {
         return signals.stopped();
     }
@@ -164,7 +176,7 @@ public final class UnixProcess implements Process {
     @Override
     public void interrupt(int signal) {
         ControllingTerminal terminal = family.terminal();
-        if (terminal != null && terminal.foreground() != 0) {
+        if (terminal != null && !kernel.table().group(terminal.foreground()).isEmpty()) {
             terminal.send(SignalInfo.kernel(signal));
         } else {
             signal(signal);
