@@ -105,6 +105,9 @@ class ArchitectureTest {
         mayUse("bundles.shell..", core("bundles.unix.api..", "kernel.ext.vm.api..", "kernel.ext.net.api.."));
         mayUse("bundles.web..", core("kernel.ext.net.api.."));
         mayUse("bundles.policies.tracer..", core("bundles.unix.api.."));
+        mayUse("bundles.policies.edf..", CORE);
+        mayUse("bundles.policies.stride..", CORE);
+        mayUse("bundles.policies.vmload..", core("kernel.ext.vm.api.."));
     }
 
     @Test
@@ -145,7 +148,7 @@ class ArchitectureTest {
         TreeSet<String> modules = new TreeSet<>();
         FOLDERS.forEach(folder -> modules.add(HOME.relativize(folder.getParent().getParent()).toString()));
         assertEquals(
-                "[bundles/policies/tracer, bundles/shell, bundles/unix/api, bundles/unix/provider, bundles/web, hw.alpha, "
+                "[bundles/policies/edf, bundles/policies/stride, bundles/policies/tracer, bundles/policies/vmload, bundles/shell, bundles/unix/api, bundles/unix/provider, bundles/web, hw.alpha, "
                         + "kernel.core/api, kernel.core/dispatcher, kernel.core/processor, kernel.ext.net/api, kernel.ext.net/cubic, "
                         + "kernel.ext.net/provider, kernel.ext.net/tcp, kernel.ext.sched/provider, kernel.ext.vm/api, "
                         + "kernel.ext.vm/provider]",

@@ -134,8 +134,10 @@ public final class NetBenchmark implements Benchmark {
             throw new MeasureException("There are no jars in " + e.getMessage() + ": build run/measure", e);
         }
         String java = Path.of(System.getProperty("java.home"), "bin/java").toString();
-        return Double.parseDouble(words(new Command(List.of(java, "-XX:+UseSerialGC", "-cp", path,
-                WireMain.class.getName(), what, "" + mtu, span), m.tree().home(), Map.of(), LIMIT)));
+        return Double.parseDouble(words(new Command(
+                List.of(java, "-XX:+UseSerialGC", "--add-opens=java.base/java.lang=ALL-UNNAMED", "-cp", path,
+                        WireMain.class.getName(), what, "" + mtu, span),
+                m.tree().home(), Map.of(), LIMIT)));
     }
 
     private static double linux(Measurement m, String what, String span)
