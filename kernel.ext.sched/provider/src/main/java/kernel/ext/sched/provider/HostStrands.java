@@ -67,7 +67,7 @@ public final class HostStrands implements Strands {
 
     @Override
     public StrandLock lock(String name) {
-        return new PriorityLock(name, locks, () -> null);
+        return new PriorityLock(name, locks, thread -> null);
     }
 
     @Override

@@ -65,7 +65,7 @@ final class LockTable {
         int priority = Integer.MIN_VALUE;
         StrandTask strand = null;
         for (PriorityLock lock : contended.getOrDefault(holder, List.of())) {
-            strand = lock.ownerStrand();
+            strand = lock.strandOf(holder);
             for (Waiter waiter : lock.waiters()) {
                 priority = Math.max(priority, waiter.priority());
             }

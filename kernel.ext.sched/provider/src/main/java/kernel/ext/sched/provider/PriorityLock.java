@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import kernel.core.strand.Parameters;
 import kernel.core.strand.StrandLock;
 
@@ -42,20 +42,19 @@ final class PriorityLock implements StrandLock {
 
     private final String name;
     private final LockTable table;
-    /** The strand that calls, or null. */
-    private final Supplier<StrandTask> current;
+    /** The strand that a thread is, or null. */
+    private final Function<Thread, StrandTask> strands;
     private final AtomicReference<Thread> owner = new AtomicReference<>();
-    private volatile StrandTask ownerStrand;
     /** How often the holder holds it; only the holder looks. */
     private int depth;
     /** Belongs to the table's monitor. */
     private final List<Waiter> waiters = new ArrayList<>();
     private volatile int waiting;
 
-    PriorityLock(String name, LockTable table, Supplier<StrandTask> current) {
+    PriorityLock(String name, LockTable table, Function<Thread, StrandTask> strands) {
         this.name = name;
         this.table = table;
-        this.current = current;
+        this.strands = strands;
     }
 
     @Override
@@ -78,8 +77,8 @@ final class PriorityLock implements StrandLock {
         return owner.get();
     }
 
-    StrandTask ownerStrand() {
-        return ownerStrand;
+    StrandTask strandOf(Thread thread) {
+        return strands.apply(thread);
     }
 
     /** With the table's monitor. */
@@ -97,15 +96,10 @@ final class PriorityLock implements StrandLock {
             return true;
         }
         if (waiting == 0 && owner.compareAndSet(null, self)) {
-            taken(current.get());
+            depth = 1;
             return true;
         }
         return false;
-    }
-
-    private void taken(StrandTask strand) {
-        ownerStrand = strand;
-        depth = 1;
     }
 
     @Override
@@ -148,14 +142,14 @@ final class PriorityLock implements StrandLock {
         if (nanoseconds <= 0) {
             return false;
         }
-        Waiter self = new Waiter(this, current.get());
+        Waiter self = new Waiter(this, strandOf(Thread.currentThread()));
         synchronized (table) {
             waiters.add(self);
             waiting = waiters.size();
             // whoever gave it away before it saw us left it free
             if (waiters.size() == 1 && owner.compareAndSet(null, self.thread)) {
                 leave(self);
-                taken(self.strand);
+                depth = 1;
                 return true;
             }
             table.waits(self);
@@ -180,7 +174,7 @@ final class PriorityLock implements StrandLock {
                 LockSupport.parkNanos(this, rest);
             }
         }
-        taken(self.strand);
+        depth = 1;
         return true;
     }
 
@@ -213,7 +207,6 @@ final class PriorityLock implements StrandLock {
         if (--depth > 0) {
             return;
         }
-        ownerStrand = null;
         owner.set(null);
         if (waiting > 0) {
             handOver(self);
@@ -234,7 +227,6 @@ final class PriorityLock implements StrandLock {
                 }
             }
             owner.set(next.thread);
-            ownerStrand = next.strand;
             leave(next);
             table.waitsNoMore(next);
             table.passed(this, self);

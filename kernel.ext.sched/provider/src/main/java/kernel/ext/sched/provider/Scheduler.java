@@ -127,6 +127,11 @@ final class Scheduler {
         return living.get(Thread.currentThread());
     }
 
+    /** The strand that a thread is; null if it is none, or has ended. */
+    StrandTask strandOf(Thread thread) {
+        return living.get(thread);
+    }
+
     /** Those that have not ended, in no order. */
     Collection<StrandTask> living() {
         return living.values();

@@ -106,7 +106,7 @@ public final class StrandService implements Strands, Schedulers, Raisers {
 
     @Override
     public StrandLock lock(String name) {
-        return new PriorityLock(name, locks, scheduler::current);
+        return new PriorityLock(name, locks, scheduler::strandOf);
     }
 
     @Override

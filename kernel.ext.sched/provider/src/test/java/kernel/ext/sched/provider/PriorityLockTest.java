@@ -64,8 +64,7 @@ class PriorityLockTest {
             a.unlock();
             b.unlock();
         });
-        await(() -> a.waiting() == 1);
-        assertEquals(20, low.parameters().priority());
+        await(() -> a.waiting() == 1 && low.parameters().priority() == 20);
         Strand high = fork("high", 3000, () -> {
             b.lock();
             b.unlock();
