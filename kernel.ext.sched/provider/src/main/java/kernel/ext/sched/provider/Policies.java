@@ -95,6 +95,11 @@ final class Policies {
             for (StrandTask strand : scheduler.living()) {
                 strand.attach(null);
             }
+            for (StrandTask strand : scheduler.ready.all()) {
+                if (strand.account != StrandTask.Account.READY) {
+                    scheduler.ready.remove(strand); // should not be; but nobody may wait because of it
+                }
+            }
             List<StrandTask> ready = scheduler.ready.all();
             scheduler.core = fresh;
             note(name, reason, ready.size());

@@ -185,6 +185,9 @@ final class Scheduler {
         Carrier called = null;
         Core c = enter();
         try {
+            if (strand.account == Account.READY) {
+                return; // the JDK says it twice when somebody has looked at the stack of a thread that waits for its turn
+            }
             boolean ran = strand.account == Account.RUNNING;
             // the clock costs as much as the rest of this; nobody needs to know to the microsecond since when one waits
             long now = ran || watch.isAsleep() ? now() : lately;

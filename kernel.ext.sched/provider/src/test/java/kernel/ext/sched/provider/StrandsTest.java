@@ -104,4 +104,29 @@ class StrandsTest {
             return false;
         }
     }
+
+    /** The JDK submits a thread again whose stack was looked at while it waited for its turn. */
+    @Test
+    void looksAtStacksDisturbNobody() throws InterruptedException {
+        AtomicBoolean over = new AtomicBoolean();
+        Strand[] all = new Strand[6];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = strands.fork("yields " + i, () -> {
+                while (!over.get()) {
+                    Thread.yield();
+                }
+            });
+        }
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
+        while (System.nanoTime() < end) {
+            for (Strand strand : all) {
+                strand.thread().getStackTrace();
+            }
+        }
+        over.set(true);
+        for (Strand strand : all) {
+            assertTrue(strand.join(LONG));
+        }
+        assertEquals("", strands.report());
+    }
 }
