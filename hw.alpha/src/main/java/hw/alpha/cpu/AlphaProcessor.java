@@ -50,6 +50,7 @@ public final class AlphaProcessor implements Processor, CodeTranslation {
     public AlphaProcessor(Events events, Translator translator) {
         this.events = events;
         this.translator = translator;
+        translator.prepare(Interpreter.mainLoop());
     }
 
     /** System property {@code spin.alpha.translate}: automatic (default), off, or forced. */

@@ -189,6 +189,8 @@ final class Code {
     void leave() {
         out.aload(STATE_SLOT).dup().getfield(STATE, "executed", ConstantDescs.CD_long);
         out.iload(COUNT).i2l().ladd().putfield(STATE, "executed", ConstantDescs.CD_long);
+        out.aload(THIS).dup().getfield(REGION, "work", ConstantDescs.CD_long);
+        out.iload(COUNT).i2l().ladd().putfield(REGION, "work", ConstantDescs.CD_long);
         out.lload(NEXT).lreturn();
     }
 

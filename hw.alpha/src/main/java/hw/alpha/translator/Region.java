@@ -15,6 +15,12 @@ public abstract class Region {
 
     /** Address of its first instruction. */
     public long entry = -1;
+    /** Instructions that it has executed, those of what it called left out; a strand's may get lost beside another's. */
+    public long work;
+    /** What HotSpot was told to compile it with, 0 if nothing; see {@link HostCompiler}. */
+    volatile int compiled;
+    /** {@link #work} when the present way of compiling it began. */
+    long before;
     RegionShape shape;
     /** Times that it was entered from outside translated code; a strand's count may get lost beside another's. */
     long entered;

@@ -21,8 +21,11 @@ final class RegionWriter {
     private static final ClassDesc FENCES = ClassDesc.of("java.lang.invoke.VarHandle");
     private static final MethodTypeDesc RUN = MethodTypeDesc.of(ConstantDescs.CD_long, Code.STATE, Code.LONGS,
             Code.LONGS, ConstantDescs.CD_int);
-    /** A region is left after so many instructions if it polls at all, so that their count does not overflow. */
-    private static final int PATIENCE = 30;
+    /**
+     * A region that polls at all is left after 2 to this power instructions: so it is known what it has executed, and code that
+     * was compiled better meanwhile is entered.
+     */
+    private static final int PATIENCE = 22;
 
     private final Code code;
     private final CodeBuilder out;

@@ -3,6 +3,7 @@ package hw.alpha.translator;
 import hw.alpha.mmu.CodePage;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -45,6 +46,8 @@ public final class Translator implements AutoCloseable {
 
     private final Mode mode;
     private final RegionLoader loader;
+    /** Who has regions compiled, or null if HotSpot decides. */
+    private final Tiers compilers;
     private final ThreadPoolExecutor worker;
     private final Map<Long, Region[]> regions = new ConcurrentHashMap<>();
     private final Set<Long> pending = ConcurrentHashMap.newKeySet();
@@ -69,6 +72,16 @@ public final class Translator implements AutoCloseable {
             return thread;
         });
         worker.allowCoreThreadTimeOut(true);
+        HostCompiler host = mode == Mode.AUTOMATIC ? HostCompiler.find() : null;
+        compilers = host == null ? null : new Tiers(host, regions);
+    }
+
+    /** Has a method compiled in the background that everything interpreted runs through, if that can be asked for. */
+    public void prepare(Method method) {
+        HostCompiler host = HostCompiler.find();
+        if (host != null) {
+            host.prepare(method);
+        }
     }
 
     /** How it is used. */
@@ -100,6 +113,9 @@ public final class Translator implements AutoCloseable {
         if (candidates != null) {
             for (Region candidate : candidates) {
                 if (candidate.shape.matches(state)) {
+                    if (compilers != null) {
+                        compilers.wake();
+                    }
                     return candidate;
                 }
             }
@@ -146,6 +162,9 @@ public final class Translator implements AutoCloseable {
             region.entry = fitting.entry;
             region.shape = fitting;
             region.generation = before == null ? 0 : before.generation + 1;
+            if (compilers != null) {
+                compilers.first(region);
+            }
             publish(region, before);
             count.incrementAndGet();
             bytes.addAndGet(type.length);
@@ -241,5 +260,8 @@ public final class Translator implements AutoCloseable {
     @Override
     public void close() {
         worker.shutdownNow();
+        if (compilers != null) {
+            compilers.close();
+        }
     }
 }

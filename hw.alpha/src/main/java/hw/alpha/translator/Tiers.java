@@ -1,0 +1,118 @@
+package hw.alpha.translator;
+
+import java.util.Map;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Has regions compiled: each by HotSpot's first compiler before it is entered; those that execute much are compiled again with
+ * counters, run so for a while, and are then given to the second compiler with what was counted, the busiest first.
+ * A thread of its own looks at what regions have executed, as long as they do; it ends when they rest. Thread-safe: only
+ * that thread changes {@link Region#compiled} once a region is published.
+ */
+final class Tiers implements AutoCloseable {
+
+    /** Instructions that a region executes before it is worth the second compiler's time. */
+    private static final long BUSY = Long.getLong("spin.alpha.busy", 5_000_000);
+    /** Instructions for which what a region does is observed before. */
+    private static final long RIPE = 2_000_000;
+    /** Milliseconds between two looks. */
+    private static final long PERIOD = 10;
+    /** Looks without any work after which the thread ends. */
+    private static final int RESTING = 100;
+
+    private final HostCompiler host;
+    private final Map<Long, Region[]> regions;
+    private final ThreadPoolExecutor thread;
+    /** What the second compiler was asked for. The thread's own. */
+    private Region compiling;
+
+    Tiers(HostCompiler host, Map<Long, Region[]> regions) {
+        this.host = host;
+        this.regions = regions;
+        thread = new ThreadPoolExecutor(0, 1, 0, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+            Thread one = new Thread(task, "alpha-tiers");
+            one.setDaemon(true);
+            return one;
+        }, new ThreadPoolExecutor.DiscardPolicy());
+    }
+
+    /** Compiles a new region quickly. */
+    void first(Region region) {
+        host.compile(region.getClass(), HostCompiler.QUICK);
+        region.compiled = HostCompiler.QUICK;
+        wake();
+    }
+
+    /** Regions will be run. */
+    void wake() {
+        if (thread.getActiveCount() == 0) {
+            thread.execute(this::watch);
+        }
+    }
+
+    private void watch() {
+        long before = -1;
+        int resting = 0;
+        try {
+            while (resting < RESTING) {
+                Thread.sleep(PERIOD);
+                long work = look();
+                resting = work == before && compiling == null ? resting + 1 : 0;
+                before = work;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            host.leaveOut(true);
+        }
+    }
+
+    /** Looks at all regions. @return what they have executed */
+    private long look() {
+        if (compiling != null && host.level(compiling.getClass()) == HostCompiler.THOROUGH) {
+            compiling = null;
+            host.leaveOut(true);
+        }
+        long work = 0;
+        Region ripe = null;
+        Region busiest = null;
+        for (Region[] all : regions.values()) {
+            for (Region region : all) {
+                work += region.work;
+                switch (region.compiled) {
+                    case HostCompiler.QUICK ->
+                        busiest = region.work >= BUSY && busier(region, busiest) ? region : busiest;
+                    case HostCompiler.PROFILING -> ripe = region.work - region.before >= RIPE && busier(region, ripe)
+                            ? region
+                            : ripe;
+                    default -> {
+                        // is as fast as it will be
+                    }
+                }
+            }
+        }
+        if (busiest != null) {
+            busiest.before = busiest.work;
+            host.compile(busiest.getClass(), HostCompiler.PROFILING);
+            busiest.compiled = HostCompiler.PROFILING;
+        }
+        if (ripe != null && compiling == null) {
+            compiling = ripe;
+            host.leaveOut(false);
+            host.compile(ripe.getClass(), HostCompiler.THOROUGH);
+            ripe.compiled = HostCompiler.THOROUGH;
+        }
+        return work;
+    }
+
+    private static boolean busier(Region region, Region than) {
+        return than == null || region.work > than.work;
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}
