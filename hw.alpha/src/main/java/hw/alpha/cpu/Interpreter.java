@@ -6,6 +6,9 @@ import hw.alpha.mmu.CodePage;
 import hw.alpha.mmu.Host;
 import hw.alpha.mmu.TranslationBuffer;
 import hw.alpha.translator.Support;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
 
 /**
@@ -30,11 +33,19 @@ final class Interpreter {
         }
     }
 
-    /** The method that should be compiled before anything is interpreted. */
+    /** The method that should be compiled before anything is interpreted, with all initialized that it uses. */
     static Method mainLoop() {
         try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            for (Class<?> used : new Class<?>[]{AlphaContext.class, FloatingPoint.class, Rare.class, Translated.class,
+                    HostFloat.class, Formats.class, Support.class, TranslationBuffer.class, CodePage.class, Host.class,
+                    Math.class, Long.class, MemorySegment.class, ValueLayout.OfByte.class, ValueLayout.OfShort.class,
+                    ValueLayout.OfInt.class, ValueLayout.OfLong.class}) {
+                lookup.ensureInitialized(used);
+            }
+            Host.prepare();
             return Interpreter.class.getDeclaredMethod("interpret", AlphaContext.class);
-        } catch (NoSuchMethodException e) {
+        } catch (ReflectiveOperationException e) {
             throw new AssertionError(e);
         }
     }

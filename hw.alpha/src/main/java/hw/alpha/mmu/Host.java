@@ -1,5 +1,6 @@
 package hw.alpha.mmu;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
@@ -31,4 +32,18 @@ public final class Host {
             .varHandle();
 
     private Host() {}
+
+    /**
+     * Uses each kind of access once, on memory of its own. Code that is compiled before its first run would lack what was never
+     * initialized.
+     */
+    public static void prepare() {
+        try (Arena arena = Arena.ofConfined()) {
+            long address = arena.allocate(ValueLayout.JAVA_LONG).address();
+            MEMORY.set(BYTE, address, MEMORY.get(BYTE, address));
+            MEMORY.set(WORD, address, MEMORY.get(WORD, address));
+            MEMORY.set(LONGWORD, address, MEMORY.get(LONGWORD, address));
+            MEMORY.set(QUADWORD, address, MEMORY.get(QUADWORD, address));
+        }
+    }
 }

@@ -57,6 +57,8 @@ final class HostCompiler {
     private final MethodHandle profiled;
     private final MethodHandle setFlag;
     private final Set<Method> prepared = ConcurrentHashMap.newKeySet();
+    /** How many want nothing left out. */
+    private int complete;
 
     private HostCompiler(Class<?> box, Object instance) throws ReflectiveOperationException {
         MethodHandles.Lookup lookup = MethodHandles.publicLookup();
@@ -129,21 +131,28 @@ final class HostCompiler {
     }
 
     /**
-     * Has a method compiled by the second compiler, in the background, and never by the first one, which makes a large
-     * {@code switch} a sequence of comparisons; nor while it runs.
+     * Has a method compiled by the second compiler, and never by the first one, which makes a large {@code switch} a sequence of
+     * comparisons; nor while it runs. A thread of its own waits for it, because what is waited for comes first.
      */
     void prepare(Method method) {
-        if (!prepared.add(method)) {
-            return;
+        if (prepared.add(method)) {
+            Thread thread = new Thread(() -> compileWell(method), "alpha-prepare");
+            thread.setDaemon(true);
+            thread.start();
         }
+    }
+
+    private void compileWell(Method method) {
         try {
             for (int first : FIRST_LEVELS) {
                 forbid.invokeExact((Executable) method, first, false);
                 forbid.invokeExact((Executable) method, first, true);
             }
             forbid.invokeExact((Executable) method, THOROUGH, true);
+            leaveOut(false);
             boolean accepted = (boolean) enqueue.invokeExact((Executable) method, THOROUGH, WHOLE_METHOD);
-            System.getLogger("hw.alpha").log(System.Logger.Level.DEBUG, "{0} will be compiled: {1}", method, accepted);
+            leaveOut(true);
+            System.getLogger("hw.alpha").log(System.Logger.Level.TRACE, "{0} compiled: {1}", method, accepted);
         } catch (Throwable e) {
             throw failed(e);
         }
@@ -181,11 +190,12 @@ final class HostCompiler {
     /**
      * Says whether the second compiler may leave out branches that were not taken so far. What is left out makes the
      * code invalid when it is reached after all, and the method be interpreted; much of a region is reached seldom, not
-     * never. Concerns all that is compiled meanwhile, which becomes a little slower.
+     * never. Concerns all that is compiled meanwhile, which becomes a little slower. To be called in pairs, false first.
      */
-    void leaveOut(boolean allowed) {
+    synchronized void leaveOut(boolean allowed) {
         try {
-            setFlag.invokeExact(TRAPS, allowed ? USUAL_TRAPS : 0L);
+            complete += allowed ? -1 : 1;
+            setFlag.invokeExact(TRAPS, complete == 0 ? USUAL_TRAPS : 0L);
         } catch (Throwable e) {
             throw failed(e);
         }

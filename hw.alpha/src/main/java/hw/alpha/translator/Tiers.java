@@ -19,6 +19,8 @@ final class Tiers implements AutoCloseable {
     private static final long RIPE = 2_000_000;
     /** Milliseconds between two looks. */
     private static final long PERIOD = 10;
+    /** Looks for which one compilation is waited for. */
+    private static final int LONGEST = 500;
     /** Looks without any work after which the thread ends. */
     private static final int RESTING = 100;
 
@@ -27,6 +29,7 @@ final class Tiers implements AutoCloseable {
     private final ThreadPoolExecutor thread;
     /** What the second compiler was asked for. The thread's own. */
     private Region compiling;
+    private int waited;
 
     Tiers(HostCompiler host, Map<Long, Region[]> regions) {
         this.host = host;
@@ -65,15 +68,22 @@ final class Tiers implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            compiled();
+        }
+    }
+
+    private void compiled() {
+        if (compiling != null) {
+            compiling = null;
             host.leaveOut(true);
         }
     }
 
     /** Looks at all regions. @return what they have executed */
     private long look() {
-        if (compiling != null && host.level(compiling.getClass()) == HostCompiler.THOROUGH) {
-            compiling = null;
-            host.leaveOut(true);
+        // The second compiler gives up on what is too complicated for it; the others need not wait for that.
+        if (compiling != null && (host.level(compiling.getClass()) == HostCompiler.THOROUGH || ++waited > LONGEST)) {
+            compiled();
         }
         long work = 0;
         Region ripe = null;
@@ -100,6 +110,7 @@ final class Tiers implements AutoCloseable {
         }
         if (ripe != null && compiling == null) {
             compiling = ripe;
+            waited = 0;
             host.leaveOut(false);
             host.compile(ripe.getClass(), HostCompiler.THOROUGH);
             ripe.compiled = HostCompiler.THOROUGH;
