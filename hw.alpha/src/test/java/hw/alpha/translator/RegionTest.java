@@ -38,11 +38,11 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(300)
 class RegionTest {
 
-    private static final long CODE = 0x10000;
+    static final long CODE = 0x10000;
     private static final Path GOLDEN = Path.of("src/test/resources/hw/alpha/translator");
 
     /** A state whose address space has nothing but code. */
-    private static final class Code extends GuestState {
+    static final class Code extends GuestState {
 
         final PhysicalMemory memory = new PhysicalMemory(4L << 20);
         final PageTable table = (PageTable) new Translations().create();

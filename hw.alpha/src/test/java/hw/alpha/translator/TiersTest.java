@@ -1,0 +1,96 @@
+package hw.alpha.translator;
+
+import static hw.alpha.isa.Assembler.branch;
+import static hw.alpha.isa.Assembler.jump;
+import static hw.alpha.isa.Assembler.literal;
+import static hw.alpha.isa.Assembler.operate;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import hw.alpha.isa.Instruction;
+import hw.alpha.translator.RegionTest.Code;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Which compiler makes what of a region, and when. The JVM must have been started as run/spin does it. */
+@Timeout(120)
+class TiersTest {
+
+    private final Translator translator = new Translator(Translator.Mode.AUTOMATIC, true);
+    private final HostCompiler host = HostCompiler.find();
+    /** Adds r2 to r1 r3 times, and returns. */
+    private final Code loop = new Code(operate(Instruction.ADDQ, 1, 2, 1), literal(Instruction.SUBQ, 3, 1, 3),
+            branch(Instruction.BNE, 3, -3), jump(Instruction.RET, 31, 26));
+
+    @AfterEach
+    void close() {
+        translator.close();
+    }
+
+    private Region region() throws InterruptedException {
+        // What was executed has been decoded, and only that is translated.
+        for (int i = 0; i < 4; i++) {
+            loop.codeAt(RegionTest.CODE).decode(i);
+        }
+        translator.request(loop, RegionTest.CODE);
+        Region region;
+        while ((region = translator.find(loop, RegionTest.CODE)) == null) {
+            Thread.sleep(1);
+        }
+        return region;
+    }
+
+    private long run(Region region, long times) {
+        loop.registers[1] = 0;
+        loop.registers[2] = 3;
+        loop.registers[3] = times;
+        loop.registers[26] = 64;
+        long next = RegionTest.CODE;
+        while (next == RegionTest.CODE) { // it is left by itself after some million instructions
+            next = region.run(loop, loop.registers, loop.buffer.data, 0);
+        }
+        assertEquals(64, next);
+        return loop.registers[1];
+    }
+
+    @Test
+    void theJvmOffersItsCompilers() {
+        assertNotNull(host, "this JVM was not started with -XX:+WhiteBoxAPI");
+    }
+
+    @Test
+    void aRegionIsCompiledBeforeItIsRun() throws InterruptedException {
+        Region region = region();
+        assertEquals(HostCompiler.QUICK, host.level(region.getClass()));
+        assertEquals(30, run(region, 10));
+        assertEquals(HostCompiler.QUICK, host.level(region.getClass()));
+    }
+
+    @Test
+    void whatRunsLongIsCompiledThoroughlyAndStaysRight() throws InterruptedException {
+        Region region = region();
+        while (host.level(region.getClass()) != HostCompiler.THOROUGH) {
+            assertEquals(3_000_000, run(region, 1_000_000));
+        }
+        for (int i = 0; i < 100; i++) {
+            assertEquals(3 * i + 3, run(region, i + 1));
+        }
+        assertEquals(HostCompiler.THOROUGH, host.level(region.getClass()), "what was rare was not left out");
+    }
+
+    @Test
+    void afterwardsHotSpotCompilesAsEver() throws InterruptedException {
+        Region region = region();
+        while (host.level(region.getClass()) != HostCompiler.THOROUGH) {
+            run(region, 1_000_000);
+        }
+        HotSpotDiagnosticMXBean flags = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+        while (!flags.getVMOption("PerMethodTrapLimit").getValue().equals("100")) {
+            run(region, 1000);
+            Thread.sleep(1);
+        }
+    }
+}
