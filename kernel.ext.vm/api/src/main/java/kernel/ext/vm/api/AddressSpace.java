@@ -76,8 +76,14 @@ public interface AddressSpace {
     /** All regions, by address. */
     List<Region> regions();
 
-    /** Frames in use. */
+    /** Pages that are in memory, those included that others have as well. */
     int resident();
+
+    /** Of these, pages that others have as well. */
+    int shared();
+
+    /** Pages whose contents are in a {@link PageStore} and not in memory. */
+    int swapped();
 
     /** Faults resolved so far. */
     long faults();
