@@ -1,15 +1,17 @@
 /*
- * swap [MEGABYTES [PASSES]]: fills that much memory (default 24 MB), goes
+ * swap [MEGABYTES [PASSES [stops]]]: fills that much memory (default 24 MB), goes
  * through its pages in pseudo-random order PASSES times (default 2), checking
  * and changing each, lets a child do the same to its own copy at the same
  * time, and checks that neither sees what the other did.  On a machine with
- * less memory all of it is swapped, the shared pages as well.
+ * less memory all of it is swapped, the shared pages as well.  With "stops"
+ * each process tells on standard error how long it was with one page at most.
  */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define PAGE 8192
@@ -17,6 +19,7 @@
 
 static uint64_t *memory;
 static unsigned long pages;
+static long longest;
 
 static uint64_t word(unsigned long page, unsigned long index, unsigned long round)
 {
@@ -40,10 +43,18 @@ static void check(const char *who, unsigned long page, unsigned long round)
         }
 }
 
+static long now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec * 1000000000L + t.tv_nsec;
+}
+
 /* Every page once: an odd stride and a power of two of pages, those beyond the end left out. */
 static unsigned long pass(const char *who, unsigned long round, unsigned long stride, unsigned long add)
 {
     unsigned long all = 1, seen = 0, at = 0;
+    long then = now();
     while (all < pages)
         all *= 2;
     for (unsigned long i = 0; i < all; i++) {
@@ -52,6 +63,9 @@ static unsigned long pass(const char *who, unsigned long round, unsigned long st
             check(who, at, round);
             put(at, round + add);
             seen++;
+            long at_last = now();
+            longest = at_last - then > longest ? at_last - then : longest;
+            then = at_last;
         }
     }
     return seen;
@@ -83,12 +97,16 @@ int main(int argc, char **argv)
         for (unsigned long page = 0; page < pages; page++)
             check("child", page, passes + 1000 * passes);
         printf("child: %lu pages\n", mine);
+        if (argc > 3)
+            fprintf(stderr, "child: longest %ld us\n", longest / 1000);
         return 3;
     }
     for (unsigned long i = 0; i < passes; i++)
         seen += pass("parent", passes + i, 2 * i + 9, 1);
     for (unsigned long page = 0; page < pages; page++)
         check("parent", page, 2 * passes);
+    if (argc > 3)
+        fprintf(stderr, "parent: longest %ld us\n", longest / 1000);
     waitpid(child, &status, 0);
     printf("parent: %lu pages, child's status %d\n", seen, WIFEXITED(status) ? WEXITSTATUS(status) : -1);
     return 0;

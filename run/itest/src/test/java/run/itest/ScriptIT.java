@@ -81,6 +81,20 @@ class ScriptIT {
     }
 
     @Test
+    void pagersAndPoliciesAreExchangedWhileAProgramSwaps() throws Exception {
+        Path policies = Path.of(System.getProperty("spin.assembly")).resolve("policies");
+        String exchange = "start file:%s/bundles.policies.random.jar; stop bundles.policies.random; "
+                .formatted(policies)
+                + "start file:%s/bundles.pagers.compressed.jar; stop bundles.pagers.compressed; ".formatted(policies);
+        Outcome outcome = spin("", "--mem", "16", "--swap", "64", "-c",
+                "exec -b " + Programs.path("swap") + " 24; " + exchange.repeat(20) + "wait; vm");
+        assertEquals(0, outcome.status(), outcome::error);
+        assertTrue(outcome.output().contains("child: 6144 pages\nparent: 12288 pages, child's status 3\n"),
+                outcome::output);
+        assertTrue(outcome.output().contains(" 0 lost"), outcome::output);
+    }
+
+    @Test
     void theShellReadsCommandsAndEndsWithItsInput() throws Exception {
         Outcome outcome = spin("machine\nexec " + Programs.path("hello") + " | grep argc\n");
         assertEquals(0, outcome.status(), outcome::error);
