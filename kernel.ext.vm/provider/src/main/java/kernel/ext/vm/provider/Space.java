@@ -144,6 +144,20 @@ final class Space implements AddressSpace {
     }
 
     @Override
+    public void discard(long address, long length) {
+        long start = address & -pageSize;
+        long end = end(address, length);
+        lock.lock();
+        try {
+            if (end > start) {
+                release(start, end);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
     public boolean protect(long address, long length, int protection) {
         long start = address & -pageSize;
         long end = end(address, length);

@@ -155,6 +155,26 @@ class PagingTest {
     }
 
     @Test
+    void whatIsDiscardedIsAsThePagerGivesIt() {
+        AddressSpace space = vm.create("file");
+        MemoryObject object = vm.object(Pager.ZERO);
+        space.map(PAGE, PAGE, RW, (offset, frame) -> frame.write(0, contents(5), 0, PAGE), "file");
+        space.map(2 * PAGE, PAGE, RW, object, 0, "shared");
+        put(space, 1, 6);
+        put(space, 2, 7);
+        AddressSpace child = space.copy("child");
+        space.discard(PAGE, 2 * PAGE);
+        assertEquals(0, space.resident());
+        expect(space, 1, 5);
+        expect(space, 2, 7);
+        expect(child, 1, 6);
+        object.close();
+        space.destroy();
+        child.destroy();
+        allIsFree();
+    }
+
+    @Test
     void memoryThatCannotBeSavedEndsAnOutcomeAndAllOfItComesBack() {
         AddressSpace space = space(2 * FRAMES);
         int page = 1;
