@@ -5,8 +5,12 @@ import java.lang.foreign.ValueLayout;
 import java.lang.ref.SoftReference;
 import java.util.Objects;
 import kernel.core.memory.Frame;
+import kernel.core.memory.FrameOwner;
 
-/** A page frame of {@link PhysicalMemory}. Thread-safe. */
+/**
+ * A page frame of {@link PhysicalMemory}. Thread-safe: the monitor guards its contents against others in the kernel, and who
+ * wrote to it; the marks are volatile; its place in the {@link FrameQueue} is under the monitor of that.
+ */
 final class PageFrame implements Frame {
 
     /** Bytes in a page (AARM II-A 3.1; 8 KB on all implementations that Linux runs on). */
@@ -17,8 +21,16 @@ final class PageFrame implements Frame {
     /** Address of its first byte on the host. */
     final long host;
 
+    /** Who may be asked for it, or null; set once, before anybody else knows the frame. */
+    FrameOwner owner;
+    /** Neighbours in the queue. */
+    PageFrame older;
+    PageFrame younger;
+
     private final int number;
     private boolean freed;
+    private volatile boolean used;
+    private volatile boolean changed;
     /** Softly, for decoded instructions take more room than the frame: those in use are held by who runs them. */
     private SoftReference<CodePage> code;
     private boolean written;
@@ -36,6 +48,36 @@ final class PageFrame implements Frame {
     @Override
     public long address() {
         return (long) number * SIZE;
+    }
+
+    @Override
+    public int marks() {
+        return (used ? USED : 0) | (changed ? CHANGED : 0);
+    }
+
+    @Override
+    public void clear(int marks) {
+        if ((marks & USED) != 0) {
+            used = false;
+        }
+        if ((marks & CHANGED) != 0) {
+            changed = false;
+        }
+    }
+
+    /** Notes that user code may read it from now on. */
+    void use() {
+        if (!used) {
+            used = true;
+        }
+    }
+
+    /** Notes that user code may write to it from now on. */
+    void change() {
+        use();
+        if (!changed) {
+            changed = true;
+        }
     }
 
     @Override

@@ -113,6 +113,15 @@ public final class PageTable implements TranslationContext {
         settle(users);
     }
 
+    @Override
+    public synchronized void refresh(long address) {
+        Leaf leaf = leaf(address);
+        if (leaf != null && leaf.frames[leafIndex(address)] != null) {
+            // Nobody waits: an access through an old entry is one that was not noticed, no more.
+            invalidate(leaf, address);
+        }
+    }
+
     private static void checkProtection(int protection) {
         if ((protection & ~(READ | WRITE | EXECUTE)) != 0) {
             throw new IllegalArgumentException("protection " + protection);
@@ -175,8 +184,10 @@ public final class PageTable implements TranslationContext {
         }
         long page = address & TranslationBuffer.PAGE_MASK;
         if (store) {
+            leaf.frames[i].change();
             leaf.frames[i].writable(buffer, page);
         } else {
+            leaf.frames[i].use();
             buffer.allowLoads(page, leaf.frames[i].host);
         }
         return Outcome.DONE;
@@ -193,6 +204,7 @@ public final class PageTable implements TranslationContext {
             return Outcome.FORBIDDEN;
         }
         leaf.fetched[i] = true;
+        leaf.frames[i].use();
         buffer.allowFetches(address & TranslationBuffer.PAGE_MASK, leaf.frames[i].code(unit));
         return Outcome.DONE;
     }
@@ -211,6 +223,7 @@ public final class PageTable implements TranslationContext {
         if ((leaf.protections[i] & READ) == 0) {
             return Outcome.FORBIDDEN;
         }
+        leaf.frames[i].use();
         long host = leaf.frames[i].host + (address & PageFrame.SIZE - 1);
         MemorySegment.copy(Host.MEMORY, ValueLayout.JAVA_BYTE, host, to, offset, length);
         return Outcome.DONE;
@@ -230,6 +243,7 @@ public final class PageTable implements TranslationContext {
         if ((leaf.protections[i] & WRITE) == 0) {
             return Outcome.FORBIDDEN;
         }
+        leaf.frames[i].change();
         leaf.frames[i].write((int) address & PageFrame.SIZE - 1, from, offset, length);
         return Outcome.DONE;
     }
@@ -248,6 +262,7 @@ public final class PageTable implements TranslationContext {
         if ((leaf.protections[i] & WRITE) == 0) {
             return -2;
         }
+        leaf.frames[i].change();
         return leaf.frames[i].compareAndExchange((int) address & PageFrame.SIZE - 1, expected, value) & 0xFFFFFFFFL;
     }
 

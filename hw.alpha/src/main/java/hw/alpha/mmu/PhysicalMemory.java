@@ -3,15 +3,27 @@ package hw.alpha.mmu;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.Objects;
+import kernel.core.dispatch.Binding;
 import kernel.core.memory.Frame;
+import kernel.core.memory.FrameOwner;
+import kernel.core.memory.PageReplacement;
 import kernel.core.memory.PhysAddr;
+import kernel.core.memory.Reclaim;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
  * Physical memory. Host memory is taken in chunks when first needed and kept as long as anybody holds this object or one of
- * its frames. Thread-safe.
+ * its frames. Thread-safe: the monitor guards which frames are free, and is the last lock that is taken; see {@link FrameQueue}
+ * and {@link Reclaimer} for the frames that may be taken away.
+ *
+ * <p>The stubs of the two events are optional references: they appear with the virtual-memory service, which needs this one.
  */
 @Component(service = PhysAddr.class, immediate = true)
 public final class PhysicalMemory implements PhysAddr {
@@ -19,15 +31,30 @@ public final class PhysicalMemory implements PhysAddr {
     private static final System.Logger LOG = System.getLogger("hw.alpha");
     private static final int CHUNK_FRAMES = 512;
     private static final long CHUNK_BYTES = (long) CHUNK_FRAMES * PageFrame.SIZE;
+    /** Bounds of {@link #low}: with a few frames a transfer goes on while others allocate; more make rounds long. */
+    private static final int FEWEST = 4;
+    private static final int MOST = 64;
+    private static final int PATIENCE = 1000;
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY, target = Binding.STUB_ONLY)
+    volatile PageReplacement replacement;
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY, target = Binding.STUB_ONLY)
+    volatile Reclaim reclaim;
 
     private final Arena arena = Arena.ofAuto();
     private final MemorySegment[] chunks;
     private final int total;
+    private final FrameQueue queue;
+    private final Reclaimer reclaimer;
     /** Numbers of the frames that were freed and not allocated again; a stack. */
     private int[] recycled = new int[CHUNK_FRAMES];
     private int recycledCount;
     /** Frames from this number on were never allocated. */
     private int fresh;
+    /** Frames that were freed, all told. */
+    private volatile long freed;
 
     /**
      * As the framework property {@code spin.memory} says, in megabytes; 1024 without it.
@@ -61,6 +88,15 @@ public final class PhysicalMemory implements PhysAddr {
         }
         total = (int) frames;
         chunks = new MemorySegment[(total + CHUNK_FRAMES - 1) / CHUNK_FRAMES];
+        queue = new FrameQueue(total);
+        reclaimer = new Reclaimer(this, queue);
+    }
+
+    /** Outside a framework: the same with somebody who is asked what to take away. */
+    public PhysicalMemory(long bytes, PageReplacement replacement, Reclaim reclaim) {
+        this(bytes);
+        this.replacement = replacement;
+        this.reclaim = reclaim;
     }
 
     @Override
@@ -79,7 +115,49 @@ public final class PhysicalMemory implements PhysAddr {
     }
 
     @Override
-    public synchronized Frame allocate() {
+    public int low() {
+        return Math.clamp(total / 256, FEWEST, MOST);
+    }
+
+    @Override
+    public int high() {
+        return 2 * low();
+    }
+
+    @Override
+    public Reclaimed reclaimed() {
+        return reclaimer.reclaimed();
+    }
+
+    /** Frames that were freed, all told. */
+    long freed() {
+        return freed;
+    }
+
+    @Override
+    public Frame allocate(FrameOwner owner) {
+        int left = free();
+        if (left < low() && !reclaimer.relieve(left == 0) && left == 0) {
+            return null;
+        }
+        PageFrame frame = take();
+        // Others may have taken what was freed; and the host may have less memory than it promised.
+        for (int tries = 0; frame == null && tries < PATIENCE && reclaimer.relieve(true); tries++) {
+            frame = take();
+        }
+        if (frame != null) {
+            frame.owner = Objects.requireNonNull(owner);
+            queue.add(frame);
+        }
+        return frame;
+    }
+
+    @Override
+    public Frame allocate() {
+        return take();
+    }
+
+    private synchronized PageFrame take() {
         int number;
         if (recycledCount > 0) {
             number = recycled[--recycledCount];
@@ -117,7 +195,7 @@ public final class PhysicalMemory implements PhysAddr {
     }
 
     @Override
-    public synchronized void free(Frame frame) {
+    public void free(Frame frame) {
         if (!(frame instanceof PageFrame page) || page.memory != this) {
             throw new IllegalArgumentException("not a frame of this memory");
         }
@@ -125,9 +203,13 @@ public final class PhysicalMemory implements PhysAddr {
             throw new IllegalStateException(
                     "page frame at " + Long.toHexString(page.address()) + " was freed before");
         }
-        if (recycledCount == recycled.length) {
-            recycled = Arrays.copyOf(recycled, 2 * recycledCount);
+        queue.remove(page);
+        synchronized (this) {
+            if (recycledCount == recycled.length) {
+                recycled = Arrays.copyOf(recycled, 2 * recycledCount);
+            }
+            recycled[recycledCount++] = page.number();
+            freed++;
         }
-        recycled[recycledCount++] = page.number();
     }
 }

@@ -59,14 +59,39 @@ class ScriptIT {
 
     @Test
     void aProgramThatEatsAllMemoryEndsAndTheOthersLive() throws Exception {
-        Outcome outcome = spin("", "--mem", "64", "-c",
+        Outcome outcome = spin("", "--mem", "64", "--swap", "64", "-c",
                 "exec -b -o /dev/null " + Programs.path("spin") + " 30; exec -b "
                         + Programs.path("eat") + " 500; wait; machine");
         assertEquals(0, outcome.status(), outcome::error);
         assertTrue(outcome.output().contains("eat 500: killed by signal SIGKILL, status 137"), outcome::output);
         assertTrue(outcome.output().contains("spin 30: ended with status 0"), outcome::output);
         assertTrue(outcome.output().contains("64 MB free"), outcome::output);
-        assertTrue(outcome.error().contains("none is free"), outcome::error);
+        assertTrue(outcome.error().lines().filter(line -> line.contains("out of memory")).count() == 1
+                && outcome.error().contains("eat 500) is killed"), outcome::error);
+    }
+
+    @Test
+    void aProgramUsesTwiceTheMachinesMemoryAndMore() throws Exception {
+        Outcome outcome = spin("", "--mem", "16", "--swap", "64", "-c",
+                "exec " + Programs.path("swap") + " 24; vm");
+        assertEquals(0, outcome.status(), outcome::error);
+        assertTrue(outcome.output().startsWith(
+                "child: 6144 pages\nparent: 12288 pages, child's status 3\n"), outcome::output);
+        assertTrue(outcome.output().matches("(?s).*[1-9][0-9]+ stored, [1-9].*"), outcome::output);
+    }
+
+    @Test
+    void pagersAndPoliciesAreExchangedWhileAProgramSwaps() throws Exception {
+        Path policies = Path.of(System.getProperty("spin.assembly")).resolve("policies");
+        String exchange = "start file:%s/bundles.policies.random.jar; stop bundles.policies.random; "
+                .formatted(policies)
+                + "start file:%s/bundles.pagers.compressed.jar; stop bundles.pagers.compressed; ".formatted(policies);
+        Outcome outcome = spin("", "--mem", "16", "--swap", "64", "-c",
+                "exec -b " + Programs.path("swap") + " 24; " + exchange.repeat(20) + "wait; vm");
+        assertEquals(0, outcome.status(), outcome::error);
+        assertTrue(outcome.output().contains("child: 6144 pages\nparent: 12288 pages, child's status 3\n"),
+                outcome::output);
+        assertTrue(outcome.output().contains(" 0 lost"), outcome::output);
     }
 
     @Test

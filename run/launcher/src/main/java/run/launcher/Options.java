@@ -11,7 +11,7 @@ import java.util.TreeMap;
  *
  * @param mode {@code shell}, {@code commands}, {@code exec}, {@code serve} or {@code idle}
  * @param arguments the commands, or the program and its arguments, or the socket and the log
- * @param machine what the machine is to be, where the default is not wanted: {@code memory} in MB, {@code cpu},
+ * @param machine what the machine is to be, where the default is not wanted: {@code memory} and {@code swap} in MB, {@code cpu},
  *            {@code unaligned}, {@code net}, {@code forward}, {@code web}
  */
 record Options(String mode, List<String> arguments, Map<String, String> machine) {
@@ -72,7 +72,10 @@ record Options(String mode, List<String> arguments, Map<String, String> machine)
         while (i < words.size()) {
             String value = i + 1 < words.size() ? words.get(i + 1) : "";
             switch (words.get(i)) {
-                case "--mem" -> machine.put("memory", Integer.toString(megabytes(value)));
+                case "--mem" -> machine.put("memory",
+                        megabytes(value, 16, "--mem wants the machine's memory in MB, 16"));
+                case "--swap" -> machine.put("swap",
+                        megabytes(value, 0, "--swap wants the swap disk's size in MB, 0"));
                 case "--cpu" -> machine.put("cpu", one("--cpu", PROCESSORS, "ev4, ev56 or ev67", value));
                 case "--unaligned" -> machine.put("unaligned", one("--unaligned", RULES, "fix or fatal", value));
                 case "--net" -> machine.put("net", network(value));
@@ -129,15 +132,15 @@ record Options(String mode, List<String> arguments, Map<String, String> machine)
         return true;
     }
 
-    private static int megabytes(String text) throws UsageException {
+    private static String megabytes(String text, int least, String wanted) throws UsageException {
         try {
             int value = Integer.parseInt(text);
-            if (value >= 16 && value <= 1 << 20) {
-                return value;
+            if (value >= least && value <= 1 << 20) {
+                return Integer.toString(value);
             }
         } catch (NumberFormatException e) {
             // answered below, with the numbers out of range
         }
-        throw new UsageException("--mem wants the machine's memory in MB, 16 to 1048576, not \"" + text + "\"");
+        throw new UsageException(wanted + " to 1048576, not \"" + text + "\"");
     }
 }

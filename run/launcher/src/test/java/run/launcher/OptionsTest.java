@@ -50,6 +50,9 @@ class OptionsTest {
         assertEquals(new Options("exec", List.of("prog"), Map.of("cpu", "ev4", "unaligned", "fatal", "memory", "64")),
                 parse("--cpu", "EV4", "exec", "--unaligned", "fatal", "--mem", "64", "prog"));
         assertEquals(new Options("shell", List.of(), Map.of("cpu", "ev56")), parse("--cpu", "ev56"));
+        assertEquals(Map.of("memory", "64", "swap", "0"),
+                parse("--swap", "0", "exec", "--mem", "64", "prog").machine());
+        refused("--swap wants the swap disk's size in MB, 0 to 1048576, not \"-1\"", "--swap", "-1");
         refused("--cpu wants ev4, ev56 or ev67, not \"ev5\"", "--cpu", "ev5");
         refused("--unaligned wants fix or fatal, not \"\"", "exec", "--unaligned");
     }

@@ -6,6 +6,11 @@ package kernel.core.memory;
  */
 public interface Frame {
 
+    /** Bit of {@link #marks}: user code has used it. */
+    int USED = 1;
+    /** Bit of {@link #marks}: user code has written to it. */
+    int CHANGED = 2;
+
     /** Physical address of its first byte, a multiple of the page size. */
     long address();
 
@@ -35,4 +40,18 @@ public interface Frame {
         other.read(0, page, 0, size);
         write(0, page, 0, size);
     }
+
+    /**
+     * What was done with it through translations since the marks were cleared: the referenced and modified bits that an Alpha's
+     * page-table entries let software keep by their fault-on-read, -write and -execute bits (AARM II-A 3.4). Transfers by
+     * {@link #read}, {@link #write} and disks do not count. A use is noticed when a processor's translation buffer is filled, so
+     * who clears a mark {@linkplain TranslationContext#refresh refreshes} the translations after that. A machine that
+     * cannot tell answers with both.
+     */
+    default int marks() {
+        return USED | CHANGED;
+    }
+
+    /** Clears marks. */
+    default void clear(int marks) {}
 }

@@ -36,6 +36,12 @@ public interface TranslationContext {
     /** The protection of a page, or {@link #UNMAPPED}. */
     int examine(long address);
 
+    /**
+     * Lets the next use of a page, by whatever processor, set its frame's {@linkplain Frame#marks marks} again. Uses that are
+     * under way may still go unnoticed. Nothing happens when the page is not mapped.
+     */
+    default void refresh(long address) {}
+
     /** The frame mapped at a page, or null. */
     Frame frame(long address);
 

@@ -46,19 +46,33 @@ public final class ResidentKernel implements AutoCloseable {
 
     /** A fresh kernel, which has run nothing. */
     public void restart() throws MeasureException, InterruptedException {
-        run("stop", "0");
-        run("start");
+        restart(new String[0]);
     }
 
-    /** Installs and starts a bundle in it, by its shell. @param jar the bundle */
-    public void install(Path jar) throws MeasureException, InterruptedException {
+    /** A fresh kernel, another machine than usual. @param options such as {@code --mem} and {@code 64} */
+    public void restart(String... options) throws MeasureException, InterruptedException {
+        run("stop", "0");
+        List<String> words = new ArrayList<>(List.of("start"));
+        words.addAll(List.of(options));
+        run(words.toArray(String[]::new));
+    }
+
+    /** Installs and starts a bundle in it, by its shell. @param jar the bundle @return its id */
+    public String install(Path jar) throws MeasureException, InterruptedException {
         String text = shell("install file:" + jar);
         String id = text.lines().filter(line -> line.startsWith("Bundle ID: ")).map(line -> line.substring(11).strip())
                 .findFirst().orElseThrow(() -> new MeasureException("Cannot install " + jar + ": " + text));
         shell("start " + id);
+        return id;
     }
 
-    private String shell(String command) throws MeasureException, InterruptedException {
+    /**
+     * Runs a command of its shell.
+     *
+     * @return what was printed
+     * @throws MeasureException it failed
+     */
+    public String shell(String command) throws MeasureException, InterruptedException {
         // the script reads its commands from standard input
         Command.Outcome outcome = new Command(List.of("sh", "-c", "echo \"$1\" | \"$0\" shell", spin, command), runtime,
                 environment(), limit).run();

@@ -1,6 +1,7 @@
 package bundles.unix.provider;
 
 import bundles.unix.provider.call.CallServer;
+import bundles.unix.provider.process.Exhaustion;
 import bundles.unix.provider.process.UnixThread;
 import kernel.core.dispatch.Intrinsic;
 import kernel.core.machine.AsyncTrap;
@@ -9,6 +10,7 @@ import kernel.core.machine.Syscall;
 import kernel.core.machine.UserContext;
 import kernel.core.memory.Access;
 import kernel.core.memory.BadAddress;
+import kernel.core.memory.OutOfMemory;
 import org.osgi.service.component.annotations.Component;
 
 /**
@@ -18,7 +20,7 @@ import org.osgi.service.component.annotations.Component;
  */
 @Component
 @Intrinsic
-public final class ProcessTraps implements Syscall, ProcessorTrap, AsyncTrap, BadAddress {
+public final class ProcessTraps implements Syscall, ProcessorTrap, AsyncTrap, BadAddress, OutOfMemory {
 
     @Override
     public void syscall(UserContext context, int number) {
@@ -39,6 +41,11 @@ public final class ProcessTraps implements Syscall, ProcessorTrap, AsyncTrap, Ba
         if (context.owner() instanceof UnixThread thread) {
             thread.delivery().deliverPending();
         }
+    }
+
+    @Override
+    public boolean outOfMemory(UserContext context) {
+        return context.owner() instanceof UnixThread thread && Exhaustion.relieve(thread);
     }
 
     @Override

@@ -64,6 +64,12 @@ public interface AddressSpace {
     void unmap(long address, long length);
 
     /**
+     * Forgets what was written there: private pages are again as their pager gives them, at the next touch, and their memory is
+     * free; those of memory objects are as they are, and only mapped no longer. Regions stay.
+     */
+    void discard(long address, long length);
+
+    /**
      * Changes the protection of what lies there.
      *
      * @return {@code false}, and nothing is changed, when part of it belongs to no region
@@ -76,8 +82,14 @@ public interface AddressSpace {
     /** All regions, by address. */
     List<Region> regions();
 
-    /** Frames in use. */
+    /** Pages that are in memory, those included that others have as well. */
     int resident();
+
+    /** Of these, pages that others have as well. */
+    int shared();
+
+    /** Pages whose contents are in a {@link PageStore} and not in memory. */
+    int swapped();
 
     /** Faults resolved so far. */
     long faults();

@@ -17,4 +17,7 @@ public interface AddressSpaces {
 
     /** Those that are not destroyed. */
     List<AddressSpace> spaces();
+
+    /** What was done so far. */
+    MemoryStatistics statistics();
 }

@@ -1,7 +1,7 @@
 package kernel.ext.vm.api;
 
-import java.util.Map;
-import kernel.core.memory.Frame;
+import java.io.IOException;
+import java.util.Set;
 
 /**
  * Memory that several regions, of one or several spaces, show: what is written through one is seen through all. Its pages are
@@ -9,11 +9,18 @@ import kernel.core.memory.Frame;
  */
 public interface MemoryObject extends AutoCloseable {
 
+    /** Offsets in bytes of the pages that were touched, in order. */
+    Set<Long> touched();
+
     /**
-     * The pages that were touched, by offset in bytes. Valid until the object is closed; who maps them may write to them
-     * meanwhile.
+     * Copies a page out, if it was changed since its pager filled it. Who maps it may write to it meanwhile.
+     *
+     * @param offset of the page, in bytes
+     * @param to gets the page's bytes
+     * @return whether it was; {@code false}: it was not touched, or is as the pager filled it
+     * @throws IOException the page cannot be had
      */
-    Map<Long, Frame> pages();
+    boolean read(long offset, byte[] to) throws IOException;
 
     /** Lets go of the pages; frames are freed when no region shows them any more. Idempotent. */
     @Override

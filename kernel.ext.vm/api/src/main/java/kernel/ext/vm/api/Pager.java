@@ -3,7 +3,10 @@ package kernel.ext.vm.api;
 import java.io.IOException;
 import kernel.core.memory.Frame;
 
-/** Fills pages of a region when they are touched first. Must be thread-safe. */
+/**
+ * Fills pages of a region when they are touched first, and again when memory was short meanwhile and nobody had written to them:
+ * so it must give the same contents each time. Must be thread-safe.
+ */
 @FunctionalInterface
 public interface Pager {
 

@@ -2,9 +2,11 @@ package kernel.ext.vm.provider;
 
 import kernel.core.dispatch.Binding;
 import kernel.core.dispatch.Intrinsic;
+import kernel.core.dispatch.NoHandlerException;
 import kernel.core.machine.UserContext;
 import kernel.core.memory.Access;
 import kernel.core.memory.BadAddress;
+import kernel.core.memory.OutOfMemory;
 import kernel.core.memory.PageNotPresent;
 import kernel.core.memory.ProtectionFault;
 import org.osgi.service.component.annotations.Activate;
@@ -15,8 +17,9 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
- * Resolves the faults of address spaces; raises {@link BadAddress} for what it cannot. Runs in the faulting strand. When no
- * frame is free the program that needs one is stopped: that is said on the log, and whoever ran it sees it stop.
+ * Resolves the faults of address spaces; raises {@link BadAddress} for what it cannot. Runs in the faulting strand. When there is
+ * no memory it raises {@link OutOfMemory}; if nobody does anything about that the program that needs a page is stopped: that is
+ * said on the log, and whoever ran it sees it stop.
  *
  * <p>{@link BadAddress} is an optional reference: its stub appears with whoever provides it (UNIX), which needs the
  * processor, which needs the stubs of this component. Thread-safe.
@@ -31,6 +34,9 @@ public final class FaultHandler implements PageNotPresent, ProtectionFault {
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY, target = Binding.STUB_ONLY)
     volatile BadAddress badAddress;
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY, target = Binding.STUB_ONLY)
+    volatile OutOfMemory outOfMemory;
 
     /** @param spaces where spaces are found */
     @Activate
@@ -73,16 +79,26 @@ public final class FaultHandler implements PageNotPresent, ProtectionFault {
     }
 
     private boolean bad(UserContext context, long address, Access access, boolean allocated) {
+        spaces.paging().failed.increment();
         BadAddress event = badAddress;
         return event != null && !context.kernelAccess() && event.badAddress(context, address, access, allocated);
     }
 
     private boolean exhausted(UserContext context, Space space) {
-        log.log(System.Logger.Level.ERROR,
+        spaces.paging().exhausted.increment();
+        OutOfMemory event = outOfMemory;
+        boolean handled = event != null;
+        try {
+            if (handled && event.outOfMemory(context)) {
+                return true;
+            }
+        } catch (NoHandlerException e) {
+            handled = false;
+        }
+        log.log(handled ? System.Logger.Level.DEBUG : System.Logger.Level.ERROR,
                 "{0}: stopped, out of memory: it has {1} of the machine''s {2} page frames and"
                         + " none is free; give the machine more memory or end other programs",
-                space.name(), space.resident(),
-                spaces.frames());
+                space.name(), space.resident(), spaces.frames());
         context.stop();
         return false;
     }

@@ -1,12 +1,12 @@
 package kernel.ext.vm.provider;
 
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import kernel.core.memory.Frame;
-import kernel.core.memory.PhysAddr;
 import kernel.ext.vm.api.MemoryObject;
 import kernel.ext.vm.api.Pager;
 
@@ -14,23 +14,23 @@ import kernel.ext.vm.api.Pager;
  * Pages that several spaces map.
  *
  * <p>Concurrency: {@link #lock} guards the pages. It is taken with no lock of a space held, and nothing is called with it
- * held but {@link PhysAddr}; the pager runs without it, and who was second throws its page away.
+ * held but {@link Page}; the pager runs without it, and who was second throws its page away.
  */
 final class SharedPages implements MemoryObject, Pager {
 
     private final Pager pager;
-    private final PhysAddr memory;
+    private final Paging paging;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Long, Page> pages = new HashMap<>();
+    private final Map<Long, Page> pages = new TreeMap<>();
     private boolean closed;
 
-    SharedPages(Pager pager, PhysAddr memory) {
+    SharedPages(Pager pager, Paging paging) {
         this.pager = pager;
-        this.memory = memory;
+        this.paging = paging;
     }
 
     /**
-     * The page at an offset, filled now if it was not there; the caller is one more who has it.
+     * The page at an offset, made now if it was not there. If the object was closed it is nobody's.
      *
      * @return null if there is no free frame
      * @throws IOException the page cannot be had
@@ -40,27 +40,26 @@ final class SharedPages implements MemoryObject, Pager {
         if (page != null) {
             return page;
         }
-        Frame frame = memory.allocate();
-        if (frame == null) {
-            return null;
-        }
-        Page filled = new Page(frame, true);
+        Page filled = new Page(paging, true, pager, offset);
+        boolean added = false;
         try {
-            pager.fill(offset, frame);
-            return add(offset, filled);
+            if (!filled.bringIn()) {
+                return null;
+            }
+            Page kept = add(offset, filled);
+            added = kept == filled;
+            return kept;
         } finally {
-            filled.release(memory);
+            if (!added) {
+                filled.abandon();
+            }
         }
     }
 
     private Page present(long offset) {
         lock.lock();
         try {
-            Page page = pages.get(offset);
-            if (page != null) {
-                page.retain();
-            }
-            return page;
+            return pages.get(offset);
         } finally {
             lock.unlock();
         }
@@ -73,11 +72,10 @@ final class SharedPages implements MemoryObject, Pager {
             if (page == null) {
                 page = filled;
                 if (!closed) {
-                    page.retain();
+                    page.hold();
                     pages.put(offset, page);
                 }
             }
-            page.retain();
             return page;
         } finally {
             lock.unlock();
@@ -90,15 +88,19 @@ final class SharedPages implements MemoryObject, Pager {
     }
 
     @Override
-    public Map<Long, Frame> pages() {
+    public Set<Long> touched() {
         lock.lock();
         try {
-            Map<Long, Frame> present = new TreeMap<>();
-            pages.forEach((offset, page) -> present.put(offset, page.frame()));
-            return present;
+            return new TreeSet<>(pages.keySet());
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public boolean read(long offset, byte[] to) throws IOException {
+        Page page = present(offset);
+        return page != null && page.read(to);
     }
 
     @Override
@@ -106,7 +108,7 @@ final class SharedPages implements MemoryObject, Pager {
         lock.lock();
         try {
             closed = true;
-            pages.values().forEach(page -> page.release(memory));
+            pages.values().forEach(Page::letGo);
             pages.clear();
         } finally {
             lock.unlock();

@@ -7,21 +7,22 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import kernel.core.memory.Access;
-import kernel.core.memory.Frame;
-import kernel.core.memory.PhysAddr;
 import kernel.core.memory.TranslationContext;
 import kernel.ext.vm.api.AddressSpace;
 import kernel.ext.vm.api.MemoryObject;
 import kernel.ext.vm.api.Pager;
+import kernel.ext.vm.provider.Page.Shown;
 
 /**
  * An address space.
  *
  * <p>Concurrency: {@link #lock} guards the areas, the frames, the counters and every change of the translation, so that the
- * three always agree. Pagers run without it, for they may wait; afterwards the area is looked up again, and what was filled
- * for nothing is thrown away. Nothing is called with the lock held but {@link PhysAddr} and the translation; {@link #copy}
- * takes the lock of the new space, which nobody else looks for yet, with its own.
+ * three always agree. Pagers and stores run without it, for they may wait, and frames are allocated without it, for that may take
+ * one of this space's; afterwards everything is looked up again, and what was made for nothing is thrown away. Nothing is called
+ * with the lock held but {@link Page} and the translation; {@link #copy} takes the lock of the new space, which nobody else
+ * looks for yet, with its own.
  */
 final class Space implements AddressSpace {
 
@@ -39,7 +40,7 @@ final class Space implements AddressSpace {
 
     private final String name;
     private final TranslationContext translation;
-    private final PhysAddr memory;
+    private final Paging paging;
     private final long pageSize;
     private final long limit;
     private final Function<String, Space> maker;
@@ -47,8 +48,8 @@ final class Space implements AddressSpace {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Areas areas = new Areas();
-    /** Pages by the address that they are mapped at. One that others have too is mapped without WRITE, if it is not common. */
-    private final TreeMap<Long, Page> pages = new TreeMap<>();
+    /** Pages that were touched, in memory or not, by their address. */
+    private final TreeMap<Long, Mapping> pages = new TreeMap<>();
     private long faults;
     private boolean destroyed;
 
@@ -57,12 +58,12 @@ final class Space implements AddressSpace {
      * @param maker makes another empty space
      * @param onDestroy runs once, when the space is destroyed
      */
-    Space(String name, TranslationContext translation, PhysAddr memory, long limit, Function<String, Space> maker,
+    Space(String name, TranslationContext translation, Paging paging, long limit, Function<String, Space> maker,
             Runnable onDestroy) {
         this.name = name;
         this.translation = translation;
-        this.memory = memory;
-        this.pageSize = memory.pageSize();
+        this.paging = paging;
+        this.pageSize = paging.memory.pageSize();
         this.limit = limit & -pageSize;
         this.maker = maker;
         this.onDestroy = onDestroy;
@@ -143,6 +144,20 @@ final class Space implements AddressSpace {
     }
 
     @Override
+    public void discard(long address, long length) {
+        long start = address & -pageSize;
+        long end = end(address, length);
+        lock.lock();
+        try {
+            if (end > start) {
+                release(start, end);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
     public boolean protect(long address, long length, int protection) {
         long start = address & -pageSize;
         long end = end(address, length);
@@ -155,7 +170,7 @@ final class Space implements AddressSpace {
                 return false;
             }
             areas.protect(start, end, protection);
-            pages.subMap(start, end).forEach((at, page) -> translation.protect(at, allowed(protection, page)));
+            pages.subMap(start, end).values().forEach(mapping -> mapping.page.protect(mapping, protection));
             return true;
         } finally {
             lock.unlock();
@@ -191,9 +206,27 @@ final class Space implements AddressSpace {
 
     @Override
     public int resident() {
+        return count(Page::resident);
+    }
+
+    @Override
+    public int shared() {
+        return count(page -> page.resident() && page.shared());
+    }
+
+    @Override
+    public int swapped() {
+        return count(Page::swapped);
+    }
+
+    private int count(Predicate<Page> which) {
         lock.lock();
         try {
-            return pages.size();
+            int count = 0;
+            for (Mapping mapping : pages.values()) {
+                count += which.test(mapping.page) ? 1 : 0;
+            }
+            return count;
         } finally {
             lock.unlock();
         }
@@ -218,7 +251,7 @@ final class Space implements AddressSpace {
             }
             destroyed = true;
             translation.destroy();
-            pages.values().forEach(page -> page.release(memory));
+            pages.values().forEach(mapping -> mapping.page.detach(mapping));
             pages.clear();
             areas.clear();
         } finally {
@@ -227,92 +260,142 @@ final class Space implements AddressSpace {
         onDestroy.run();
     }
 
-    /** Makes a page that was touched present, if the space allows the access. */
+    /** An access that is being made possible, by one strand. */
+    private static final class Fault {
+        final long at;
+        final Access access;
+        /** What was found when it was looked up last. */
+        Area area;
+        Mapping mapping;
+        Shown shown;
+        /** A page for a copy, nobody's yet. */
+        Page spare;
+
+        Fault(long at, Access access) {
+            this.at = at;
+            this.access = access;
+        }
+    }
+
+    /** Makes a page that was touched present, if the space allows the access. The caller holds no lock. */
     Outcome resolve(long address, Access access) {
-        long page = address & -pageSize;
-        while (true) {
-            Area area;
-            lock.lock();
-            try {
-                area = areas.at(page);
-                Outcome known = area == null ? Outcome.NOT_ALLOCATED : check(area, page, access);
-                if (known != null) {
-                    return known;
+        Fault fault = new Fault(address & -pageSize, access);
+        try {
+            while (true) {
+                Outcome outcome = look(fault);
+                if (outcome == null) {
+                    outcome = provide(fault);
                 }
-            } finally {
-                lock.unlock();
+                if (outcome != null) {
+                    return outcome;
+                }
             }
-            Page filled;
-            try {
-                filled = fill(area, page);
-            } catch (IOException e) {
-                return Outcome.FORBIDDEN;
+        } finally {
+            if (fault.spare != null) {
+                fault.spare.abandon();
             }
-            if (filled == null) {
-                return Outcome.EXHAUSTED;
+        }
+    }
+
+    /** Does what can be done with the pages that are in memory. @return null: {@link #provide} what is missing */
+    private Outcome look(Fault fault) {
+        lock.lock();
+        try {
+            Area area = areas.at(fault.at);
+            if (area == null || (area.protection() & fault.access.protection()) == 0) {
+                return area == null ? Outcome.NOT_ALLOCATED : Outcome.FORBIDDEN;
             }
-            if (install(area, page, filled)) {
+            Mapping mapping = pages.get(fault.at);
+            Shown shown = mapping == null
+                    ? Shown.ABSENT
+                    : mapping.page.show(mapping, area.protection(), fault.access);
+            if (shown == Shown.DONE) {
+                // Another strand was faster, the protection was loosened, or the others have let go of the page.
+                if (fault.shown == null) {
+                    paging.mapped.increment();
+                }
+                faults++;
                 return Outcome.RESOLVED;
             }
-            filled.release(memory);
+            if (shown == Shown.SHARED && fault.spare != null
+                    && copy(mapping, fault.spare, fault.at, area.protection())) {
+                fault.spare = null;
+                return Outcome.RESOLVED;
+            }
+            fault.area = area;
+            fault.mapping = mapping;
+            fault.shown = shown;
+            return null;
+        } finally {
+            lock.unlock();
         }
     }
 
-    /** A page with the contents that an area gives it, or null if there is no free frame. */
-    private Page fill(Area area, long page) throws IOException {
-        if (area.pager() instanceof SharedPages shared) {
-            return shared.page(page - area.origin());
+    /** @return null: look again */
+    private Outcome provide(Fault fault) {
+        if (fault.shown == Shown.ABSENT) {
+            return fault.mapping == null ? fill(fault.area, fault.at) : bringIn(fault.mapping.page);
         }
-        Frame frame = memory.allocate();
-        if (frame == null) {
-            return null;
-        }
-        Page filled = new Page(frame, false);
-        boolean done = false;
-        try {
-            area.pager().fill(page - area.origin(), frame);
-            done = true;
-            return filled;
-        } finally {
-            if (!done) {
-                filled.release(memory);
+        if (fault.spare == null) {
+            fault.spare = new Page(paging, false, Pager.ZERO, 0);
+        } else if (fault.mapping != null) {
+            // The copy was refused: one of the two had left memory, and it may be either.
+            Outcome outcome = bringIn(fault.mapping.page);
+            if (outcome != null) {
+                return outcome;
             }
         }
+        return bringIn(fault.spare);
     }
 
-    /** What can be said without a page to be filled; null if one is needed. The caller holds the lock. */
-    private Outcome check(Area area, long at, Access access) {
-        if ((area.protection() & access.protection()) == 0) {
+    /** Puts a copy in a page's place. The caller holds the lock. @return {@code false}: one of the two is not in memory now */
+    private boolean copy(Mapping mapping, Page spare, long at, int protection) {
+        Mapping copy = mapping.page.copyTo(spare, mapping, translation, at, protection);
+        if (copy == null) {
+            return false;
+        }
+        pages.put(at, copy);
+        paging.copied.increment();
+        faults++;
+        return true;
+    }
+
+    /** @return null: look again */
+    private static Outcome bringIn(Page page) {
+        try {
+            return page.bringIn() ? null : Outcome.EXHAUSTED;
+        } catch (IOException e) {
             return Outcome.FORBIDDEN;
         }
-        Page page = pages.get(at);
-        if (page == null) {
-            return null;
-        }
-        if (access == Access.WRITE && !page.writable()) {
-            Frame frame = memory.allocate();
-            if (frame == null) {
+    }
+
+    /** Makes a page with the contents that an area gives it. @return null: look again */
+    private Outcome fill(Area area, long at) {
+        long offset = at - area.origin();
+        Page page = null;
+        try {
+            if (area.pager() instanceof SharedPages shared) {
+                page = shared.page(offset);
+            } else {
+                page = new Page(paging, false, area.pager(), offset);
+                if (!page.bringIn()) {
+                    return Outcome.EXHAUSTED;
+                }
+            }
+            if (page == null) {
                 return Outcome.EXHAUSTED;
             }
-            // Nobody can write to it: whoever has it has it without WRITE.
-            frame.copyFrom(page.frame(), (int) pageSize);
-            Page copy = new Page(frame, false);
-            pages.put(at, copy);
-            translation.map(at, frame, area.protection());
-            page.release(memory);
-        } else {
-            // Another strand was faster, the protection was loosened meanwhile, or the others have let go of the page.
-            translation.protect(at, allowed(area.protection(), page));
+            return install(area, at, page) ? Outcome.RESOLVED : null;
+        } catch (IOException e) {
+            return Outcome.FORBIDDEN;
+        } finally {
+            if (page != null) {
+                page.abandon();
+            }
         }
-        faults++;
-        return Outcome.RESOLVED;
     }
 
-    private static int allowed(int protection, Page page) {
-        return page.writable() ? protection : protection & ~TranslationContext.WRITE;
-    }
-
-    /** Maps a filled page, unless what is there has changed since its area was looked up. */
+    /** Maps a page, unless what is there has changed since its area was looked up. */
     private boolean install(Area filledFor, long at, Page page) {
         lock.lock();
         try {
@@ -321,8 +404,12 @@ final class Space implements AddressSpace {
                     && area.pager() != Pager.ZERO || pages.containsKey(at)) {
                 return false;
             }
-            translation.map(at, page.frame(), allowed(area.protection(), page));
-            pages.put(at, page);
+            Mapping mapping = page.attach(translation, at);
+            if (mapping == null) {
+                return false;
+            }
+            pages.put(at, mapping);
+            page.show(mapping, area.protection(), Access.READ);
             faults++;
             return true;
         } finally {
@@ -338,13 +425,8 @@ final class Space implements AddressSpace {
         try {
             areas.all().forEach(area -> {
                 copy.areas.add(area);
-                pages.subMap(area.start(), area.end()).forEach((at, page) -> {
-                    page.retain();
-                    int protection = allowed(area.protection(), page);
-                    translation.protect(at, protection);
-                    copy.translation.map(at, page.frame(), protection);
-                    copy.pages.put(at, page);
-                });
+                pages.subMap(area.start(), area.end()).forEach((at, mapping) -> copy.pages.put(at,
+                        mapping.page.share(mapping, copy.translation, at, area.protection())));
             });
             return copy;
         } finally {
@@ -371,10 +453,9 @@ final class Space implements AddressSpace {
             var moved = new ArrayList<>(pages.subMap(start, end).entrySet());
             for (var entry : moved) {
                 long at = entry.getKey();
-                Page page = entry.getValue();
-                translation.unmap(at);
-                translation.map(at + shift, page.frame(), allowed(areas.at(at + shift).protection(), page));
-                pages.put(at + shift, page);
+                Mapping mapping = entry.getValue();
+                mapping.page.move(mapping, at + shift, areas.at(at + shift).protection());
+                pages.put(at + shift, mapping);
                 pages.remove(at);
             }
         } finally {
@@ -384,11 +465,8 @@ final class Space implements AddressSpace {
 
     /** Unmaps the pages between two addresses and lets go of them. The caller holds the lock. */
     private void release(long start, long end) {
-        Map<Long, Page> gone = pages.subMap(start, end);
-        gone.forEach((at, page) -> {
-            translation.unmap(at);
-            page.release(memory);
-        });
+        Map<Long, Mapping> gone = pages.subMap(start, end);
+        gone.values().forEach(mapping -> mapping.page.detach(mapping));
         gone.clear();
     }
 

@@ -1,6 +1,7 @@
 package kernel.ext.vm.provider;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import kernel.core.memory.PhysAddr;
 import kernel.core.memory.Translation;
@@ -8,10 +9,15 @@ import kernel.core.memory.TranslationContext;
 import kernel.ext.vm.api.AddressSpace;
 import kernel.ext.vm.api.AddressSpaces;
 import kernel.ext.vm.api.MemoryObject;
+import kernel.ext.vm.api.MemoryStatistics;
+import kernel.ext.vm.api.PageStore;
 import kernel.ext.vm.api.Pager;
+import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 
 /**
  * The address spaces, by their translation. Thread-safe: the table is a concurrent map. Also registered under its own class,
@@ -21,7 +27,7 @@ import org.osgi.service.component.annotations.Reference;
 public final class VirtualMemory implements AddressSpaces {
 
     private final Translation translation;
-    private final PhysAddr memory;
+    private final Paging paging;
     private final ConcurrentHashMap<TranslationContext, Space> byTranslation = new ConcurrentHashMap<>();
 
     /**
@@ -31,7 +37,7 @@ public final class VirtualMemory implements AddressSpaces {
     @Activate
     public VirtualMemory(@Reference Translation translation, @Reference PhysAddr memory) {
         this.translation = translation;
-        this.memory = memory;
+        this.paging = new Paging(memory);
     }
 
     @Override
@@ -41,7 +47,7 @@ public final class VirtualMemory implements AddressSpaces {
 
     private Space make(String name) {
         TranslationContext context = translation.create();
-        var space = new Space(name, context, memory, translation.limit(), this::make,
+        var space = new Space(name, context, paging, translation.limit(), this::make,
                 () -> byTranslation.remove(context));
         byTranslation.put(context, space);
         return space;
@@ -49,12 +55,31 @@ public final class VirtualMemory implements AddressSpaces {
 
     @Override
     public MemoryObject object(Pager pager) {
-        return new SharedPages(pager, memory);
+        return new SharedPages(pager, paging);
     }
 
     @Override
     public List<AddressSpace> spaces() {
         return List.copyOf(byTranslation.values());
+    }
+
+    @Override
+    public MemoryStatistics statistics() {
+        return paging.statistics();
+    }
+
+    /** Pages may go to a store from now on. */
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    public void addStore(PageStore store, Map<String, Object> properties) {
+        Object name = properties.get(PageStore.NAME);
+        Object ranking = properties.get(Constants.SERVICE_RANKING);
+        paging.stores.add(store, name == null ? store.getClass().getName() : name.toString(),
+                ranking instanceof Integer number ? number : 0);
+    }
+
+    /** A store goes; what it has is fetched first. */
+    public void removeStore(PageStore store) {
+        paging.stores.remove(store);
     }
 
     /** The space that has this translation, or null. */
@@ -64,6 +89,11 @@ public final class VirtualMemory implements AddressSpaces {
 
     /** Frames that the machine has. */
     int frames() {
-        return memory.total();
+        return paging.memory.total();
+    }
+
+    /** What pages have together. */
+    Paging paging() {
+        return paging;
     }
 }

@@ -109,7 +109,7 @@ class CopyTest {
         write(other, 9 * PAGE, 3);
         assertEquals(3, byteAt(space, 2 * PAGE));
         assertEquals(List.of(4L * PAGE, 5L * PAGE), filled);
-        assertEquals(List.of(4L * PAGE, 5L * PAGE), List.copyOf(object.pages().keySet()));
+        assertEquals(List.of(4L * PAGE, 5L * PAGE), List.copyOf(object.touched()));
         object.close();
         object.close();
         assertEquals(2, machine.used.size());

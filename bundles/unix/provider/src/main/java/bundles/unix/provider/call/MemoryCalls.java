@@ -29,7 +29,7 @@ final class MemoryCalls {
             MAP_FIXED = 0x100, MAP_FIXED_NOREPLACE = 0x200000;
     private static final long MREMAP_MAYMOVE = 1, MREMAP_FIXED = 2;
     private static final int MOST_REGIONS = 65_530;
-    private static final long MADV_DONTNEED = 6;
+    private static final long MADV_DONTNEED = 6, MADV_FREE = 8;
 
     private MemoryCalls() {}
 
@@ -43,7 +43,8 @@ final class MemoryCalls {
                 full(74, "mprotect", "xdx", locked(MemoryCalls::mprotect)),
                 partly(341, "mremap", "xddxx", "what is added to a private mapping of a file is anonymous",
                         locked(MemoryCalls::mremap)),
-                partly(75, "madvise", "xdd", "MADV_DONTNEED keeps changed pages of files; other advice is not needed",
+                partly(75, "madvise", "xdd",
+                        "MADV_DONTNEED and MADV_FREE leave the stack alone; other advice is not needed",
                         locked(MemoryCalls::madvise)),
                 full(217, "msync", "xdx", locked(MemoryCalls::msync)),
                 full(375, "mincore", "xdx", MemoryCalls::mincore),
@@ -203,7 +204,7 @@ final class MemoryCalls {
         return 0;
     }
 
-    /** Gives anonymous pages back, so that they read as zero again. */
+    /** Gives pages back, so that they read as zero, or as the file, again. */
     private static long madvise(UnixThread thread, UserContext context) throws ErrnoException {
         long start = context.argument(0);
         MemoryMap.checkRange(start, context.argument(1));
@@ -212,13 +213,13 @@ final class MemoryCalls {
         if (!space.covers(start, end - start)) {
             throw Errno.ENOMEM.exception();
         }
-        if (context.argument(2) == MADV_DONTNEED) {
+        if (context.argument(2) == MADV_DONTNEED || context.argument(2) == MADV_FREE) {
             for (Region region : space.regions()) {
                 long from = Math.max(start, region.start());
                 long to = Math.min(end, region.end());
-                boolean anonymous = region.label().equals(MemoryMap.ANONYMOUS) || region.label().equals(MemoryMap.HEAP);
-                if (from < to && anonymous) {
-                    space.map(from, to - from, region.protection(), Pager.ZERO, region.label());
+                // What the stack held at first is not to come back.
+                if (from < to && !region.label().equals(MemoryMap.STACK)) {
+                    space.discard(from, to - from);
                 }
             }
         }

@@ -133,22 +133,20 @@ final class SharedContents {
             return;
         }
         long size = file.status().size();
-        for (var page : object.pages().entrySet()) {
-            long position = page.getKey();
-            if (position >= from && position < to) {
+        byte[] now = new byte[Layout.PAGE];
+        for (long position : object.touched()) {
+            if (position >= from && position < to && object.read(position, now)) {
                 // What lies beyond the end of the file is not written.
-                writeBack(file, position, page.getValue(), Math.clamp(size - position, 0, Layout.PAGE));
+                writeBack(file, position, now, Math.clamp(size - position, 0, Layout.PAGE));
             }
         }
     }
 
-    private void writeBack(OpenFile file, long position, Frame frame, int length) throws IOException, ErrnoException {
+    private void writeBack(OpenFile file, long position, byte[] now, int length) throws IOException, ErrnoException {
         byte[] before = clean.get(position);
         if (before == null) {
             return;
         }
-        byte[] now = new byte[Layout.PAGE];
-        frame.read(0, now, 0, now.length);
         int at = 0;
         while (at < length) {
             int from = at;
@@ -160,6 +158,6 @@ final class SharedContents {
             }
             at++;
         }
-        clean.put(position, now);
+        clean.put(position, now.clone());
     }
 }

@@ -1,0 +1,2 @@
+/** A policy of page replacement that can be put in force while programs run. */
+package bundles.policies.random;

@@ -1,0 +1,140 @@
+package hw.alpha.mmu;
+
+import java.util.concurrent.locks.ReentrantLock;
+import kernel.core.memory.Frame;
+import kernel.core.memory.PageReplacement;
+import kernel.core.memory.PhysAddr.Reclaimed;
+import kernel.core.memory.Reclaim;
+
+/**
+ * Takes frames from their owners when few are free.
+ *
+ * <p>Concurrency: {@link #lock} makes rounds come one at a time. Policies, offers and owners are called with it held and no other
+ * lock of this package; what they allocate is given without a round. Who finds somebody else at it waits only when no frame
+ * is left. The counters are under the lock; they are read without it.
+ */
+final class Reclaimer {
+
+    private static final System.Logger LOG = System.getLogger("hw.alpha");
+
+    private final PhysicalMemory memory;
+    private final FrameQueue queue;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile long rounds;
+    private volatile long taken;
+    private volatile long refused;
+    private volatile long offered;
+    private volatile long misled;
+    private volatile long longest;
+    /** Frames that had been freed, all told, when another round becomes worth its while after one that got too little. */
+    private volatile long hopeful;
+
+    Reclaimer(PhysicalMemory memory, FrameQueue queue) {
+        this.memory = memory;
+        this.queue = queue;
+    }
+
+    Reclaimed reclaimed() {
+        return new Reclaimed(rounds, taken, refused, offered, misled, longest);
+    }
+
+    /**
+     * Takes frames until enough are free, unless somebody else does.
+     *
+     * @param needed whether the caller cannot go on without
+     * @return {@code false}: no frame is free, and all owners together do not give {@link PhysicalMemory#low} back. A few may
+     *         be had even then, such as those of running code, but they would be missed at once
+     */
+    boolean relieve(boolean needed) {
+        if (lock.isHeldByCurrentThread()) {
+            return memory.free() > 0;
+        }
+        if (needed) {
+            lock.lock();
+        } else if (memory.freed() < hopeful || !lock.tryLock()) {
+            return true;
+        }
+        try {
+            return memory.free() >= memory.low() || round();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean round() {
+        long start = System.nanoTime();
+        rounds++;
+        int got = 0;
+        // Owners that refuse are asked once more at most, so that a round ends.
+        int refusals = 2 * queue.size();
+        while (memory.free() < memory.high() && refusals > 0) {
+            PageFrame frame = choose();
+            if (frame == null) {
+                break;
+            }
+            if (take(frame)) {
+                got++;
+                taken++;
+            } else {
+                refused++;
+                refusals--;
+                queue.requeue(frame.number());
+            }
+        }
+        boolean enough = got >= memory.low() || memory.free() >= memory.high();
+        hopeful = enough ? 0 : memory.freed() + memory.low();
+        longest = Math.max(longest, System.nanoTime() - start);
+        return enough;
+    }
+
+    private PageFrame choose() {
+        PageReplacement policy = memory.replacement;
+        if (policy != null) {
+            try {
+                PageFrame chosen = queue.get(policy.choose(queue));
+                if (chosen != null) {
+                    return chosen;
+                }
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.DEBUG, "no page replacement policy answers", e);
+            }
+            misled++;
+        }
+        return queue.get(queue.oldest());
+    }
+
+    /** Takes a frame, or the one that is offered in its place. */
+    private boolean take(PageFrame candidate) {
+        PageFrame offer = offer(candidate);
+        if (offer != candidate && give(offer)) {
+            offered++;
+            return true;
+        }
+        return give(candidate);
+    }
+
+    private PageFrame offer(PageFrame candidate) {
+        Reclaim event = memory.reclaim;
+        if (event != null) {
+            try {
+                Frame offer = event.reclaim(candidate);
+                if (offer != candidate && offer instanceof PageFrame frame && queue.has(frame)) {
+                    return frame;
+                }
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.DEBUG, "nobody answers Reclaim", e);
+            }
+        }
+        return candidate;
+    }
+
+    private static boolean give(PageFrame frame) {
+        try {
+            return frame.owner.repossess(frame);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "the owner of the page frame at 0x"
+                    + Long.toHexString(frame.address()) + " does not give it back", e);
+            return false;
+        }
+    }
+}
