@@ -33,6 +33,6 @@ final class DirectMachine {
         Processor processor = new AlphaProcessor(new Events(traps, traps, traps, faults, faults));
         processes = new UnixProcesses(processor, spaces, StrandService.standalone(2), new SystemClock(),
                 new Workstation(memory),
-                memory, FileSystems.getDefault(), console, line, foreground);
+                memory, FileSystems.getDefault(), console, line, foreground, new Networks(null));
     }
 }

@@ -32,14 +32,14 @@ final class EntryCalls {
     private EntryCalls() {}
 
     static List<Call> calls() {
-        return List.of(full(10, "unlink", "s", (p, c) -> unlink(Paths.path(p, c.argument(0)))),
+        return List.of(full(10, "unlink", "s", (p, c) -> unlink(p, Paths.path(p, c.argument(0)))),
                 full(456, "unlinkat", "fsx", EntryCalls::unlinkat),
                 full(136, "mkdir", "so", (p, c) -> mkdir(p, Paths.entry(p, AT_FDCWD, c.argument(0)), c.argument(1))),
                 full(451, "mkdirat", "fso",
                         (p, c) -> mkdir(p, Paths.entry(p, c.argument(0), c.argument(1)), c.argument(2))),
                 full(137, "rmdir", "s", (p, c) -> rmdir(Paths.path(p, c.argument(0)))),
                 full(128, "rename", "ss",
-                        (p, c) -> rename(Paths.path(p, c.argument(0)), Paths.path(p, c.argument(1)), 0)),
+                        (p, c) -> rename(p, Paths.path(p, c.argument(0)), Paths.path(p, c.argument(1)), 0)),
                 full(457, "renameat", "fsfs", (p, c) -> renameat(p, c, 0)),
                 partly(510, "renameat2", "fsfsx", "no RENAME_EXCHANGE, RENAME_WHITEOUT",
                         (p, c) -> renameat(p, c, c.argument(4))),
@@ -51,14 +51,16 @@ final class EntryCalls {
                 full(363, "utimes", "sx", (p, c) -> utimes(p, Paths.path(p, c.argument(0)), c.argument(1))));
     }
 
-    private static long unlink(Path path) throws ErrnoException, IOException {
+    private static long unlink(UnixThread thread, Path path) throws ErrnoException, IOException {
         if (path.endsWith(".")) {
             throw Errno.ENOTDIR.exception();
         }
-        if (HostFiles.status(path, false).is(FileStatus.S_IFDIR)) {
+        FileStatus old = HostFiles.status(path, false);
+        if (old.is(FileStatus.S_IFDIR)) {
             throw Errno.EISDIR.exception();
         }
         Files.delete(path);
+        thread.kernel().nodes().unlinked(old);
         return 0;
     }
 
@@ -68,7 +70,7 @@ final class EntryCalls {
             throw Errno.EINVAL.exception();
         }
         Path path = Paths.path(thread, context.argument(0), context.argument(1));
-        return flags != 0 ? rmdir(path) : unlink(path);
+        return flags != 0 ? rmdir(path) : unlink(thread, path);
     }
 
     private static long mkdir(UnixThread thread, Path path, long mode) throws IOException {
@@ -90,11 +92,11 @@ final class EntryCalls {
 
     private static long renameat(UnixThread thread, UserContext context, long flags)
             throws ErrnoException, IOException {
-        return rename(Paths.path(thread, context.argument(0), context.argument(1)),
+        return rename(thread, Paths.path(thread, context.argument(0), context.argument(1)),
                 Paths.path(thread, context.argument(2), context.argument(3)), flags);
     }
 
-    private static long rename(Path from, Path to, long flags) throws ErrnoException, IOException {
+    private static long rename(UnixThread thread, Path from, Path to, long flags) throws ErrnoException, IOException {
         if ((flags & ~RENAME_NOREPLACE) != 0) {
             throw Errno.EINVAL.exception();
         }
@@ -119,6 +121,9 @@ final class EntryCalls {
             }
         }
         Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
+        if (old != null) {
+            thread.kernel().nodes().unlinked(old);
+        }
         return 0;
     }
 

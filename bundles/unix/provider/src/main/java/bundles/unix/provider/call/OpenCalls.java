@@ -58,7 +58,7 @@ final class OpenCalls {
         OpenFile file = special(thread, name, flags);
         if (file == null) {
             Path path = Paths.path(thread, directory, nameAt);
-            file = open(path, flags, mode & ~thread.umask());
+            file = open(thread, path, flags, mode & ~thread.umask());
         }
         try {
             return thread.files().add(file, (flags & OpenFlags.O_CLOEXEC) != 0);
@@ -107,13 +107,13 @@ final class OpenCalls {
         return flags & (OpenFlags.O_ACCMODE | OpenFlags.O_APPEND | OpenFlags.O_NONBLOCK);
     }
 
-    private static OpenFile open(Path path, int flags, int mode) throws ErrnoException, IOException {
+    private static OpenFile open(UnixThread thread, Path path, int flags, int mode) throws ErrnoException, IOException {
         boolean create = (flags & OpenFlags.O_CREAT) != 0;
         boolean exclusive = create && (flags & OpenFlags.O_EXCL) != 0;
         boolean follow = (flags & OpenFlags.O_NOFOLLOW) == 0 && !exclusive;
         FileStatus status = null;
         try {
-            status = HostFiles.status(path, follow);
+            status = thread.kernel().nodes().status(path, follow);
         } catch (NoSuchFileException e) {
             if (!create) {
                 throw e;
@@ -128,7 +128,7 @@ final class OpenCalls {
                 Files.createFile(path, HostFiles.create(path, mode));
             } catch (FileAlreadyExistsException e) {
                 if (exclusive || Files.isSymbolicLink(path)) {
-                    return throughLink(path, exclusive, flags, mode);
+                    return throughLink(thread, path, exclusive, flags, mode);
                 }
             }
             return regular(path, HostFiles.status(path, true), flags, mode);
@@ -136,11 +136,11 @@ final class OpenCalls {
         if (exclusive) {
             throw Errno.EEXIST.exception();
         }
-        return existing(path, status, flags);
+        return existing(thread, path, status, flags);
     }
 
     /** A file is to be made where a symbolic link points to nothing: it is made there. */
-    private static OpenFile throughLink(Path link, boolean exclusive, int flags, int mode)
+    private static OpenFile throughLink(UnixThread thread, Path link, boolean exclusive, int flags, int mode)
             throws ErrnoException, IOException {
         if (exclusive) {
             throw Errno.EEXIST.exception();
@@ -148,10 +148,11 @@ final class OpenCalls {
         if ((flags & OpenFlags.O_NOFOLLOW) != 0) {
             throw Errno.ELOOP.exception();
         }
-        return open(link.resolveSibling(Files.readSymbolicLink(link)), flags, mode);
+        return open(thread, link.resolveSibling(Files.readSymbolicLink(link)), flags, mode);
     }
 
-    private static OpenFile existing(Path path, FileStatus status, int flags) throws ErrnoException, IOException {
+    private static OpenFile existing(UnixThread thread, Path path, FileStatus status, int flags)
+            throws ErrnoException, IOException {
         boolean writes = (flags & OpenFlags.O_ACCMODE) != OpenFlags.O_RDONLY;
         if (status.is(FileStatus.S_IFLNK)) {
             throw Errno.ELOOP.exception();
@@ -163,10 +164,13 @@ final class OpenCalls {
             if (!Files.isReadable(path)) {
                 throw Errno.EACCES.exception();
             }
-            return new Directory(path, kept(flags));
+            return new Directory(path, kept(flags), thread.kernel().nodes());
         }
         if ((flags & OpenFlags.O_DIRECTORY) != 0) {
             throw Errno.ENOTDIR.exception();
+        }
+        if (status.is(FileStatus.S_IFSOCK)) {
+            throw Errno.ENXIO.exception();
         }
         if (!status.is(FileStatus.S_IFREG)) {
             SeekableByteChannel channel = Files.newByteChannel(path, options(flags));

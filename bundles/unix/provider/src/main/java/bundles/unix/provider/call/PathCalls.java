@@ -77,7 +77,7 @@ final class PathCalls {
 
     private static long status(UnixThread thread, Path path, boolean follow, long to, boolean wide)
             throws ErrnoException, IOException {
-        FileStatus status = HostFiles.status(path, follow);
+        FileStatus status = thread.kernel().nodes().status(path, follow);
         thread.memory().write(to, wide ? status.stat64() : status.stat());
         return 0;
     }
@@ -89,7 +89,7 @@ final class PathCalls {
         boolean empty = (flags & OpenFlags.AT_EMPTY_PATH) != 0 && thread.memory().readPath(nameAt).isEmpty();
         FileStatus status = empty && (int) descriptor != AT_FDCWD
                 ? thread.file(descriptor).status()
-                : HostFiles.status(Paths.pathOrFile(thread, descriptor, nameAt, flags),
+                : thread.kernel().nodes().status(Paths.pathOrFile(thread, descriptor, nameAt, flags),
                         (flags & OpenFlags.AT_SYMLINK_NOFOLLOW) == 0);
         thread.memory().write(context.argument(2), status.stat64());
         return 0;
@@ -100,7 +100,7 @@ final class PathCalls {
         if ((mode & ~7) != 0) {
             throw Errno.EINVAL.exception();
         }
-        FileStatus status = HostFiles.status(path, follow);
+        FileStatus status = thread.kernel().nodes().status(path, follow);
         if (!follow && status.is(FileStatus.S_IFLNK)) {
             return 0;
         }
@@ -151,7 +151,7 @@ final class PathCalls {
 
     private static long chown(UnixThread thread, Path path, UserContext context, int argument)
             throws ErrnoException, IOException {
-        FileStatus status = HostFiles.status(path, false);
+        FileStatus status = thread.kernel().nodes().status(path, false);
         int user = (int) context.argument(argument);
         int group = (int) context.argument(argument + 1);
         if (user != -1 && user != status.user() || group != -1 && group != status.group()) {
@@ -165,7 +165,7 @@ final class PathCalls {
         if (context.argument(1) < 0) {
             throw Errno.EINVAL.exception();
         }
-        if (HostFiles.status(path, true).is(FileStatus.S_IFDIR)) {
+        if (thread.kernel().nodes().status(path, true).is(FileStatus.S_IFDIR)) {
             throw Errno.EISDIR.exception();
         }
         try (SeekableByteChannel channel = Files.newByteChannel(path, StandardOpenOption.WRITE)) {

@@ -67,6 +67,11 @@ final class Paths {
         return path;
     }
 
+    /** The path that a name stands for, from the working directory. */
+    static Path named(UnixThread thread, String name) throws ErrnoException {
+        return resolve(thread, thread.directory(), name);
+    }
+
     /** The path of a program to run. */
     static String execPath(UnixThread thread, String name) {
         return isExecutableLink(thread, name) ? thread.process().executable().toString() : name;

@@ -21,15 +21,18 @@ public final class Directory extends OpenFile {
     private static final int HEADER = 19;
 
     private final Path path;
+    private final SpecialNodes nodes;
     private List<String> entries;
     private int position;
 
     /**
      * @param path where it is
      * @param flags of open(2)
+     * @param nodes what is in it and not what it looks like
      */
-    public Directory(Path path, int flags) {
+    public Directory(Path path, int flags, SpecialNodes nodes) {
         super(flags);
+        this.nodes = nodes;
         this.path = path;
     }
 
@@ -106,7 +109,7 @@ public final class Directory extends OpenFile {
         long inode = 1;
         int type = 0;
         try {
-            FileStatus status = HostFiles.status(path.resolve(name), false);
+            FileStatus status = nodes.status(path.resolve(name), false);
             inode = Math.max(1, status.inode());
             type = status.mode() >> 12 & 15;
         } catch (IOException e) {
