@@ -12,6 +12,9 @@ import bundles.unix.provider.file.HostFiles;
 import bundles.unix.provider.file.OpenFile;
 import bundles.unix.provider.file.RegularFile;
 import bundles.unix.provider.file.SpecialFile;
+import bundles.unix.provider.proc.ProcDirectory;
+import bundles.unix.provider.proc.ProcFile;
+import bundles.unix.provider.proc.ProcNode;
 import bundles.unix.provider.process.UnixThread;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
@@ -57,6 +60,9 @@ final class OpenCalls {
         String name = thread.memory().readPath(nameAt);
         OpenFile file = special(thread, name, flags);
         if (file == null) {
+            file = proc(thread, directory, nameAt, flags);
+        }
+        if (file == null) {
             Path path = Paths.path(thread, directory, nameAt);
             file = open(thread, path, flags, mode & ~thread.umask());
         }
@@ -88,6 +94,38 @@ final class OpenCalls {
         OpenFile file = thread.file(descriptor);
         file.retain();
         return file;
+    }
+
+    /** A file of /proc, or null. */
+    private static OpenFile proc(UnixThread thread, long directory, long nameAt, int flags)
+            throws ErrnoException, IOException {
+        ProcNode node = Paths.proc(thread, directory, nameAt, (flags & OpenFlags.O_NOFOLLOW) == 0);
+        if (node == null) {
+            return null;
+        }
+        boolean writes = (flags & OpenFlags.O_ACCMODE) != OpenFlags.O_RDONLY;
+        if (writes && !(node instanceof ProcNode.Link)) {
+            throw (node instanceof ProcNode.Folder ? Errno.EISDIR : Errno.EACCES).exception();
+        }
+        if ((flags & OpenFlags.O_DIRECTORY) != 0 && node instanceof ProcNode.Text) {
+            throw Errno.ENOTDIR.exception();
+        }
+        Path path = Paths.procPath(thread, directory, nameAt);
+        FileStatus status = node.status(path.toString(), thread.kernel().user(), thread.kernel().group());
+        return switch (node) {
+            case ProcNode.Folder folder -> new ProcDirectory(path, folder, status, kept(flags));
+            case ProcNode.Text text -> new ProcFile(text, status, kept(flags));
+            case ProcNode.Link link -> {
+                if ((flags & OpenFlags.O_NOFOLLOW) != 0) {
+                    throw Errno.ELOOP.exception();
+                }
+                if (link.file() != null && link.file().path() == null) {
+                    link.file().retain();
+                    yield link.file();
+                }
+                yield open(thread, thread.kernel().files().getPath(link.target()), flags, 0);
+            }
+        };
     }
 
     /** A descriptor of the controlling terminal. */
