@@ -7,6 +7,7 @@ import static bundles.unix.provider.call.Call.partly;
 import bundles.unix.provider.abi.Errno;
 import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.abi.OpenFlags;
+import bundles.unix.provider.file.Fifo;
 import bundles.unix.provider.file.FileStatus;
 import bundles.unix.provider.file.HostFiles;
 import bundles.unix.provider.process.UnixThread;
@@ -28,6 +29,7 @@ final class EntryCalls {
 
     private static final long UTIME_NOW = 0x3fffffff, UTIME_OMIT = 0x3ffffffe;
     private static final int RENAME_NOREPLACE = 1;
+    private static final String NO_DEVICES = "FIFOs, sockets and regular files only";
 
     private EntryCalls() {}
 
@@ -37,6 +39,10 @@ final class EntryCalls {
                 full(136, "mkdir", "so", (p, c) -> mkdir(p, Paths.entry(p, AT_FDCWD, c.argument(0)), c.argument(1))),
                 full(451, "mkdirat", "fso",
                         (p, c) -> mkdir(p, Paths.entry(p, c.argument(0), c.argument(1)), c.argument(2))),
+                partly(14, "mknod", "sod", NO_DEVICES, (p, c) -> mknod(p,
+                        Paths.entry(p, AT_FDCWD, c.argument(0)), (int) c.argument(1))),
+                partly(452, "mknodat", "fsod", NO_DEVICES, (p, c) -> mknod(p,
+                        Paths.entry(p, c.argument(0), c.argument(1)), (int) c.argument(2))),
                 full(137, "rmdir", "s", (p, c) -> rmdir(Paths.path(p, c.argument(0)))),
                 full(128, "rename", "ss",
                         (p, c) -> rename(p, Paths.path(p, c.argument(0)), Paths.path(p, c.argument(1)), 0)),
@@ -71,6 +77,22 @@ final class EntryCalls {
         }
         Path path = Paths.path(thread, context.argument(0), context.argument(1));
         return flags != 0 ? rmdir(path) : unlink(thread, path);
+    }
+
+    private static long mknod(UnixThread thread, Path path, int mode) throws ErrnoException, IOException {
+        int type = mode & FileStatus.S_IFMT;
+        if (type == FileStatus.S_IFCHR || type == FileStatus.S_IFBLK) {
+            throw Errno.EPERM.exception();
+        }
+        boolean regular = type == 0 || type == FileStatus.S_IFREG;
+        if (!regular && type != FileStatus.S_IFIFO && type != FileStatus.S_IFSOCK) {
+            throw Errno.EINVAL.exception();
+        }
+        Files.createFile(path, HostFiles.create(path, mode & 07777 & ~thread.umask()));
+        if (!regular) {
+            thread.kernel().nodes().add(path, type, type == FileStatus.S_IFIFO ? new Fifo() : "");
+        }
+        return 0;
     }
 
     private static long mkdir(UnixThread thread, Path path, long mode) throws IOException {

@@ -9,7 +9,7 @@ final class NotSupported {
 
     // @formatter:off
     private static final String NAMES = """
-            0 osf_syscall 5 osf_old_open 7 osf_wait4 11 osf_execve 14 mknod 18 osf_getfsstat 21 osf_mount 22 umount2
+            0 osf_syscall 5 osf_old_open 7 osf_wait4 11 osf_execve 18 osf_getfsstat 21 osf_mount 22 umount2
             25 exec_with_loader 26 ptrace 27 osf_nrecvmsg 28 osf_nsendmsg 29 osf_nrecvfrom 30 osf_naccept
             31 osf_ngetpeername 32 osf_ngetsockname 34 osf_chflags 35 osf_fchflags 38 osf_old_stat 40 osf_old_lstat
             43 osf_set_program_attributes 44 osf_profil 46 osf_old_sigaction 49 osf_getlogin 50 osf_setlogin 51 acct
@@ -41,7 +41,7 @@ final class NotSupported {
             417 timer_getoverrun 418 timer_delete 419 clock_settime 423 semtimedop 428 vserver 429 mbind
             430 get_mempolicy 431 set_mempolicy 432 mq_open 433 mq_unlink 434 mq_timedsend 435 mq_timedreceive
             436 mq_notify 437 mq_getsetattr 439 add_key 440 request_key 441 keyctl 442 ioprio_set 443 ioprio_get
-            444 inotify_init 445 inotify_add_watch 446 inotify_rm_watch 448 kexec_load 449 migrate_pages 452 mknodat
+            444 inotify_init 445 inotify_add_watch 446 inotify_rm_watch 448 kexec_load 449 migrate_pages
             454 futimesat 465 unshare 468 splice 469 sync_file_range 470 tee 471 vmsplice 472 move_pages 476 signalfd
             477 timerfd 484 signalfd4 489 inotify_init1 493 perf_event_open 494 fanotify_init 495 fanotify_mark
             497 name_to_handle_at 498 open_by_handle_at 499 clock_adjtime 500 syncfs 501 setns 504 process_vm_readv

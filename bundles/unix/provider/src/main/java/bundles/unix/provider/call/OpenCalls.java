@@ -7,6 +7,7 @@ import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.abi.OpenFlags;
 import bundles.unix.provider.file.ChannelFile;
 import bundles.unix.provider.file.Directory;
+import bundles.unix.provider.file.Fifo;
 import bundles.unix.provider.file.FileStatus;
 import bundles.unix.provider.file.HostFiles;
 import bundles.unix.provider.file.OpenFile;
@@ -32,7 +33,7 @@ import kernel.core.machine.UserContext;
 /** open(2), openat(2). */
 final class OpenCalls {
 
-    private static final String MISSING = "no O_TMPFILE, O_PATH, O_SYNC, O_DIRECT; opening a FIFO cannot be interrupted";
+    private static final String MISSING = "no O_TMPFILE, O_PATH, O_SYNC, O_DIRECT; opening a FIFO of the host's cannot be interrupted";
 
     private OpenCalls() {}
 
@@ -206,6 +207,9 @@ final class OpenCalls {
         }
         if ((flags & OpenFlags.O_DIRECTORY) != 0) {
             throw Errno.ENOTDIR.exception();
+        }
+        if (thread.kernel().nodes().find(status) instanceof Fifo fifo) {
+            return fifo.open(thread.signals(), kept(flags), status);
         }
         if (status.is(FileStatus.S_IFSOCK)) {
             throw Errno.ENXIO.exception();
