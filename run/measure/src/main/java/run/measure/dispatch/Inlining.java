@@ -21,10 +21,11 @@ final class Inlining {
         for (String line : text.lines().toList()) {
             String stripped = line.strip();
             if (!stripped.isEmpty() && Character.isDigit(stripped.charAt(0))) {
-                boolean wanted = stripped.matches("\\d+ +\\d+ .{0,8} 4 .*") && line.contains(" " + method + " ")
-                        && !line.contains("made not entrant");
-                current = wanted ? new ArrayList<>() : null;
-                latest = wanted ? current : latest;
+                // The first compiler, and code that is thrown away, are reported between a compilation and its details.
+                if (stripped.matches("\\d+ +\\d+ .{0,8} 4 .*") && !line.contains("made not entrant")) {
+                    current = line.contains(" " + method + " ") ? new ArrayList<>() : null;
+                    latest = current == null ? latest : current;
+                }
             } else if (current != null) {
                 current.add(line);
             }

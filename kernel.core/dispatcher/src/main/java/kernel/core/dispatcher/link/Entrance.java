@@ -4,6 +4,8 @@ import static java.lang.constant.ConstantDescs.CD_int;
 
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -16,7 +18,8 @@ import kernel.core.dispatcher.link.Emit.Field;
 
 /**
  * The way from an event's stub to its plan: the <em>entry</em>, an object whose code calls the plan. It is a constant of the
- * stub, so HotSpot inlines the entry into raisers without a profile, and the plan into the entry by the entry's own profile,
+ * stub, so HotSpot inlines the entry into raisers without a profile, and the plan into the entry because the entry asks
+ * whether it is of the class that it was made for (or by the entry's own profile, where the plan is somebody's handler),
  * which is why another kind of plan needs another entry.
  *
  * <p>A raiser that is hot is compiled again within a millisecond of losing its code, long before a new entry has a profile,
@@ -122,23 +125,40 @@ final class Entrance {
         Emit.give(code, type.returnType());
     }
 
-    /** An entry. */
-    byte[] entry(String name) {
-        return Emit.build(family.loader(), name, builder -> {
+    /**
+     * An entry.
+     *
+     * @param kind the generated class of most plans that it will call, or null: as HotSpot sees what a plan of it runs, it
+     *        needs no profile, which an entry that is compiled while HotSpot's second compiler is busy never gets
+     */
+    byte[] entry(String name, ClassLoader loader, Class<?> kind) {
+        return Emit.build(loader, name, builder -> {
             builder.withSuperclass(entries());
             Emit.constructor(builder, name, entries(), List.of(), List.of());
             for (int i = 0; i < family.signature().methods().size(); i++) {
-                int index = i;
+                String called = family.signature().methods().get(i).getName();
                 MethodType type = family.signature().typeOf(i);
-                builder.withMethodBody("enter" + i, Emit.describe(type), ClassFile.ACC_PUBLIC, code -> {
-                    code.lineNumber(1).getstatic(family.stubClass(), "plan", family.type());
-                    Emit.load(code, type, 1);
-                    code.invokeinterface(family.type(), family.signature().methods().get(index).getName(),
-                            Emit.describe(type));
-                    Emit.give(code, type.returnType());
-                });
+                builder.withMethodBody("enter" + i, Emit.describe(type), ClassFile.ACC_PUBLIC,
+                        code -> enter(code, called, type, kind));
             }
         });
+    }
+
+    private void enter(CodeBuilder code, String called, MethodType type, Class<?> kind) {
+        code.lineNumber(1).getstatic(family.stubClass(), "plan", family.type());
+        if (kind != null) {
+            ClassDesc known = ClassDesc.of(kind.getName());
+            int plan = code.allocateLocal(TypeKind.REFERENCE);
+            Label other = code.newLabel();
+            code.astore(plan).aload(plan).instanceOf(known).ifeq(other).aload(plan).checkcast(known);
+            Emit.load(code, type, 1);
+            code.invokevirtual(known, called, Emit.describe(type));
+            Emit.give(code, type.returnType());
+            code.labelBinding(other).lineNumber(1).aload(plan);
+        }
+        Emit.load(code, type, 1);
+        code.invokeinterface(family.type(), called, Emit.describe(type));
+        Emit.give(code, type.returnType());
     }
 
     /** Counts, and calls by method handles that are no constants, which HotSpot does not inline. */

@@ -138,7 +138,12 @@ public final class Family {
 
     private Object newEntry() {
         String name = prefix + "Entry" + next();
-        return make(constructorOf(new EventLoader(loader, List.of()).define(name, entrance.entry(name))));
+        Object now = plan.getVolatile();
+        // Only what is generated can be named here; it is seen by its own loader, if that is not the event's.
+        Class<?> kind = now != null && now.getClass().getClassLoader() instanceof EventLoader ? now.getClass() : null;
+        ClassLoader parent = kind == null ? loader : kind.getClassLoader();
+        return make(constructorOf(
+                new EventLoader(parent, List.of()).define(name, entrance.entry(name, parent, kind))));
     }
 
     private int next() {
