@@ -84,11 +84,11 @@ class UserlandIT {
 
     /** A script of busybox's shell on a machine with a network. */
     private Outcome onNetwork(String script, String... options) throws Exception {
-        Path file = Files.writeString(folder.resolve("network.sh"), script);
+        Path file = Files.writeString(folder.resolve("network.sh"), "PATH=" + tools + "\n" + script);
         List<String> words = new ArrayList<>(List.of(spin));
         words.addAll(List.of(options));
         words.addAll(List.of("exec", "--new", tools.resolve("busybox").toString(), "sh", file.toString()));
-        return Command.run(words, List.of("PATH=" + tools), new byte[0], folder);
+        return Command.run(words, List.of("PATH=/usr/bin:/bin"), new byte[0], folder);
     }
 
     @Test
