@@ -101,7 +101,7 @@ class ArchitectureTest {
     @Test
     void bundlesUseInterfacesBelowAndTheirOwn() {
         mayUse("bundles.unix.api..", CORE);
-        mayUse("bundles.unix.provider..", core("bundles.unix.api..", "kernel.ext.vm.api.."));
+        mayUse("bundles.unix.provider..", core("bundles.unix.api..", "kernel.ext.vm.api..", "kernel.ext.net.api.."));
         mayUse("bundles.shell..", core("bundles.unix.api..", "kernel.ext.vm.api..", "kernel.ext.net.api.."));
         mayUse("bundles.web..", core("kernel.ext.net.api.."));
         mayUse("bundles.policies.tracer..", core("bundles.unix.api.."));

@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,6 +79,57 @@ class UserlandIT {
                     Files.delete(file);
                 }
             }
+        }
+    }
+
+    /** A script of busybox's shell on a machine with a network. */
+    private Outcome onNetwork(String script, String... options) throws Exception {
+        Path file = Files.writeString(folder.resolve("network.sh"), "PATH=" + tools + "\n" + script);
+        List<String> words = new ArrayList<>(List.of(spin));
+        words.addAll(List.of(options));
+        words.addAll(List.of("exec", "--new", tools.resolve("busybox").toString(), "sh", file.toString()));
+        return Command.run(words, List.of("PATH=/usr/bin:/bin"), new byte[0], folder);
+    }
+
+    @Test
+    void programsTalkToEachOther() throws Exception {
+        Outcome outcome = onNetwork("""
+                mkdir www
+                echo 'a page' > www/index.html
+                httpd -f -p 127.0.0.1:8088 -h www & server=$!
+                until wget -q -O page http://127.0.0.1:8088/; do sleep 1; done
+                cat page
+                wget -q -O - http://127.0.0.1:8088/none || echo none
+                nc -l -p 9099 > heard & ear=$!
+                until echo 'by nc' | nc 127.0.0.1 9099; do sleep 1; done
+                wait $ear
+                cat heard
+                ifconfig lo | grep -c 'inet addr:127.0.0.1'
+                netstat -tln 2> /dev/null | grep -c 127.0.0.1:8088
+                ps | grep -c '[h]ttpd'
+                kill $server
+                """);
+        assertEquals("a page\nnone\nby nc\n1\n1\n1\n", outcome.output(), outcome::error);
+    }
+
+    @Test
+    void programsGetOutThroughTheGateway() throws Exception {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            byte[] page = "from the host".getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, page.length);
+            exchange.getResponseBody().write(page);
+            exchange.close();
+        });
+        server.start();
+        try {
+            Outcome outcome = onNetwork(
+                    "wget -q -O - http://10.0.2.2:" + server.getAddress().getPort()
+                            + "/ && echo; route -n | grep -c UG",
+                    "--net", "gateway");
+            assertEquals("from the host\n1\n", outcome.output(), outcome::error);
+        } finally {
+            server.stop(0);
         }
     }
 

@@ -69,19 +69,21 @@ public final class UnixProcesses implements Processes {
      * @param console the console
      * @param line what came in on it
      * @param foreground who has it
+     * @param networks has the network, while there is one
      */
     @Activate
     public UnixProcesses(@Reference Processor processor, @Reference AddressSpaces spaces, @Reference Strands strands,
             @Reference Clock clock, @Reference Machine machine, @Reference PhysAddr memory,
             @Reference(target = "(spin.filesystem=host)") FileSystem files, @Reference Console console,
-            @Reference ConsoleLine line, @Reference Foreground foreground) {
+            @Reference ConsoleLine line, @Reference Foreground foreground, @Reference Networks networks) {
         this.console = console;
         this.line = line;
         this.foreground = foreground;
         this.files = files;
         this.umask = umask(files);
         int[] owner = owner(files);
-        var kernel = new Kernel(clock, strands, machine, memory, processor, spaces, files, owner[0], owner[1]);
+        var kernel = new Kernel(clock, strands, machine, memory, processor, spaces, files, owner[0], owner[1],
+                networks::internet);
         this.table = kernel.table();
         this.launcher = new Launcher(kernel);
     }

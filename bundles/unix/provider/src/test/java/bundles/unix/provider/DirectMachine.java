@@ -7,8 +7,13 @@ import hw.alpha.device.SystemClock;
 import hw.alpha.device.Workstation;
 import hw.alpha.mmu.PhysicalMemory;
 import hw.alpha.mmu.Translations;
+import bundles.unix.provider.inet.KernelInternet;
 import java.nio.file.FileSystems;
 import kernel.core.machine.Processor;
+import kernel.ext.net.provider.PlainGraph;
+import kernel.ext.net.provider.PlainNetwork;
+import kernel.ext.net.tcp.NewReno;
+import kernel.ext.net.tcp.TcpEngine;
 import kernel.ext.sched.provider.StrandService;
 import kernel.ext.vm.provider.FaultHandler;
 import kernel.ext.vm.provider.VirtualMemory;
@@ -20,6 +25,7 @@ final class DirectMachine {
     final VirtualMemory spaces;
     final ConsoleEvents consoleEvents;
     final UnixProcesses processes;
+    final PlainNetwork network;
 
     DirectMachine(MemoryConsole console, int megabytes) {
         memory = new PhysicalMemory((long) megabytes << 20);
@@ -31,8 +37,11 @@ final class DirectMachine {
         consoleEvents = new ConsoleEvents(line, foreground);
         console.connect(consoleEvents);
         Processor processor = new AlphaProcessor(new Events(traps, traps, traps, faults, faults));
-        processes = new UnixProcesses(processor, spaces, StrandService.standalone(2), new SystemClock(),
+        var strands = StrandService.standalone(2);
+        var clock = new SystemClock();
+        network = new PlainNetwork(new PlainGraph(), clock, strands, new TcpEngine(), new NewReno());
+        processes = new UnixProcesses(processor, spaces, strands, clock,
                 new Workstation(memory),
-                memory, FileSystems.getDefault(), console, line, foreground);
+                memory, FileSystems.getDefault(), console, line, foreground, new Networks(new KernelInternet(network)));
     }
 }

@@ -37,6 +37,20 @@ public interface Network {
     TcpConnection connect(IpAddress address, int port, long timeout) throws IOException;
 
     /**
+     * Takes a TCP port, to listen or to connect from it.
+     *
+     * @param address one of ours, or {@link IpAddress#ANY}
+     * @param port 1 to 65535, or 0 for any that is free
+     * @param reuse whether connections that are left of its last user do not matter, nor others who have it, if they said so too
+     *            and do not listen
+     * @throws IOException it is taken, or the address is not ours
+     */
+    TcpPort bindTcp(IpAddress address, int port, boolean reuse) throws IOException;
+
+    /** The address that packets to there are sent from; null if there is no route. */
+    IpAddress sourceFor(IpAddress destination);
+
+    /**
      * Sends an echo and waits for what comes of it.
      *
      * @param ttl hops that it may make, 1 to 255

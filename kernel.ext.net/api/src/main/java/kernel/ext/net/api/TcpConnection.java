@@ -8,6 +8,9 @@ import java.io.IOException;
  */
 public interface TcpConnection extends AutoCloseable {
 
+    /** In {@link #readiness}: bytes can be read; written; no more come; no more can be sent; it is not established yet. */
+    int READABLE = 1, WRITABLE = 2, INPUT_ENDED = 4, OUTPUT_ENDED = 8, CONNECTING = 16;
+
     /** Our address. */
     IpAddress localAddress();
 
@@ -34,6 +37,41 @@ public interface TcpConnection extends AutoCloseable {
      * @throws IOException the connection failed, or is shut
      */
     void write(byte[] from, int offset, int count) throws IOException;
+
+    /** What it is ready for: {@link #READABLE} and the like. */
+    int readiness();
+
+    /** Why it failed; null if it did not. */
+    NetworkException failure();
+
+    /**
+     * Takes bytes that have come, without waiting.
+     *
+     * @param keep whether they can be taken again
+     * @return how many, 0 if there are none yet, -1 when the other side has sent everything
+     * @throws IOException the connection failed
+     */
+    int tryRead(byte[] into, int offset, int count, boolean keep) throws IOException;
+
+    /**
+     * Sends what there is room for, without waiting.
+     *
+     * @return how many bytes, 0 if there is no room
+     * @throws IOException the connection failed, or is shut
+     */
+    int tryWrite(byte[] from, int offset, int count) throws IOException;
+
+    /** Bytes that can be read at once. */
+    int available();
+
+    /** Bytes that were written and that the other side has not acknowledged. */
+    int unsent();
+
+    /** Something runs whenever {@link #readiness} may have changed, in the stack's strand; it must not wait. Null: nothing. */
+    void watch(Runnable watcher);
+
+    /** Nothing more is to be read: reading answers -1 when what has come is taken. */
+    void shutdownInput();
 
     /** Whether small segments go at once instead of waiting for what is under way (Nagle). */
     void setNoDelay(boolean on);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.concurrent.locks.Condition;
 import kernel.ext.net.api.IpAddress;
+import kernel.ext.net.api.NetworkException;
 import kernel.ext.net.api.TcpConnection;
 import kernel.ext.net.api.TcpListener;
 import kernel.ext.net.api.tcp.Tcb;
@@ -16,15 +17,17 @@ final class Acceptor implements TcpListener {
     private final Condition arrival;
     private final TcpListening listening;
     private boolean closed;
+    private Runnable watcher;
 
     Acceptor(Host host, IpAddress address, int port, int backlog) throws IOException {
         this.host = host;
         arrival = host.lock.newCondition();
-        listening = new TcpListening(address, port, backlog, () -> new Connection(host), () -> arrival.signal());
+        listening = new TcpListening(address, port, backlog, () -> new Connection(host), this::arrived);
         host.enter();
         try {
             if (!host.stack.listen(listening)) {
-                throw new IOException("Somebody listens at port " + port + " already");
+                throw new NetworkException(NetworkException.Reason.IN_USE,
+                        "Somebody listens at port " + port + " already");
             }
         } finally {
             host.leave();
@@ -36,19 +39,64 @@ final class Acceptor implements TcpListener {
         return listening.port;
     }
 
+    private void arrived() {
+        arrival.signal();
+        if (listening.ended) {
+            arrival.signalAll();
+        }
+        if (watcher != null) {
+            watcher.run();
+        }
+    }
+
+    @Override
+    public TcpConnection tryAccept() throws IOException {
+        host.enter();
+        try {
+            Tcb tcb = listening.ready.poll();
+            if (tcb != null) {
+                Connection connection = (Connection) tcb.user;
+                connection.is(tcb);
+                return connection;
+            }
+            if (listening.ended) {
+                throw NetworkException.of("The network was stopped", "");
+            }
+            if (closed) {
+                throw new NetworkException(NetworkException.Reason.SHUT,
+                        "The listener at port " + listening.port + " is closed");
+            }
+            return null;
+        } finally {
+            host.leave();
+        }
+    }
+
+    @Override
+    public boolean ready() {
+        host.enter();
+        try {
+            return !listening.ready.isEmpty() || listening.ended || closed;
+        } finally {
+            host.leave();
+        }
+    }
+
+    @Override
+    public void watch(Runnable newWatcher) {
+        host.enter();
+        watcher = newWatcher;
+        host.leave();
+    }
+
     @Override
     public TcpConnection accept() throws IOException {
         host.enter();
         try {
             while (true) {
-                Tcb tcb = listening.ready.poll();
-                if (tcb != null) {
-                    Connection connection = (Connection) tcb.user;
-                    connection.is(tcb);
+                TcpConnection connection = tryAccept();
+                if (connection != null) {
                     return connection;
-                }
-                if (closed) {
-                    throw new IOException("The listener at port " + listening.port + " is closed");
                 }
                 arrival.await();
             }
@@ -67,6 +115,9 @@ final class Acceptor implements TcpListener {
                 closed = true;
                 host.stack.unlisten(listening, host.now());
                 arrival.signalAll();
+                if (watcher != null) {
+                    watcher.run();
+                }
             }
         } finally {
             host.leave();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.concurrent.locks.Condition;
 import kernel.ext.net.api.IpAddress;
+import kernel.ext.net.api.NetworkException;
 import kernel.ext.net.api.TcpConnection;
 import kernel.ext.net.api.tcp.Tcb;
 import kernel.ext.net.api.tcp.TcpState;
@@ -18,6 +19,8 @@ final class Connection implements TcpConnection, TcpUser {
     private int waiting;
     private long readTimeout;
     private boolean shut;
+    private boolean inputShut;
+    private Runnable watcher;
 
     Connection(Host host) {
         this.host = host;
@@ -34,6 +37,17 @@ final class Connection implements TcpConnection, TcpUser {
         if (waiting > 0) {
             change.signalAll();
         }
+        tell();
+    }
+
+    private void tell() {
+        if (watcher != null) {
+            watcher.run();
+        }
+    }
+
+    private String where() {
+        return tcb.remote + " port " + tcb.remotePort;
     }
 
     private void await(long deadline, String what) throws IOException {
@@ -57,7 +71,7 @@ final class Connection implements TcpConnection, TcpUser {
         try {
             while (!tcb.state.synchronised()) {
                 if (tcb.state == TcpState.CLOSED) {
-                    throw new IOException(tcb.failure + ": " + tcb.remote + " port " + tcb.remotePort);
+                    throw NetworkException.of(tcb.failure, where());
                 }
                 await(deadline, "Connecting");
             }
@@ -93,22 +107,102 @@ final class Connection implements TcpConnection, TcpUser {
         try {
             long deadline = readTimeout == 0 ? Long.MAX_VALUE : host.now() + readTimeout;
             while (true) {
-                int some = tcb.input.read(into, offset, count);
-                if (some > 0) {
-                    if (tcb.rcvNxt + tcb.input.room() - tcb.rcvEdge >= Math.min(2 * tcb.rcvMss,
-                            tcb.table.bufferLimit / 2)) {
-                        host.stack.push(tcb, host.now());
-                    }
+                int some = tryRead(into, offset, count, false);
+                if (some != 0) {
                     return some;
-                }
-                if (tcb.failure != null) {
-                    throw new IOException(tcb.failure);
-                }
-                if (tcb.finReceived || tcb.state == TcpState.CLOSED || tcb.abandoned) {
-                    return -1;
                 }
                 await(deadline, "Reading");
             }
+        } finally {
+            host.leave();
+        }
+    }
+
+    @Override
+    public int tryRead(byte[] into, int offset, int count, boolean keep) throws IOException {
+        host.enter();
+        try {
+            int some = keep ? tcb.input.peek(into, offset, count) : tcb.input.read(into, offset, count);
+            if (some > 0) {
+                if (!keep && tcb.rcvNxt + tcb.input.room() - tcb.rcvEdge >= Math.min(2 * tcb.rcvMss,
+                        tcb.table.bufferLimit / 2)) {
+                    host.stack.push(tcb, host.now());
+                }
+                return some;
+            }
+            if (tcb.failure != null) {
+                throw NetworkException.of(tcb.failure, "");
+            }
+            return inputEnded() ? -1 : 0;
+        } finally {
+            host.leave();
+        }
+    }
+
+    private boolean inputEnded() {
+        return tcb.finReceived || tcb.state == TcpState.CLOSED || tcb.abandoned || inputShut;
+    }
+
+    @Override
+    public int readiness() {
+        host.enter();
+        try {
+            if (tcb.state == TcpState.SYN_SENT || tcb.state == TcpState.SYN_RECEIVED) {
+                return CONNECTING;
+            }
+            boolean over = tcb.state == TcpState.CLOSED;
+            return (tcb.input.ready() > 0 ? READABLE : 0) | (inputEnded() ? INPUT_ENDED : 0)
+                    | (shut || over ? OUTPUT_ENDED : 0)
+                    | (tcb.output.room() >= tcb.table.bufferLimit / 4 ? WRITABLE : 0);
+        } finally {
+            host.leave();
+        }
+    }
+
+    @Override
+    public NetworkException failure() {
+        host.enter();
+        try {
+            return tcb.failure == null ? null : NetworkException.of(tcb.failure, where());
+        } finally {
+            host.leave();
+        }
+    }
+
+    @Override
+    public int available() {
+        host.enter();
+        try {
+            return tcb.input.ready();
+        } finally {
+            host.leave();
+        }
+    }
+
+    @Override
+    public int unsent() {
+        host.enter();
+        try {
+            return tcb.output.size();
+        } finally {
+            host.leave();
+        }
+    }
+
+    @Override
+    public void watch(Runnable newWatcher) {
+        host.enter();
+        watcher = newWatcher;
+        host.leave();
+    }
+
+    @Override
+    public void shutdownInput() {
+        host.enter();
+        try {
+            inputShut = true;
+            change.signalAll();
+            tell();
         } finally {
             host.leave();
         }
@@ -120,17 +214,32 @@ final class Connection implements TcpConnection, TcpUser {
         try {
             int done = 0;
             while (done < count) {
-                if (tcb.failure != null || shut || tcb.state == TcpState.CLOSED) {
-                    throw new IOException(tcb.failure != null ? tcb.failure : "Broken pipe");
-                }
-                int some = tcb.output.write(from, offset + done, count - done);
+                int some = tryWrite(from, offset + done, count - done);
                 done += some;
-                if (some > 0) {
-                    host.stack.push(tcb, host.now());
-                } else {
+                if (some == 0) {
                     await(Long.MAX_VALUE, "Writing");
                 }
             }
+        } finally {
+            host.leave();
+        }
+    }
+
+    @Override
+    public int tryWrite(byte[] from, int offset, int count) throws IOException {
+        host.enter();
+        try {
+            if (tcb.failure != null || shut || tcb.state == TcpState.CLOSED) {
+                throw NetworkException.of(tcb.failure != null ? tcb.failure : "Broken pipe", "");
+            }
+            if (!tcb.state.synchronised()) {
+                return 0;
+            }
+            int some = tcb.output.write(from, offset, count);
+            if (some > 0) {
+                host.stack.push(tcb, host.now());
+            }
+            return some;
         } finally {
             host.leave();
         }
@@ -171,6 +280,7 @@ final class Connection implements TcpConnection, TcpUser {
             if (tcb.state != TcpState.CLOSED) {
                 host.stack.push(tcb, host.now());
             }
+            tell();
         } finally {
             host.leave();
         }

@@ -17,6 +17,7 @@ import kernel.ext.net.api.IpAddress;
 import kernel.ext.net.api.Network;
 import kernel.ext.net.api.TcpConnection;
 import kernel.ext.net.api.TcpListener;
+import kernel.ext.net.api.TcpPort;
 import kernel.ext.net.api.UdpEndpoint;
 import kernel.ext.net.api.UdpReceive;
 import kernel.ext.net.api.tcp.CongestionControl;
@@ -106,6 +107,16 @@ public class PlainNetwork implements Network, Capture {
     @Override
     public TcpConnection connect(IpAddress address, int port, long timeout) throws IOException {
         return sockets.connect(address, port, timeout);
+    }
+
+    @Override
+    public TcpPort bindTcp(IpAddress address, int port, boolean reuse) throws IOException {
+        return new TakenPort(host, address, port, reuse);
+    }
+
+    @Override
+    public IpAddress sourceFor(IpAddress destination) {
+        return look(stack -> stack.ipv4.sourceFor(destination));
     }
 
     @Override

@@ -1,8 +1,10 @@
 package kernel.ext.net.provider;
 
 import java.io.IOException;
+import java.util.function.Consumer;
 import kernel.ext.net.api.IpAddress;
 import kernel.ext.net.api.Network;
+import kernel.ext.net.api.NetworkException;
 import kernel.ext.net.api.TcpConnection;
 import kernel.ext.net.api.UdpEndpoint;
 import kernel.ext.net.api.UdpReceive;
@@ -21,6 +23,10 @@ final class Sockets {
         this.host = host;
     }
 
+    private static NetworkException unreachable(IpAddress address) {
+        return NetworkException.of("Network is unreachable", address.toString());
+    }
+
     private final class Datagrams implements UdpEndpoint {
         private UdpLayer.Port port;
 
@@ -32,13 +38,14 @@ final class Sockets {
         @Override
         public void send(IpAddress to, int toPort, byte[] bytes, int offset, int count) throws IOException {
             if (count > LONGEST_DATAGRAM) {
-                throw new IOException("Message too long: " + count + " bytes, " + LONGEST_DATAGRAM + " are possible");
+                throw new NetworkException(NetworkException.Reason.TOO_LONG,
+                        "Message too long: " + count + " bytes, " + LONGEST_DATAGRAM + " are possible");
             }
             host.enter();
             try {
                 IpAddress from = host.stack.ipv4.sourceFor(to);
                 if (from == null) {
-                    throw new IOException("Network is unreachable: " + to);
+                    throw unreachable(to);
                 }
                 long now = host.now();
                 port.sent++;
@@ -47,6 +54,13 @@ final class Sockets {
             } finally {
                 host.leave();
             }
+        }
+
+        @Override
+        public void onTrouble(Consumer<NetworkException> listener) {
+            host.enter();
+            port.troubled = listener;
+            host.leave();
         }
 
         @Override
@@ -69,7 +83,7 @@ final class Sockets {
         try {
             datagrams.port = host.stack.udp.bind(port, name, handler);
             if (datagrams.port == null) {
-                throw new IOException("Port " + port + " is taken");
+                throw new NetworkException(NetworkException.Reason.IN_USE, "Port " + port + " is taken");
             }
             return datagrams;
         } finally {
@@ -83,7 +97,7 @@ final class Sockets {
         try {
             Tcb tcb = host.stack.connect(address, port, connection, host.now());
             if (tcb == null) {
-                throw new IOException("Network is unreachable: " + address);
+                throw unreachable(address);
             }
             connection.is(tcb);
             connection.open(timeout);
@@ -109,7 +123,7 @@ final class Sockets {
             };
             host.stack.icmp.listen(listener);
             if (!host.stack.icmp.ping(address, ttl, rest, bytes, start)) {
-                throw new IOException("Network is unreachable: " + address);
+                throw unreachable(address);
             }
             host.stack.settle(start);
             long left = timeout;

@@ -41,6 +41,7 @@ public final class Stack {
     final Ipv4Layer ipv4;
     final IcmpLayer icmp = new IcmpLayer(this);
     final UdpLayer udp = new UdpLayer(this);
+    final TcpPorts ports = new TcpPorts(this);
     private final List<Link> links = new ArrayList<>();
     private final ArrayDeque<PacketBuffer> looped = new ArrayDeque<>();
     private final List<Runnable> bindings = new ArrayList<>();
@@ -95,7 +96,14 @@ public final class Stack {
             connections.remove(tcb);
             tcb.user.changed(tcb);
         }
-        List.copyOf(udp.ports.values()).forEach(UdpLayer.Port::close);
+        connections.listening().forEach(listening -> {
+            listening.ended = true;
+            listening.arrived.run();
+        });
+        List.copyOf(udp.ports.values()).forEach(port -> {
+            port.close();
+            port.trouble("The network was stopped", "");
+        });
         bindings.forEach(Runnable::run);
         arp.clear();
         ipv4.clear();
@@ -319,15 +327,41 @@ public final class Stack {
             int local = nextPort;
             nextPort = nextPort == 65535 ? UdpLayer.FIRST_FREE : nextPort + 1;
             if (connections.find(from.high(), from.low(), local, to.high(), to.low(), port) == null
-                    && !connections.taken(from, local)) {
-                Tcb tcb = new Tcb(connections, from, local, to, port, user);
-                connections.add(tcb);
-                tcp.open(tcb, now);
-                settle(now);
-                return tcb;
+                    && !connections.taken(from, local) && !ports.holds(from, local)) {
+                return open(from, local, to, port, user, now);
             }
         }
         return null;
+    }
+
+    private Tcb open(IpAddress from, int local, IpAddress to, int port, TcpUser user, long now) {
+        Tcb tcb = new Tcb(connections, from, local, to, port, user);
+        connections.add(tcb);
+        tcp.open(tcb, now);
+        settle(now);
+        return tcb;
+    }
+
+    /**
+     * Opens a connection from a port of our choice.
+     *
+     * @return null if there is this connection already
+     */
+    public Tcb connect(IpAddress from, int fromPort, IpAddress to, int port, TcpUser user, long now) {
+        Tcb old = connections.find(from.high(), from.low(), fromPort, to.high(), to.low(), port);
+        return old != null ? null : open(from, fromPort, to, port, user, now);
+    }
+
+    /** A port of those that are given to who asks for none in particular, at which nobody is; 0 if there is none. */
+    int freePort(IpAddress address) {
+        for (int i = 0; i < 65536 - UdpLayer.FIRST_FREE; i++) {
+            int local = nextPort;
+            nextPort = nextPort == 65535 ? UdpLayer.FIRST_FREE : nextPort + 1;
+            if (!ports.taken(address, local, false)) {
+                return local;
+            }
+        }
+        return 0;
     }
 
     /**

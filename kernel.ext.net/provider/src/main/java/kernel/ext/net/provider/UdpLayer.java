@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import kernel.ext.net.api.Checksum;
 import kernel.ext.net.api.IpAddress;
+import kernel.ext.net.api.NetworkException;
 import kernel.ext.net.api.Packet;
 import kernel.ext.net.api.PacketBuffer;
 import kernel.ext.net.api.UdpReceive;
@@ -25,7 +26,7 @@ final class UdpLayer {
     final class Port {
         final int number;
         private final Runnable unbind;
-        Consumer<String> troubled;
+        Consumer<NetworkException> troubled;
         long received;
         long sent;
 
@@ -38,6 +39,13 @@ final class UdpLayer {
                 received++;
                 return handler.received(packet, port, now);
             });
+        }
+
+        /** Tells whose it is what went wrong. */
+        void trouble(String what, String where) {
+            if (troubled != null) {
+                troubled.accept(NetworkException.of(what, where));
+            }
         }
 
         /** Takes the binding away. */
@@ -127,8 +135,8 @@ final class UdpLayer {
     /** A datagram of ours did not arrive. */
     void unreachable(IpAddress from, int fromPort, IpAddress to, int toPort, String reason) {
         Port port = ports.get(fromPort);
-        if (port != null && port.troubled != null) {
-            port.troubled.accept(reason + " (" + to + " port " + toPort + ")");
+        if (port != null) {
+            port.trouble(reason, to + " port " + toPort);
         }
     }
 }

@@ -15,7 +15,8 @@ final class CallTable {
                     IdentityCalls.calls(), FutexCalls.calls(), EventCalls.calls(), LockCalls.calls(),
                     ScheduleCalls.calls(),
                     SignalCalls.calls(),
-                    TimeCalls.calls(), PollCalls.calls(), SystemCalls.calls(), NotSupported.calls())
+                    TimeCalls.calls(), PollCalls.calls(), SystemCalls.calls(), SocketCalls.calls(),
+                    MessageCalls.calls(), SocketOptionCalls.calls(), NotSupported.calls())
             .flatMap(List::stream).toList());
 
     private final Call[] byNumber;

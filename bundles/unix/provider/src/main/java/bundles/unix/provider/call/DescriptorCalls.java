@@ -11,6 +11,7 @@ import bundles.unix.provider.file.FileStatus;
 import bundles.unix.provider.file.OpenFile;
 import bundles.unix.provider.file.Pipe;
 import bundles.unix.provider.process.UnixThread;
+import bundles.unix.provider.socket.Socket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -21,7 +22,8 @@ final class DescriptorCalls {
 
     private static final int F_DUPFD = 0, F_GETFD = 1, F_SETFD = 2, F_GETFL = 3, F_SETFL = 4, F_DUPFD_CLOEXEC = 1030;
     /** Numbers of ioctl(2): asm/ioctls.h, with sizes and directions as asm/ioctl.h packs them. */
-    private static final int FIOCLEX = 0x20006601, FIONCLEX = 0x20006602, FIONREAD = 0x4004667f, FIONBIO = 0x8004667e;
+    private static final int FIOCLEX = 0x20006601, FIONCLEX = 0x20006602, FIONREAD = 0x4004667f, FIONBIO = 0x8004667e,
+            TIOCOUTQ = 0x40047473;
 
     private static final long CLOSE_RANGE_UNSHARE = 2, CLOSE_RANGE_CLOEXEC = 4;
 
@@ -175,7 +177,15 @@ final class DescriptorCalls {
                     ? file.flags() | OpenFlags.O_NONBLOCK
                     : file.flags() & ~OpenFlags.O_NONBLOCK);
             case FIONREAD -> thread.memory().writeInt(address, available(file));
-            default -> Terminals.ioctl(thread, file.terminal(), (int) context.argument(1), address);
+            case TIOCOUTQ ->
+                thread.memory().writeInt(address, SocketCalls.socket(thread, context.argument(0)).unsent());
+            default -> {
+                if (file instanceof Socket) {
+                    InterfaceCalls.ioctl(thread, (int) context.argument(1), address);
+                } else {
+                    Terminals.ioctl(thread, file.terminal(), (int) context.argument(1), address);
+                }
+            }
         }
         return 0;
     }

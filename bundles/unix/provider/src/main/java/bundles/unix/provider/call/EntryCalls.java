@@ -7,6 +7,7 @@ import static bundles.unix.provider.call.Call.partly;
 import bundles.unix.provider.abi.Errno;
 import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.abi.OpenFlags;
+import bundles.unix.provider.file.Fifo;
 import bundles.unix.provider.file.FileStatus;
 import bundles.unix.provider.file.HostFiles;
 import bundles.unix.provider.process.UnixThread;
@@ -28,18 +29,23 @@ final class EntryCalls {
 
     private static final long UTIME_NOW = 0x3fffffff, UTIME_OMIT = 0x3ffffffe;
     private static final int RENAME_NOREPLACE = 1;
+    private static final String NO_DEVICES = "FIFOs, sockets and regular files only";
 
     private EntryCalls() {}
 
     static List<Call> calls() {
-        return List.of(full(10, "unlink", "s", (p, c) -> unlink(Paths.path(p, c.argument(0)))),
+        return List.of(full(10, "unlink", "s", (p, c) -> unlink(p, Paths.path(p, c.argument(0)))),
                 full(456, "unlinkat", "fsx", EntryCalls::unlinkat),
                 full(136, "mkdir", "so", (p, c) -> mkdir(p, Paths.entry(p, AT_FDCWD, c.argument(0)), c.argument(1))),
                 full(451, "mkdirat", "fso",
                         (p, c) -> mkdir(p, Paths.entry(p, c.argument(0), c.argument(1)), c.argument(2))),
+                partly(14, "mknod", "sod", NO_DEVICES, (p, c) -> mknod(p,
+                        Paths.entry(p, AT_FDCWD, c.argument(0)), (int) c.argument(1))),
+                partly(452, "mknodat", "fsod", NO_DEVICES, (p, c) -> mknod(p,
+                        Paths.entry(p, c.argument(0), c.argument(1)), (int) c.argument(2))),
                 full(137, "rmdir", "s", (p, c) -> rmdir(Paths.path(p, c.argument(0)))),
                 full(128, "rename", "ss",
-                        (p, c) -> rename(Paths.path(p, c.argument(0)), Paths.path(p, c.argument(1)), 0)),
+                        (p, c) -> rename(p, Paths.path(p, c.argument(0)), Paths.path(p, c.argument(1)), 0)),
                 full(457, "renameat", "fsfs", (p, c) -> renameat(p, c, 0)),
                 partly(510, "renameat2", "fsfsx", "no RENAME_EXCHANGE, RENAME_WHITEOUT",
                         (p, c) -> renameat(p, c, c.argument(4))),
@@ -51,14 +57,16 @@ final class EntryCalls {
                 full(363, "utimes", "sx", (p, c) -> utimes(p, Paths.path(p, c.argument(0)), c.argument(1))));
     }
 
-    private static long unlink(Path path) throws ErrnoException, IOException {
+    private static long unlink(UnixThread thread, Path path) throws ErrnoException, IOException {
         if (path.endsWith(".")) {
             throw Errno.ENOTDIR.exception();
         }
-        if (HostFiles.status(path, false).is(FileStatus.S_IFDIR)) {
+        FileStatus old = HostFiles.status(path, false);
+        if (old.is(FileStatus.S_IFDIR)) {
             throw Errno.EISDIR.exception();
         }
         Files.delete(path);
+        thread.kernel().nodes().unlinked(old);
         return 0;
     }
 
@@ -68,7 +76,23 @@ final class EntryCalls {
             throw Errno.EINVAL.exception();
         }
         Path path = Paths.path(thread, context.argument(0), context.argument(1));
-        return flags != 0 ? rmdir(path) : unlink(path);
+        return flags != 0 ? rmdir(path) : unlink(thread, path);
+    }
+
+    private static long mknod(UnixThread thread, Path path, int mode) throws ErrnoException, IOException {
+        int type = mode & FileStatus.S_IFMT;
+        if (type == FileStatus.S_IFCHR || type == FileStatus.S_IFBLK) {
+            throw Errno.EPERM.exception();
+        }
+        boolean regular = type == 0 || type == FileStatus.S_IFREG;
+        if (!regular && type != FileStatus.S_IFIFO && type != FileStatus.S_IFSOCK) {
+            throw Errno.EINVAL.exception();
+        }
+        Files.createFile(path, HostFiles.create(path, mode & 07777 & ~thread.umask()));
+        if (!regular) {
+            thread.kernel().nodes().add(path, type, type == FileStatus.S_IFIFO ? new Fifo() : "");
+        }
+        return 0;
     }
 
     private static long mkdir(UnixThread thread, Path path, long mode) throws IOException {
@@ -90,11 +114,11 @@ final class EntryCalls {
 
     private static long renameat(UnixThread thread, UserContext context, long flags)
             throws ErrnoException, IOException {
-        return rename(Paths.path(thread, context.argument(0), context.argument(1)),
+        return rename(thread, Paths.path(thread, context.argument(0), context.argument(1)),
                 Paths.path(thread, context.argument(2), context.argument(3)), flags);
     }
 
-    private static long rename(Path from, Path to, long flags) throws ErrnoException, IOException {
+    private static long rename(UnixThread thread, Path from, Path to, long flags) throws ErrnoException, IOException {
         if ((flags & ~RENAME_NOREPLACE) != 0) {
             throw Errno.EINVAL.exception();
         }
@@ -119,6 +143,9 @@ final class EntryCalls {
             }
         }
         Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
+        if (old != null) {
+            thread.kernel().nodes().unlinked(old);
+        }
         return 0;
     }
 

@@ -7,11 +7,15 @@ import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.abi.OpenFlags;
 import bundles.unix.provider.file.ChannelFile;
 import bundles.unix.provider.file.Directory;
+import bundles.unix.provider.file.Fifo;
 import bundles.unix.provider.file.FileStatus;
 import bundles.unix.provider.file.HostFiles;
 import bundles.unix.provider.file.OpenFile;
 import bundles.unix.provider.file.RegularFile;
 import bundles.unix.provider.file.SpecialFile;
+import bundles.unix.provider.proc.ProcDirectory;
+import bundles.unix.provider.proc.ProcFile;
+import bundles.unix.provider.proc.ProcNode;
 import bundles.unix.provider.process.UnixThread;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
@@ -29,7 +33,7 @@ import kernel.core.machine.UserContext;
 /** open(2), openat(2). */
 final class OpenCalls {
 
-    private static final String MISSING = "no O_TMPFILE, O_PATH, O_SYNC, O_DIRECT; opening a FIFO cannot be interrupted";
+    private static final String MISSING = "no O_TMPFILE, O_PATH, O_SYNC, O_DIRECT; opening a FIFO of the host's cannot be interrupted";
 
     private OpenCalls() {}
 
@@ -57,8 +61,11 @@ final class OpenCalls {
         String name = thread.memory().readPath(nameAt);
         OpenFile file = special(thread, name, flags);
         if (file == null) {
+            file = proc(thread, directory, nameAt, flags);
+        }
+        if (file == null) {
             Path path = Paths.path(thread, directory, nameAt);
-            file = open(path, flags, mode & ~thread.umask());
+            file = open(thread, path, flags, mode & ~thread.umask());
         }
         try {
             return thread.files().add(file, (flags & OpenFlags.O_CLOEXEC) != 0);
@@ -90,6 +97,38 @@ final class OpenCalls {
         return file;
     }
 
+    /** A file of /proc, or null. */
+    private static OpenFile proc(UnixThread thread, long directory, long nameAt, int flags)
+            throws ErrnoException, IOException {
+        ProcNode node = Paths.proc(thread, directory, nameAt, (flags & OpenFlags.O_NOFOLLOW) == 0);
+        if (node == null) {
+            return null;
+        }
+        boolean writes = (flags & OpenFlags.O_ACCMODE) != OpenFlags.O_RDONLY;
+        if (writes && !(node instanceof ProcNode.Link)) {
+            throw (node instanceof ProcNode.Folder ? Errno.EISDIR : Errno.EACCES).exception();
+        }
+        if ((flags & OpenFlags.O_DIRECTORY) != 0 && node instanceof ProcNode.Text) {
+            throw Errno.ENOTDIR.exception();
+        }
+        Path path = Paths.procPath(thread, directory, nameAt);
+        FileStatus status = node.status(path.toString(), thread.kernel().user(), thread.kernel().group());
+        return switch (node) {
+            case ProcNode.Folder folder -> new ProcDirectory(path, folder, status, kept(flags));
+            case ProcNode.Text text -> new ProcFile(text, status, kept(flags));
+            case ProcNode.Link link -> {
+                if ((flags & OpenFlags.O_NOFOLLOW) != 0) {
+                    throw Errno.ELOOP.exception();
+                }
+                if (link.file() != null && link.file().path() == null) {
+                    link.file().retain();
+                    yield link.file();
+                }
+                yield open(thread, thread.kernel().files().getPath(link.target()), flags, 0);
+            }
+        };
+    }
+
     /** A descriptor of the controlling terminal. */
     private static int terminal(UnixThread thread) throws ErrnoException {
         for (int descriptor = 0; descriptor < 3; descriptor++) {
@@ -107,13 +146,13 @@ final class OpenCalls {
         return flags & (OpenFlags.O_ACCMODE | OpenFlags.O_APPEND | OpenFlags.O_NONBLOCK);
     }
 
-    private static OpenFile open(Path path, int flags, int mode) throws ErrnoException, IOException {
+    private static OpenFile open(UnixThread thread, Path path, int flags, int mode) throws ErrnoException, IOException {
         boolean create = (flags & OpenFlags.O_CREAT) != 0;
         boolean exclusive = create && (flags & OpenFlags.O_EXCL) != 0;
         boolean follow = (flags & OpenFlags.O_NOFOLLOW) == 0 && !exclusive;
         FileStatus status = null;
         try {
-            status = HostFiles.status(path, follow);
+            status = thread.kernel().nodes().status(path, follow);
         } catch (NoSuchFileException e) {
             if (!create) {
                 throw e;
@@ -128,7 +167,7 @@ final class OpenCalls {
                 Files.createFile(path, HostFiles.create(path, mode));
             } catch (FileAlreadyExistsException e) {
                 if (exclusive || Files.isSymbolicLink(path)) {
-                    return throughLink(path, exclusive, flags, mode);
+                    return throughLink(thread, path, exclusive, flags, mode);
                 }
             }
             return regular(path, HostFiles.status(path, true), flags, mode);
@@ -136,11 +175,11 @@ final class OpenCalls {
         if (exclusive) {
             throw Errno.EEXIST.exception();
         }
-        return existing(path, status, flags);
+        return existing(thread, path, status, flags);
     }
 
     /** A file is to be made where a symbolic link points to nothing: it is made there. */
-    private static OpenFile throughLink(Path link, boolean exclusive, int flags, int mode)
+    private static OpenFile throughLink(UnixThread thread, Path link, boolean exclusive, int flags, int mode)
             throws ErrnoException, IOException {
         if (exclusive) {
             throw Errno.EEXIST.exception();
@@ -148,10 +187,11 @@ final class OpenCalls {
         if ((flags & OpenFlags.O_NOFOLLOW) != 0) {
             throw Errno.ELOOP.exception();
         }
-        return open(link.resolveSibling(Files.readSymbolicLink(link)), flags, mode);
+        return open(thread, link.resolveSibling(Files.readSymbolicLink(link)), flags, mode);
     }
 
-    private static OpenFile existing(Path path, FileStatus status, int flags) throws ErrnoException, IOException {
+    private static OpenFile existing(UnixThread thread, Path path, FileStatus status, int flags)
+            throws ErrnoException, IOException {
         boolean writes = (flags & OpenFlags.O_ACCMODE) != OpenFlags.O_RDONLY;
         if (status.is(FileStatus.S_IFLNK)) {
             throw Errno.ELOOP.exception();
@@ -163,10 +203,16 @@ final class OpenCalls {
             if (!Files.isReadable(path)) {
                 throw Errno.EACCES.exception();
             }
-            return new Directory(path, kept(flags));
+            return new Directory(path, kept(flags), thread.kernel().nodes());
         }
         if ((flags & OpenFlags.O_DIRECTORY) != 0) {
             throw Errno.ENOTDIR.exception();
+        }
+        if (thread.kernel().nodes().find(status) instanceof Fifo fifo) {
+            return fifo.open(thread.signals(), kept(flags), status);
+        }
+        if (status.is(FileStatus.S_IFSOCK)) {
+            throw Errno.ENXIO.exception();
         }
         if (!status.is(FileStatus.S_IFREG)) {
             SeekableByteChannel channel = Files.newByteChannel(path, options(flags));

@@ -12,6 +12,7 @@ import bundles.unix.provider.file.FileStatus;
 import bundles.unix.provider.file.HostFiles;
 import bundles.unix.provider.file.OpenFile;
 import bundles.unix.provider.file.RegularFile;
+import bundles.unix.provider.proc.ProcNode;
 import bundles.unix.provider.process.UnixThread;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -32,15 +33,15 @@ final class PathCalls {
 
     static List<Call> calls() {
         return List.of(
-                full(67, "stat", "sx", (p, c) -> status(p, Paths.path(p, c.argument(0)), true, c.argument(1), false)),
-                full(68, "lstat", "sx", (p, c) -> status(p, Paths.path(p, c.argument(0)), false, c.argument(1), false)),
-                full(425, "stat64", "sx", (p, c) -> status(p, Paths.path(p, c.argument(0)), true, c.argument(1), true)),
+                full(67, "stat", "sx", (p, c) -> status(p, c, true, false)),
+                full(68, "lstat", "sx", (p, c) -> status(p, c, false, false)),
+                full(425, "stat64", "sx", (p, c) -> status(p, c, true, true)),
                 full(426, "lstat64", "sx",
-                        (p, c) -> status(p, Paths.path(p, c.argument(0)), false, c.argument(1), true)),
+                        (p, c) -> status(p, c, false, true)),
                 full(455, "fstatat64", "fsxx", PathCalls::fstatat),
-                full(33, "access", "so", (p, c) -> access(p, Paths.path(p, c.argument(0)), c.argument(1), true)),
+                full(33, "access", "so", (p, c) -> access(p, AT_FDCWD, c.argument(0), c.argument(1), 0)),
                 full(462, "faccessat", "fso",
-                        (p, c) -> access(p, Paths.path(p, c.argument(0), c.argument(1)), c.argument(2), true)),
+                        (p, c) -> access(p, c.argument(0), c.argument(1), c.argument(2), 0)),
                 full(549, "faccessat2", "fsox", PathCalls::faccessat2),
                 full(58, "readlink", "sxd",
                         (p, c) -> readlink(p, AT_FDCWD, c.argument(0), c.argument(1), c.argument(2))),
@@ -64,7 +65,11 @@ final class PathCalls {
                 partly(328, "statfs", "sx", "numbers of files are made up",
                         (p, c) -> statfs(p, Paths.path(p, c.argument(0)), c.argument(1))),
                 partly(329, "fstatfs", "fx", "numbers of files are made up",
-                        (p, c) -> statfs(p, pathOf(p, c.argument(0)), c.argument(1))));
+                        (p, c) -> statfs(p, pathOf(p, c.argument(0)), c.argument(1))),
+                partly(528, "statfs64", "sdx", "numbers of files are made up",
+                        (p, c) -> statfs64(p, Paths.path(p, c.argument(0)), c)),
+                partly(529, "fstatfs64", "fdx", "numbers of files are made up",
+                        (p, c) -> statfs64(p, pathOf(p, c.argument(0)), c)));
     }
 
     private static Path pathOf(UnixThread thread, long descriptor) throws ErrnoException {
@@ -75,11 +80,19 @@ final class PathCalls {
         return path;
     }
 
-    private static long status(UnixThread thread, Path path, boolean follow, long to, boolean wide)
+    private static long status(UnixThread thread, UserContext context, boolean follow, boolean wide)
             throws ErrnoException, IOException {
-        FileStatus status = HostFiles.status(path, follow);
-        thread.memory().write(to, wide ? status.stat64() : status.stat());
+        FileStatus status = status(thread, AT_FDCWD, context.argument(0), follow, 0);
+        thread.memory().write(context.argument(1), wide ? status.stat64() : status.stat());
         return 0;
+    }
+
+    private static FileStatus status(UnixThread thread, long descriptor, long nameAt, boolean follow, long flags)
+            throws ErrnoException, IOException {
+        FileStatus proc = Paths.procStatus(thread, descriptor, nameAt, follow);
+        return proc != null
+                ? proc
+                : thread.kernel().nodes().status(Paths.pathOrFile(thread, descriptor, nameAt, flags), follow);
     }
 
     private static long fstatat(UnixThread thread, UserContext context) throws ErrnoException, IOException {
@@ -89,18 +102,26 @@ final class PathCalls {
         boolean empty = (flags & OpenFlags.AT_EMPTY_PATH) != 0 && thread.memory().readPath(nameAt).isEmpty();
         FileStatus status = empty && (int) descriptor != AT_FDCWD
                 ? thread.file(descriptor).status()
-                : HostFiles.status(Paths.pathOrFile(thread, descriptor, nameAt, flags),
-                        (flags & OpenFlags.AT_SYMLINK_NOFOLLOW) == 0);
+                : status(thread, descriptor, nameAt, (flags & OpenFlags.AT_SYMLINK_NOFOLLOW) == 0, flags);
         thread.memory().write(context.argument(2), status.stat64());
         return 0;
     }
 
-    private static long access(UnixThread thread, Path path, long mode, boolean follow)
+    private static long access(UnixThread thread, long descriptor, long nameAt, long mode, long flags)
             throws ErrnoException, IOException {
         if ((mode & ~7) != 0) {
             throw Errno.EINVAL.exception();
         }
-        FileStatus status = HostFiles.status(path, follow);
+        boolean follow = (flags & OpenFlags.AT_SYMLINK_NOFOLLOW) == 0;
+        FileStatus proc = Paths.procStatus(thread, descriptor, nameAt, follow);
+        if (proc != null) {
+            if ((proc.mode() >> 6 & mode) != mode) {
+                throw Errno.EACCES.exception();
+            }
+            return 0;
+        }
+        Path path = Paths.pathOrFile(thread, descriptor, nameAt, flags);
+        FileStatus status = thread.kernel().nodes().status(path, follow);
         if (!follow && status.is(FileStatus.S_IFLNK)) {
             return 0;
         }
@@ -120,8 +141,7 @@ final class PathCalls {
 
     private static long faccessat2(UnixThread thread, UserContext context) throws ErrnoException, IOException {
         long flags = context.argument(3);
-        Path path = Paths.pathOrFile(thread, context.argument(0), context.argument(1), flags);
-        return access(thread, path, context.argument(2), (flags & OpenFlags.AT_SYMLINK_NOFOLLOW) == 0);
+        return access(thread, context.argument(0), context.argument(1), context.argument(2), flags);
     }
 
     private static long readlink(UnixThread thread, long descriptor, long nameAt, long to, long size)
@@ -129,9 +149,12 @@ final class PathCalls {
         if (size <= 0) {
             throw Errno.EINVAL.exception();
         }
-        String name = thread.memory().readPath(nameAt);
-        String target = Paths.isExecutableLink(thread, name)
-                ? thread.process().executable().normalize().toString()
+        ProcNode node = Paths.proc(thread, descriptor, nameAt, false);
+        if (node != null && !(node instanceof ProcNode.Link)) {
+            throw Errno.EINVAL.exception();
+        }
+        String target = node instanceof ProcNode.Link link
+                ? link.target()
                 : Files.readSymbolicLink(Paths.path(thread, descriptor, nameAt)).toString();
         byte[] bytes = target.getBytes(StandardCharsets.UTF_8);
         int length = (int) Math.min(bytes.length, size);
@@ -151,7 +174,7 @@ final class PathCalls {
 
     private static long chown(UnixThread thread, Path path, UserContext context, int argument)
             throws ErrnoException, IOException {
-        FileStatus status = HostFiles.status(path, false);
+        FileStatus status = thread.kernel().nodes().status(path, false);
         int user = (int) context.argument(argument);
         int group = (int) context.argument(argument + 1);
         if (user != -1 && user != status.user() || group != -1 && group != status.group()) {
@@ -165,7 +188,7 @@ final class PathCalls {
         if (context.argument(1) < 0) {
             throw Errno.EINVAL.exception();
         }
-        if (HostFiles.status(path, true).is(FileStatus.S_IFDIR)) {
+        if (thread.kernel().nodes().status(path, true).is(FileStatus.S_IFDIR)) {
             throw Errno.EISDIR.exception();
         }
         try (SeekableByteChannel channel = Files.newByteChannel(path, StandardOpenOption.WRITE)) {
@@ -175,6 +198,14 @@ final class PathCalls {
     }
 
     private static long chdir(UnixThread thread, UserContext context) throws ErrnoException, IOException {
+        ProcNode node = Paths.proc(thread, AT_FDCWD, context.argument(0), true);
+        if (node instanceof ProcNode.Folder) {
+            thread.setDirectory(Paths.procPath(thread, AT_FDCWD, context.argument(0)));
+            return 0;
+        }
+        if (node != null) {
+            throw Errno.ENOTDIR.exception();
+        }
         return enter(thread, Paths.path(thread, context.argument(0)));
     }
 
@@ -192,10 +223,12 @@ final class PathCalls {
     }
 
     private static long getcwd(UnixThread thread, UserContext context) throws ErrnoException, IOException {
-        if (!Files.exists(thread.directory())) {
+        boolean proc = thread.directory().startsWith("/proc");
+        if (!proc && !Files.exists(thread.directory())) {
             throw Errno.ENOENT.exception();
         }
-        byte[] bytes = (thread.directory().toRealPath() + "\0").getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = ((proc ? thread.directory() : thread.directory().toRealPath()) + "\0")
+                .getBytes(StandardCharsets.UTF_8);
         if (bytes.length > context.argument(1)) {
             throw Errno.ERANGE.exception();
         }
@@ -226,6 +259,22 @@ final class PathCalls {
         struct.putInt((int) Math.min(Integer.MAX_VALUE, store.getUsableSpace() / block));
         struct.putInt(1 << 20).putInt(1 << 19).putInt(0).putInt(0).putInt(255).putInt(block);
         thread.memory().write(to, struct);
+        return 0;
+    }
+
+    /** {@code struct statfs64} of asm-generic/statfs.h, with the Alpha's words of 32 bits. */
+    private static long statfs64(UnixThread thread, Path path, UserContext context)
+            throws ErrnoException, IOException {
+        var store = Files.getFileStore(path);
+        int block = 4096;
+        ByteBuffer struct = UserMemory.struct(88);
+        if (context.argument(1) != struct.capacity()) {
+            throw Errno.EINVAL.exception();
+        }
+        struct.putInt(0xEF53).putInt(block).putLong(store.getTotalSpace() / block);
+        struct.putLong(store.getUnallocatedSpace() / block).putLong(store.getUsableSpace() / block);
+        struct.putLong(1 << 20).putLong(1 << 19).putLong(0).putInt(255).putInt(block);
+        thread.memory().write(context.argument(2), struct);
         return 0;
     }
 }

@@ -3,9 +3,13 @@ package bundles.unix.provider.call;
 import bundles.unix.provider.abi.Errno;
 import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.abi.OpenFlags;
+import bundles.unix.provider.file.FileStatus;
 import bundles.unix.provider.file.HostFiles;
 import bundles.unix.provider.file.OpenFile;
+import bundles.unix.provider.proc.ProcNode;
+import bundles.unix.provider.proc.ProcTree;
 import bundles.unix.provider.process.UnixThread;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -65,6 +69,51 @@ final class Paths {
             throw Errno.ENOENT.exception();
         }
         return path;
+    }
+
+    /** The path that a name stands for, from the working directory. */
+    static Path named(UnixThread thread, String name) throws ErrnoException {
+        return resolve(thread, thread.directory(), name);
+    }
+
+    /**
+     * What is at a name within {@code /proc}; null if the name leads elsewhere.
+     *
+     * @param follow whether a link within it, at the end of the name, is followed
+     * @throws ErrnoException ENOENT: nothing
+     */
+    static ProcNode proc(UnixThread thread, long descriptor, long nameAt, boolean follow) throws ErrnoException {
+        Path path = procPath(thread, descriptor, nameAt);
+        return path == null ? null : ProcTree.find(thread, path.toString(), follow);
+    }
+
+    /** The path that a name within {@code /proc} stands for; null if it leads elsewhere. */
+    static Path procPath(UnixThread thread, long descriptor, long nameAt) throws ErrnoException {
+        String name = thread.memory().readPath(nameAt);
+        boolean absolute = name.startsWith("/");
+        if (name.isEmpty() || absolute && !name.contains("proc")) {
+            return null;
+        }
+        Path from = absolute ? thread.directory() : directory(thread, descriptor);
+        if (!absolute && !from.startsWith("/proc") && !name.contains("proc")) {
+            return null;
+        }
+        Path path = HostFiles.resolve(from, name).normalize();
+        return path.startsWith("/proc") ? path : null;
+    }
+
+    /** Status of what is at a name within {@code /proc}; null if the name leads elsewhere. */
+    static FileStatus procStatus(UnixThread thread, long descriptor, long nameAt, boolean follow)
+            throws ErrnoException, IOException {
+        ProcNode node = proc(thread, descriptor, nameAt, follow);
+        if (node == null) {
+            return null;
+        }
+        if (follow && node instanceof ProcNode.Link(String target, OpenFile file)) {
+            return file != null ? file.status() : HostFiles.status(thread.kernel().files().getPath(target), true);
+        }
+        Path path = procPath(thread, descriptor, nameAt);
+        return node.status(path.toString(), thread.kernel().user(), thread.kernel().group());
     }
 
     /** The path of a program to run. */

@@ -12,6 +12,7 @@ import bundles.unix.provider.file.OpenFile;
 import bundles.unix.provider.process.UnixThread;
 import bundles.unix.provider.signal.Signal;
 import bundles.unix.provider.signal.SignalInfo;
+import bundles.unix.provider.socket.Socket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -46,6 +47,9 @@ final class Transfers {
     /** Reads until the length is reached, the file gives less than asked for, or the memory ends. */
     static long read(UnixThread thread, OpenFile file, long address, long length) throws ErrnoException, IOException {
         checkLength(length);
+        if (file instanceof Socket socket) {
+            return MessageCalls.read(thread, socket, Pieces.of(address, length));
+        }
         if (file.isTerminal()) {
             Terminals.fromForeground(thread, Signal.SIGTTIN);
         }
@@ -77,6 +81,9 @@ final class Transfers {
     static long write(UnixThread thread, OpenFile file, long address, long length)
             throws ErrnoException, IOException {
         checkLength(length);
+        if (file instanceof Socket socket) {
+            return MessageCalls.write(thread, socket, Pieces.of(address, length));
+        }
         if (file.isTerminal() && thread.process().family().inBackground()
                 && Terminals.stopsOutput(file.terminal())) {
             Terminals.fromForeground(thread, Signal.SIGTTOU);
@@ -177,6 +184,10 @@ final class Transfers {
             throws ErrnoException, IOException {
         OpenFile file = file(thread, context);
         ByteBuffer vector = vectorOf(thread, context);
+        if (file instanceof Socket socket) {
+            Pieces pieces = Pieces.of(thread.memory(), context.argument(1), context.argument(2));
+            return write ? MessageCalls.write(thread, socket, pieces) : MessageCalls.read(thread, socket, pieces);
+        }
         long total = 0;
         while (vector.hasRemaining()) {
             long address = vector.getLong();

@@ -16,20 +16,23 @@ import java.util.List;
 
 /** An open directory. Its entries are those that it has when the first is asked for, or after a seek to 0.
  * Thread-safe: the monitor guards the position. */
-public final class Directory extends OpenFile {
+public class Directory extends OpenFile {
 
     private static final int HEADER = 19;
 
     private final Path path;
+    private final SpecialNodes nodes;
     private List<String> entries;
     private int position;
 
     /**
      * @param path where it is
      * @param flags of open(2)
+     * @param nodes what is in it and not what it looks like
      */
-    public Directory(Path path, int flags) {
+    public Directory(Path path, int flags, SpecialNodes nodes) {
         super(flags);
+        this.nodes = nodes;
         this.path = path;
     }
 
@@ -106,7 +109,7 @@ public final class Directory extends OpenFile {
         long inode = 1;
         int type = 0;
         try {
-            FileStatus status = HostFiles.status(path.resolve(name), false);
+            FileStatus status = entry(name);
             inode = Math.max(1, status.inode());
             type = status.mode() >> 12 & 15;
         } catch (IOException e) {
@@ -119,7 +122,13 @@ public final class Directory extends OpenFile {
         }
     }
 
-    private List<String> list() throws IOException {
+    /** Status of one of its entries, as it is told with its name. */
+    protected FileStatus entry(String name) throws IOException {
+        return nodes.status(path.resolve(name), false);
+    }
+
+    /** Its entries' names. */
+    protected List<String> list() throws IOException {
         List<String> names = new ArrayList<>(List.of(".", ".."));
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(path)) {
             stream.forEach(entry -> names.add(entry.getFileName().toString()));

@@ -24,7 +24,7 @@ public record FileStatus(long device, long inode, int mode, int links, int user,
     /** Types in {@link #mode} (linux/stat.h), and their mask. */
     public static final int S_IFMT = 0170000, S_IFIFO = 0010000, S_IFCHR = 0020000, S_IFDIR = 0040000,
             S_IFREG = 0100000,
-            S_IFLNK = 0120000;
+            S_IFLNK = 0120000, S_IFSOCK = 0140000, S_IFBLK = 0060000;
 
     private static final int BLOCK = 4096;
     private static final long SECOND = 1_000_000_000L;
@@ -37,6 +37,12 @@ public record FileStatus(long device, long inode, int mode, int links, int user,
     /** The same with another size. */
     public FileStatus withSize(long newSize) {
         return new FileStatus(device, inode, mode, links, user, group, special, newSize, accessed, modified, changed);
+    }
+
+    /** The same as a file of another type. */
+    public FileStatus withType(int type) {
+        return new FileStatus(device, inode, mode & ~S_IFMT | type, links, user, group, special, size, accessed,
+                modified, changed);
     }
 
     /** The same without a name. */

@@ -10,7 +10,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** A pipe (pipe(7)): 64 KB of bytes between a reading and a writing end. {@link #lock} guards all of it. */
+/**
+ * A pipe (pipe(7)): 64 KB of bytes between reading and writing ends, of which a pipe that has a name (fifo(7)) may have several of a
+ * kind. {@link #lock} guards all of it.
+ */
 public final class Pipe {
 
     private static final int SIZE = 64 * 1024;
@@ -21,8 +24,11 @@ public final class Pipe {
     private final List<End> ends = new CopyOnWriteArrayList<>();
     private int first;
     private int count;
-    private boolean readerOpen = true;
-    private boolean writerOpen = true;
+    private int readers;
+    private int writers;
+    /** How often an end was opened, for who waits for the other one. */
+    private int readersOpened;
+    private int writersOpened;
 
     /**
      * The reading end; ask once.
@@ -42,12 +48,65 @@ public final class Pipe {
         return new Writer(flags);
     }
 
+    /**
+     * Opens an end, or both at once, of a pipe that has a name; waits until somebody has opened the other one, unless it is not to.
+     *
+     * @param flags of open(2)
+     * @param status what stat(2) says of it
+     * @throws ErrnoException ENXIO: to be written without waiting, and nobody reads; EINTR
+     */
+    OpenFile open(Waiter waiter, int flags, FileStatus status) throws ErrnoException, IOException {
+        int access = flags & OpenFlags.O_ACCMODE;
+        boolean wait = (flags & OpenFlags.O_NONBLOCK) == 0;
+        End end;
+        int seen;
+        boolean alone;
+        lock.lock();
+        try {
+            if (access == OpenFlags.O_WRONLY && !wait && readers == 0) {
+                throw Errno.ENXIO.exception();
+            }
+            end = switch (access) {
+                case OpenFlags.O_RDONLY -> new Reader(flags & ~OpenFlags.O_ACCMODE);
+                case OpenFlags.O_WRONLY -> new Writer(flags & ~OpenFlags.O_ACCMODE);
+                default -> new Both(flags);
+            };
+            end.status = status;
+            seen = access == OpenFlags.O_RDONLY ? writersOpened : readersOpened;
+            alone = access == OpenFlags.O_RDONLY ? writers == 0 : readers == 0;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        if (alone && wait) {
+            try {
+                waiter.await(() -> awaitOther(access == OpenFlags.O_RDONLY, seen));
+            } catch (ErrnoException e) {
+                end.release();
+                throw e;
+            }
+        }
+        return end;
+    }
+
+    private int awaitOther(boolean reader, int seen) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while ((reader ? writersOpened : readersOpened) == seen) {
+                changed.await();
+            }
+            return 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private int take(byte[] to, int offset, int length, boolean wait)
             throws InterruptedException, ErrnoException {
         lock.lockInterruptibly();
         try {
             while (count == 0) {
-                if (!writerOpen) {
+                if (writers == 0) {
                     return 0;
                 }
                 if (!wait) {
@@ -74,13 +133,13 @@ public final class Pipe {
         lock.lockInterruptibly();
         try {
             int needed = Math.min(length, 4096);
-            while (readerOpen && SIZE - count < needed) {
+            while (readers > 0 && SIZE - count < needed) {
                 if (!wait) {
                     throw Errno.EAGAIN.exception();
                 }
                 changed.await();
             }
-            if (!readerOpen) {
+            if (readers == 0) {
                 throw Errno.EPIPE.exception();
             }
             int taken = Math.min(length, SIZE - count);
@@ -100,8 +159,14 @@ public final class Pipe {
     private void close(boolean reader) {
         lock.lock();
         try {
-            readerOpen &= !reader;
-            writerOpen &= reader;
+            if (reader) {
+                readers--;
+            } else {
+                writers--;
+            }
+            if (readers + writers == 0) {
+                count = 0;
+            }
             changed.signalAll();
             ends.forEach(End::tell);
         } finally {
@@ -113,8 +178,8 @@ public final class Pipe {
         lock.lock();
         try {
             return reader
-                    ? Events.of(count > 0, false) | (writerOpen ? 0 : Events.HANG_UP)
-                    : Events.of(false, SIZE - count >= 4096) | (readerOpen ? 0 : Events.ERROR);
+                    ? Events.of(count > 0, false) | (writers > 0 || writersOpened == 0 ? 0 : Events.HANG_UP)
+                    : Events.of(false, SIZE - count >= 4096) | (readers > 0 ? 0 : Events.ERROR);
         } finally {
             lock.unlock();
         }
@@ -137,9 +202,20 @@ public final class Pipe {
     /** What both ends have. */
     private abstract class End extends OpenFile {
 
-        End(int flags) {
+        private FileStatus status;
+
+        End(int flags, boolean reads, boolean writes) {
             super(flags);
             ends.add(this);
+            lock.lock();
+            try {
+                readers += reads ? 1 : 0;
+                readersOpened += reads ? 1 : 0;
+                writers += writes ? 1 : 0;
+                writersOpened += writes ? 1 : 0;
+            } finally {
+                lock.unlock();
+            }
         }
 
         void tell() {
@@ -148,14 +224,14 @@ public final class Pipe {
 
         @Override
         public FileStatus status() {
-            return statusOfEnd();
+            return status == null ? statusOfEnd() : status;
         }
     }
 
     private final class Reader extends End {
 
         Reader(int flags) {
-            super(OpenFlags.O_RDONLY | flags);
+            super(OpenFlags.O_RDONLY | flags, true, false);
         }
 
         @Override
@@ -176,6 +252,7 @@ public final class Pipe {
 
         @Override
         protected void close() {
+            ends.remove(this);
             Pipe.this.close(true);
         }
     }
@@ -183,7 +260,7 @@ public final class Pipe {
     private final class Writer extends End {
 
         Writer(int flags) {
-            super(OpenFlags.O_WRONLY | flags);
+            super(OpenFlags.O_WRONLY | flags, false, true);
         }
 
         @Override
@@ -199,6 +276,44 @@ public final class Pipe {
 
         @Override
         protected void close() {
+            ends.remove(this);
+            Pipe.this.close(false);
+        }
+    }
+
+    /** Both ends in one (fifo(7)). */
+    private final class Both extends End {
+
+        Both(int flags) {
+            super(flags, true, true);
+        }
+
+        @Override
+        public int read(Waiter waiter, byte[] to, int offset, int length) throws IOException, ErrnoException {
+            boolean wait = (flags() & OpenFlags.O_NONBLOCK) == 0;
+            return length == 0 ? 0 : waiter.await(() -> take(to, offset, length, wait));
+        }
+
+        @Override
+        public int write(Waiter waiter, byte[] from, int offset, int length) throws IOException, ErrnoException {
+            boolean wait = (flags() & OpenFlags.O_NONBLOCK) == 0;
+            return length == 0 ? 0 : waiter.await(() -> put(from, offset, length, wait));
+        }
+
+        @Override
+        public int events() {
+            return Pipe.this.events(true) | Pipe.this.events(false);
+        }
+
+        @Override
+        public int available() {
+            return Pipe.this.available();
+        }
+
+        @Override
+        protected void close() {
+            ends.remove(this);
+            Pipe.this.close(true);
             Pipe.this.close(false);
         }
     }

@@ -1,9 +1,13 @@
 package bundles.unix.provider.process;
 
 import bundles.unix.provider.file.FileLocks;
+import bundles.unix.provider.file.SpecialNodes;
+import bundles.unix.provider.socket.Internet;
+import bundles.unix.provider.socket.UnixNames;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import kernel.core.machine.Clock;
 import kernel.core.machine.Machine;
 import kernel.core.machine.Processor;
@@ -27,16 +31,32 @@ import kernel.ext.vm.api.AddressSpaces;
  * @param futexes where threads wait for each other
  * @param shared what is mapped in several places
  * @param locks on files
+ * @param nodes files that are sockets or FIFOs
+ * @param sockets names of sockets of the UNIX family
+ * @param network sockets of the Internet's family; answers null while there is no network
  */
 public record Kernel(Clock clock, Strands strands, Machine machine, PhysAddr memory, Processor processor,
         AddressSpaces spaces, FileSystem files, int user, int group, ProcessTable table, Futexes futexes,
-        SharedContents.Registry shared, FileLocks locks) {
+        SharedContents.Registry shared, FileLocks locks, SpecialNodes nodes, UnixNames sockets,
+        Supplier<Internet> network) {
 
     /** With no processes. */
     public Kernel(Clock clock, Strands strands, Machine machine, PhysAddr memory, Processor processor,
-            AddressSpaces spaces, FileSystem files, int user, int group) {
+            AddressSpaces spaces, FileSystem files, int user, int group,
+            Supplier<Internet> network) {
+        this(clock, strands, machine, memory, processor, spaces, files, user, group, new SpecialNodes(), network);
+    }
+
+    private Kernel(Clock clock, Strands strands, Machine machine, PhysAddr memory, Processor processor,
+            AddressSpaces spaces, FileSystem files, int user, int group, SpecialNodes nodes,
+            Supplier<Internet> network) {
         this(clock, strands, machine, memory, processor, spaces, files, user, group, new ProcessTable(), new Futexes(),
-                new SharedContents.Registry(spaces), new FileLocks());
+                new SharedContents.Registry(spaces), new FileLocks(), nodes, new UnixNames(nodes), network);
+    }
+
+    /** Sockets of the Internet's family; null while there is no network. */
+    public Internet internet() {
+        return network.get();
     }
 
     /**

@@ -277,6 +277,11 @@ public final class UnixProcess implements Process {
         return surroundings.directory;
     }
 
+    /** Permissions that new files do not get. */
+    public int umask() {
+        return surroundings.umask;
+    }
+
     /** Nanoseconds of processor time that its threads have used; of time since the start if the host cannot tell. */
     public long processorTime() {
         long sum;

@@ -189,6 +189,11 @@ public final class UnixThread implements UserThread {
         }
     }
 
+    /** Whether it runs its program, not a system call. */
+    public boolean computing() {
+        return serving == null;
+    }
+
     /** Processor time of its strand, or -1. */
     long strandTime() {
         Strand mine = strand;

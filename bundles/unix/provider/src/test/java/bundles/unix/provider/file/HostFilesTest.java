@@ -91,7 +91,7 @@ class HostFilesTest {
             Files.createFile(folder.resolve("file-" + i));
             expected.add("file-" + i);
         }
-        var directory = new Directory(folder, 0);
+        var directory = new Directory(folder, 0, new SpecialNodes());
         Set<String> names = new HashSet<>();
         ByteBuffer entries;
         while ((entries = directory.next(100)).hasRemaining()) {
@@ -108,6 +108,8 @@ class HostFilesTest {
             }
         }
         assertEquals(expected, names);
-        assertSame(Errno.EINVAL, assertThrows(ErrnoException.class, () -> new Directory(folder, 0).next(10)).errno());
+        assertSame(Errno.EINVAL,
+                assertThrows(ErrnoException.class, () -> new Directory(folder, 0, new SpecialNodes()).next(10))
+                        .errno());
     }
 }

@@ -105,13 +105,21 @@ public final class ReceiveBuffer {
 
     /** Takes bytes out; answers how many. */
     public int read(byte[] into, int offset, int count) {
+        int some = peek(into, offset, count);
+        if (some > 0) {
+            head = head + some & ring.length - 1;
+            ready -= some;
+        }
+        return some;
+    }
+
+    /** Copies bytes that can be taken out, which stay; answers how many. */
+    public int peek(byte[] into, int offset, int count) {
         int some = Math.min(count, ready);
         if (some > 0) {
             int first = Math.min(some, ring.length - head);
             System.arraycopy(ring, head, into, offset, first);
             System.arraycopy(ring, 0, into, offset + first, some - first);
-            head = head + some & ring.length - 1;
-            ready -= some;
         }
         return some;
     }

@@ -21,6 +21,8 @@ public final class TcpListening {
     public final ArrayDeque<Tcb> ready = new ArrayDeque<>();
     /** Connections that were asked for and are not established. */
     public int halfOpen;
+    /** Whether the stack has ended: nothing comes any more. */
+    public boolean ended;
     /** Connections that were answered by a cookie alone, since the queue was full. */
     public long cookies;
 
