@@ -37,7 +37,7 @@ final class Scheduler {
     private final AtomicLong carriers = new AtomicLong();
     private final ConcurrentHashMap<Thread, StrandTask> living = new ConcurrentHashMap<>();
     private final Deque<Carrier> spares = new ArrayDeque<>();
-    private final Watch watch;
+    final Watch watch;
     /** Makes user code in a thread come to its next checkpoint. */
     private volatile Consumer<Thread> interrupter = thread -> {};
     private volatile boolean closing;
@@ -190,7 +190,7 @@ final class Scheduler {
             }
             boolean ran = strand.account == Account.RUNNING;
             // the clock costs as much as the rest of this; nobody needs to know to the microsecond since when one waits
-            long now = ran || watch.isAsleep() ? now() : lately;
+            long now = ran || watch.hasRested() ? now() : lately;
             boolean had = ran && strand.on != null;
             long time = ran ? leave(strand, now) : 0;
             Reason reason = ran && Thread.currentThread() instanceof Carrier ? Reason.YIELDED : Reason.UNBLOCKED;

@@ -29,6 +29,12 @@ final class Watch extends Thread {
     private final Map<Carrier, Computed> computed = new HashMap<>();
     private int looks;
     private volatile boolean asleep;
+    /** It has not looked at the clock since it was made, or since it slept. Written by itself only. */
+    private volatile boolean rested = true;
+    /** When it last looked, and when it first did so again after a time in which it did not. */
+    private long looked;
+    private long resumed;
+    private boolean woken = true;
 
     Watch(Scheduler scheduler, Limits limits) {
         super("scheduler-watch");
@@ -44,8 +50,9 @@ final class Watch extends Thread {
         }
     }
 
-    boolean isAsleep() {
-        return asleep;
+    /** Whether what the scheduler knows of the time is older than a tick, because nobody has looked at the clock for it. */
+    boolean hasRested() {
+        return rested;
     }
 
     void call() {
@@ -65,11 +72,13 @@ final class Watch extends Thread {
             if (quiet < 10) {
                 LockSupport.parkNanos(limits.tick());
             } else {
+                rested = true; // before it is asleep: who comes from now on looks at the clock, even when he has to wake it
                 asleep = true;
                 if (!active()) {
                     LockSupport.parkNanos(1_000_000_000L);
                 }
                 asleep = false;
+                woken = true;
                 quiet = 0;
             }
         }
@@ -87,7 +96,13 @@ final class Watch extends Thread {
     /** @return whether anything runs or waits to */
     private boolean look() {
         Core c = scheduler.core;
-        Thread stalled = c.expel(scheduler.now(), limits.stall());
+        long now = scheduler.now();
+        if (woken || now - looked > limits.idle() / 2) {
+            resumed = now;
+            woken = false;
+        }
+        looked = now;
+        Thread stalled = now - resumed > limits.stall() ? c.expel(now, limits.stall()) : null;
         if (stalled != null) {
             scheduler.policies.stalled(c, stalled);
             return true;
@@ -99,8 +114,8 @@ final class Watch extends Thread {
             if (c != scheduler.core) {
                 return true;
             }
-            long now = scheduler.now();
             scheduler.looked(now);
+            rested = false;
             for (VirtualProcessor processor : scheduler.processors) {
                 look(c, processor, now);
             }
@@ -166,7 +181,8 @@ final class Watch extends Thread {
         if (first == null || c.policy instanceof PriorityPolicy) {
             return;
         }
-        long waited = now - first.since;
+        // what nobody was looked at for is no fault of the policy: the host had no time for us, or stood still
+        long waited = now - Math.max(first.since, resumed);
         boolean idle = false;
         for (VirtualProcessor processor : scheduler.processors) {
             idle |= processor.idle;
