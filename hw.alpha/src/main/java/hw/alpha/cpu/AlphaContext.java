@@ -4,6 +4,7 @@ import hw.alpha.mmu.CodePage;
 import hw.alpha.mmu.PageTable;
 import hw.alpha.mmu.PageTable.Outcome;
 import hw.alpha.mmu.TranslationBuffer;
+import hw.alpha.time.VirtualClock;
 import hw.alpha.translator.GuestState;
 import hw.alpha.translator.Translator;
 import java.util.Objects;
@@ -33,6 +34,17 @@ final class AlphaContext extends GuestState implements UserContext {
     /** The decoded instruction that was performed last in place of translated code. */
     long performed;
 
+    /** The main loop ends at its next jump or branch back after so many instructions: the rest goes one by one. */
+    long giveUp = Long.MAX_VALUE;
+
+    /** What instructions move on; null: nothing. */
+    private final VirtualClock time;
+    /** Instructions for which the time was moved on. */
+    private long timed;
+    /** The interval timer interrupts before the instruction after so many. */
+    private long limit = Long.MAX_VALUE;
+    /** For running single instructions of a page. */
+    private CodePage stepping;
     private int interruptFlag;
     private final Events events;
     private final long[] arguments = new long[6];
@@ -46,9 +58,10 @@ final class AlphaContext extends GuestState implements UserContext {
     private long result;
     private Object owner;
 
-    AlphaContext(Events events, Translator translator, TranslationContext translation) {
+    AlphaContext(Events events, Translator translator, TranslationContext translation, VirtualClock time) {
         this.events = events;
         this.translator = translator;
+        this.time = time;
         table = own(translation);
     }
 
@@ -123,9 +136,7 @@ final class AlphaContext extends GuestState implements UserContext {
     }
 
     void end() {
-        if (buffer.inUser()) {
-            buffer.leaveUser();
-        }
+        kernelMode();
         table.detach(buffer);
         locked = false;
         running = false;
@@ -144,6 +155,12 @@ final class AlphaContext extends GuestState implements UserContext {
             }
             if (buffer.take(TranslationBuffer.ATTENTION)) {
                 locked = false;
+                events.attention().deliver(this);
+                continue;
+            }
+            if (time != null && due()) {
+                locked = false;
+                time.interrupt();
                 events.attention().deliver(this);
                 continue;
             }
@@ -168,7 +185,42 @@ final class AlphaContext extends GuestState implements UserContext {
     private void kernelMode() {
         if (buffer.inUser()) {
             buffer.leaveUser();
+            if (time != null) {
+                time.ran(executed - timed);
+                timed = executed;
+            }
         }
+    }
+
+    /** Looks when the interval timer interrupts. @return now */
+    private boolean due() {
+        long left = time.left();
+        limit = left == Long.MAX_VALUE ? left : executed + left;
+        giveUp = left == Long.MAX_VALUE ? left : limit - CodePage.INSTRUCTIONS - 1;
+        return left == 0;
+    }
+
+    /** Whether so few instructions are left that they must be run one by one: the main loop does not look after each. */
+    boolean nearLimit() {
+        return executed >= giveUp;
+    }
+
+    /** Whether user code may go on without the kernel, one instruction at least. */
+    boolean mayStep() {
+        return executed < limit && buffer.poll() == 0;
+    }
+
+    /** The page of the program counter, such that only the instruction there is run. */
+    CodePage singly() {
+        if (stepping == null || !stepping.stepsThrough(page)) {
+            stepping = page.stepping();
+        }
+        return stepping;
+    }
+
+    /** What RPCC tells: the host's time, or the machine's if it is its own. */
+    long cycles() {
+        return time == null ? System.nanoTime() : time.monotonicTime() + (executed - timed) * VirtualClock.INSTRUCTION;
     }
 
     // Traps. Each returns with the context in kernel mode; the interpreter then goes on by resume().

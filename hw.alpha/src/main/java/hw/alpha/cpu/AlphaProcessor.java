@@ -1,10 +1,12 @@
 package hw.alpha.cpu;
 
+import hw.alpha.time.VirtualClock;
 import hw.alpha.translator.Translator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import kernel.core.dispatch.Binding;
 import kernel.core.machine.AsyncTrap;
+import kernel.core.machine.Clock;
 import kernel.core.machine.CodeTranslation;
 import kernel.core.machine.Processor;
 import kernel.core.machine.ProcessorTrap;
@@ -27,6 +29,8 @@ public final class AlphaProcessor implements Processor, CodeTranslation {
 
     private final Events events;
     private final Translator translator;
+    /** What instructions move on; null: nothing. */
+    private final VirtualClock time;
     /** What each strand runs. */
     private final Map<Thread, AlphaContext> running = new ConcurrentHashMap<>();
 
@@ -34,8 +38,17 @@ public final class AlphaProcessor implements Processor, CodeTranslation {
     @Activate
     public AlphaProcessor(@Reference(target = STUB) Syscall syscall, @Reference(target = STUB) ProcessorTrap trap,
             @Reference(target = STUB) AsyncTrap attention, @Reference(target = STUB) PageNotPresent notPresent,
-            @Reference(target = STUB) ProtectionFault forbidden) {
-        this(new Events(syscall, trap, attention, notPresent, forbidden));
+            @Reference(target = STUB) ProtectionFault forbidden, @Reference Clock clock) {
+        this(new Events(syscall, trap, attention, notPresent, forbidden), clock);
+    }
+
+    /**
+     * @param events what it raises
+     * @param clock the machine's: if it is a {@link VirtualClock}, instructions are interpreted and counted, and move it on
+     */
+    public AlphaProcessor(Events events, Clock clock) {
+        this(events, new Translator(clock instanceof VirtualClock ? Translator.Mode.OFF : mode(), true),
+                clock instanceof VirtualClock own ? own : null);
     }
 
     /** @param events what it raises */
@@ -48,7 +61,12 @@ public final class AlphaProcessor implements Processor, CodeTranslation {
      * @param translator what its contexts use; closed by {@link #close}
      */
     public AlphaProcessor(Events events, Translator translator) {
+        this(events, translator, null);
+    }
+
+    private AlphaProcessor(Events events, Translator translator, VirtualClock time) {
         this.events = events;
+        this.time = time;
         this.translator = translator;
         translator.prepare(Interpreter.mainLoop());
     }
@@ -77,7 +95,7 @@ public final class AlphaProcessor implements Processor, CodeTranslation {
      */
     @Override
     public UserContext create(TranslationContext translation) {
-        return new AlphaContext(events, translator, translation);
+        return new AlphaContext(events, translator, translation, time);
     }
 
     /**

@@ -29,8 +29,28 @@ final class Interpreter {
         boolean hot = false;
         // A loop of its own, so that what HotSpot has compiled of the main loop is entered without on-stack replacement.
         while (hot && Translated.run(context) || context.resume()) {
-            hot = interpret(context);
+            if (context.nearLimit()) {
+                step(context);
+            } else {
+                hot = interpret(context);
+            }
         }
+    }
+
+    /** Runs single instructions until the interval timer interrupts, or the kernel has to look. */
+    private static void step(AlphaContext context) {
+        do {
+            int index = (int) (context.pc >>> 2) & CodePage.INSTRUCTIONS - 1;
+            CodePage single = context.singly();
+            context.page = single;
+            single.decode(index);
+            try {
+                interpret(context);
+            } finally {
+                single.decoded[index] = Decoder.STOP;
+            }
+            context.page = context.buffer.code(context.pc);
+        } while (context.page != null && context.buffer.inUser() && context.mayStep());
     }
 
     /** The method that should be compiled before anything is interpreted, with all initialized that it uses. */
@@ -84,6 +104,11 @@ final class Interpreter {
                                 i--;
                                 address = base + -PAGE;
                                 break jump;
+                            case Decoder.STOP :
+                                i--;
+                                context.executed = executed + (i - start);
+                                context.pc = base + ((long) i << 2);
+                                break loop;
                             case Op.LDA :
                                 r[lo >>> 8 & 127] = r[lo >>> 22] + (w >> 32);
                                 continue loop;
@@ -589,7 +614,7 @@ final class Interpreter {
                             continue loop;
                         }
                         context.executed = executed;
-                        if (buffer.poll() == 0) {
+                        if (buffer.poll() == 0 && executed < context.giveUp) {
                             if (++heat[i] <= threshold) {
                                 continue loop;
                             }
@@ -617,7 +642,7 @@ final class Interpreter {
                     base = address & PAGE;
                 }
                 context.executed = executed;
-                if (buffer.poll() == 0) {
+                if (buffer.poll() == 0 && executed < context.giveUp) {
                     // Where a call returns to is part of the region that called.
                     if ((lo & 255) == Op.RET && threshold != 0 || ++heat[i] <= threshold) {
                         continue loop;

@@ -48,7 +48,7 @@ final class Rare {
     private static boolean miscellaneous(AlphaContext context, long instruction) {
         long[] r = context.registers;
         switch (Decoder.operation(instruction)) {
-            case Op.RPCC -> r[Decoder.destination(instruction)] = System.nanoTime() & 0xFFFF_FFFFL;
+            case Op.RPCC -> r[Decoder.destination(instruction)] = context.cycles() & 0xFFFF_FFFFL;
             // The interrupt flag (AARM II-A 2.1): RC clears it and RS sets it; both answer what it was.
             case Op.RC -> r[Decoder.destination(instruction)] = context.exchangeFlag(0);
             case Op.RS -> r[Decoder.destination(instruction)] = context.exchangeFlag(1);

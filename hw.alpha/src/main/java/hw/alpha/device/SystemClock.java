@@ -3,10 +3,8 @@ package hw.alpha.device;
 import java.time.Instant;
 import java.time.InstantSource;
 import kernel.core.machine.Clock;
-import org.osgi.service.component.annotations.Component;
 
 /** The interval clock and the time-of-day clock, both the host's. Thread-safe. */
-@Component(service = Clock.class, immediate = true)
 public final class SystemClock implements Clock {
 
     private static final long SECOND = 1_000_000_000L;

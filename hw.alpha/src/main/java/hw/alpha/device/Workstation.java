@@ -3,6 +3,7 @@ package hw.alpha.device;
 import hw.alpha.isa.Model;
 import kernel.core.machine.Machine;
 import kernel.core.memory.PhysAddr;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -12,11 +13,24 @@ import org.osgi.service.component.annotations.Reference;
 public final class Workstation implements Machine {
 
     private final long memory;
-    private final int processors = Runtime.getRuntime().availableProcessors();
+    private final int processors;
 
-    /** @param memory the machine's memory */
+    /**
+     * @param memory the machine's memory
+     * @param context of this bundle, whose framework's properties are read
+     */
     @Activate
-    public Workstation(@Reference PhysAddr memory) {
+    public Workstation(@Reference PhysAddr memory, BundleContext context) {
+        this(memory, Clocks.repeatable(context) ? 1 : Runtime.getRuntime().availableProcessors());
+    }
+
+    /** With all processors of the host. @param memory the machine's memory */
+    public Workstation(PhysAddr memory) {
+        this(memory, Runtime.getRuntime().availableProcessors());
+    }
+
+    private Workstation(PhysAddr memory, int processors) {
+        this.processors = processors;
         this.memory = (long) memory.total() * memory.pageSize();
     }
 

@@ -19,6 +19,8 @@ public final class Decoder {
     public static final int REGISTER_FILE = 512;
     /** Operation number beyond the table's: no instruction, the end of a decoded page. */
     public static final int END_OF_PAGE = 255;
+    /** Operation number beyond the table's: no instruction, the interpreter is to go no further. */
+    public static final int STOP = 254;
 
     private static final int ZERO = 31;
     private static final Instruction[][] TABLE = new Instruction[64][];

@@ -32,6 +32,8 @@ public final class CodePage {
     private final long host;
     private final Translations unit;
     private volatile boolean stale;
+    /** What it is a {@link #stepping} of, or null. */
+    private CodePage origin;
 
     CodePage(long host, Translations unit) {
         this.host = host;
@@ -48,6 +50,19 @@ public final class CodePage {
         long instruction = Decoder.decode(word(index));
         decoded[index] = instruction;
         return instruction;
+    }
+
+    /** A copy that has {@link Decoder#STOP} in the place of every instruction, to be used by one strand. */
+    public CodePage stepping() {
+        CodePage copy = new CodePage(host, unit);
+        Arrays.fill(copy.decoded, 0, INSTRUCTIONS, Decoder.STOP);
+        copy.origin = this;
+        return copy;
+    }
+
+    /** Whether it is a {@link #stepping} of another. */
+    public boolean stepsThrough(CodePage other) {
+        return origin == other;
     }
 
     /**

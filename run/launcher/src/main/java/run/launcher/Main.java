@@ -35,7 +35,7 @@ public final class Main {
     private static final int PATIENCE = 20;
     /** The components that do what the command line asks for, by mode. */
     private static final Map<String, String> JOBS = Map.of("exec", "bundles.shell.ExecMode", "commands",
-            "bundles.shell.CommandMode", "serve", "bundles.shell.ServeMode");
+            "bundles.shell.CommandMode", "serve", "bundles.shell.ServeMode", "simulate", "bundles.shell.SimulateMode");
     /** Bytes of a resident machine's log, of which there may be twice as many. */
     private static final long LOG_LIMIT = 1 << 20;
 
@@ -83,7 +83,16 @@ public final class Main {
         framework.start();
         // JLine takes a dumb terminal when it finds the application's loader here
         Thread.currentThread().setContextClassLoader(null);
-        startAll(context, BundleList.of(assembly.resolve("bundles"), mode.equals("exec")));
+        List<Path> jars = new ArrayList<>(
+                BundleList.of(assembly.resolve("bundles"), mode.equals("exec") || mode.equals("simulate")));
+        if (mode.equals("simulate")) {
+            jars.add(assembly.resolve("policies/bundles.policies.seeded.jar"));
+            String with = context.getProperty("spin.with");
+            if (with != null) {
+                with.lines().map(Path::of).map(Path::toAbsolutePath).forEach(jars::add);
+            }
+        }
+        startAll(context, jars);
         context.registerService(Condition.class, Condition.INSTANCE,
                 new Hashtable<>(Map.of(Condition.CONDITION_ID, "spin.booted")));
         Thread stopped = new Thread(() -> {

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 /**
  * The command line of {@code run/spin}.
  *
- * @param mode {@code shell}, {@code commands}, {@code exec}, {@code serve} or {@code idle}
+ * @param mode {@code shell}, {@code commands}, {@code exec}, {@code simulate}, {@code serve} or {@code idle}
  * @param arguments the commands, or the program and its arguments, or the socket and the log
  * @param machine what the machine is to be, where the default is not wanted: {@code memory} and {@code swap} in MB, {@code cpu},
  *            {@code unaligned}, {@code net}, {@code forward}, {@code web}
@@ -48,6 +48,9 @@ record Options(String mode, List<String> arguments, Map<String, String> machine)
             case "exec" -> {
                 return exec(rest, machine);
             }
+            case "simulate" -> {
+                return SimulateOptions.parse(rest, machine);
+            }
             default -> throw new UsageException(
                     "\"" + words.get(i) + "\" is neither an option nor a command of run/spin");
         }
@@ -67,7 +70,7 @@ record Options(String mode, List<String> arguments, Map<String, String> machine)
     }
 
     /** Takes options about the machine. @return index of the first word that is none */
-    private static int options(List<String> words, Map<String, String> machine) throws UsageException {
+    static int options(List<String> words, Map<String, String> machine) throws UsageException {
         int i = 0;
         while (i < words.size()) {
             String value = i + 1 < words.size() ? words.get(i + 1) : "";

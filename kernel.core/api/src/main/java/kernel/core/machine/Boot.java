@@ -23,6 +23,11 @@ public record Boot(Mode mode, List<String> arguments, List<String> environment, 
         COMMANDS,
         /** Run one user program, then switch off with its status. */
         EXEC,
+        /**
+         * Run one user program in runs that can be repeated. Arguments: the first seed, the last, the trace's file or the empty
+         * text, and then as for {@link #EXEC}.
+         */
+        SIMULATE,
         /** Take requests ({@link Sessions}) until one of them is to stop. */
         SERVE,
         /** Nothing: somebody else drives the machine (tests). */

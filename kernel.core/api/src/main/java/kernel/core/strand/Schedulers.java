@@ -49,4 +49,7 @@ public interface Schedulers {
 
     /** What was found when a policy was replaced for something that it did wrong, for people; empty if none was. */
     String report();
+
+    /** Tells somebody of each turn from now on. @param observer who, in the place of who was told before; null: nobody */
+    void observe(TurnObserver observer);
 }

@@ -28,6 +28,7 @@ import kernel.core.machine.Clock;
 import kernel.core.machine.Console;
 import kernel.core.machine.Machine;
 import kernel.core.machine.Processor;
+import kernel.core.machine.RandomSource;
 import kernel.core.memory.PhysAddr;
 import kernel.core.strand.Strands;
 import kernel.ext.vm.api.AddressSpaces;
@@ -63,6 +64,7 @@ public final class UnixProcesses implements Processes {
      * @param spaces makes address spaces
      * @param strands makes strands
      * @param clock tells the time
+     * @param random makes random numbers
      * @param machine tells what the machine is
      * @param memory tells how much there is
      * @param files the host's files
@@ -73,7 +75,8 @@ public final class UnixProcesses implements Processes {
      */
     @Activate
     public UnixProcesses(@Reference Processor processor, @Reference AddressSpaces spaces, @Reference Strands strands,
-            @Reference Clock clock, @Reference Machine machine, @Reference PhysAddr memory,
+            @Reference Clock clock, @Reference RandomSource random, @Reference Machine machine,
+            @Reference PhysAddr memory,
             @Reference(target = "(spin.filesystem=host)") FileSystem files, @Reference Console console,
             @Reference ConsoleLine line, @Reference Foreground foreground, @Reference Networks networks) {
         this.console = console;
@@ -82,7 +85,7 @@ public final class UnixProcesses implements Processes {
         this.files = files;
         this.umask = umask(files);
         int[] owner = owner(files);
-        var kernel = new Kernel(clock, strands, machine, memory, processor, spaces, files, owner[0], owner[1],
+        var kernel = new Kernel(clock, random, strands, machine, memory, processor, spaces, files, owner[0], owner[1],
                 networks::internet);
         this.table = kernel.table();
         this.launcher = new Launcher(kernel);

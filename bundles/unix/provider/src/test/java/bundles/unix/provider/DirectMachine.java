@@ -9,6 +9,7 @@ import hw.alpha.mmu.PhysicalMemory;
 import hw.alpha.mmu.Translations;
 import bundles.unix.provider.inet.KernelInternet;
 import java.nio.file.FileSystems;
+import java.security.SecureRandom;
 import kernel.core.machine.Processor;
 import kernel.ext.net.provider.PlainGraph;
 import kernel.ext.net.provider.PlainNetwork;
@@ -40,7 +41,7 @@ final class DirectMachine {
         var strands = StrandService.standalone(2);
         var clock = new SystemClock();
         network = new PlainNetwork(new PlainGraph(), clock, strands, new TcpEngine(), new NewReno());
-        processes = new UnixProcesses(processor, spaces, strands, clock,
+        processes = new UnixProcesses(processor, spaces, strands, clock, new SecureRandom()::nextBytes,
                 new Workstation(memory),
                 memory, FileSystems.getDefault(), console, line, foreground, new Networks(new KernelInternet(network)));
     }

@@ -9,9 +9,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import kernel.core.machine.VirtualTime;
 import kernel.core.strand.Parameters;
 import kernel.core.strand.Schedulable;
 import kernel.core.strand.SchedulingPolicy.Reason;
+import kernel.core.strand.TurnObserver;
 import kernel.ext.sched.provider.StrandTask.Account;
 
 /**
@@ -33,6 +35,10 @@ final class Scheduler {
     final ReadyList ready = new ReadyList();
     final Policies policies;
     private final LongSupplier clock;
+    /** The machine's own time, or null if it has the host's. */
+    private final OwnTime own;
+    /** Is told of each turn; null: nobody is. Called with the lock. */
+    private volatile TurnObserver observer;
     private final AtomicLong lastId = new AtomicLong();
     private final AtomicLong carriers = new AtomicLong();
     private final ConcurrentHashMap<Thread, StrandTask> living = new ConcurrentHashMap<>();
@@ -51,7 +57,17 @@ final class Scheduler {
      * @param clock monotonic, nanoseconds
      */
     Scheduler(int count, LongSupplier clock, Limits limits) {
+        this(count, clock, limits, null);
+    }
+
+    /** Strands that run in the machine's own time, the same way each time. Nobody watches: turns end by the interval timer. */
+    Scheduler(VirtualTime time) {
+        this(1, time::monotonicTime, Limits.USUAL, time);
+    }
+
+    private Scheduler(int count, LongSupplier clock, Limits limits, VirtualTime time) {
         this.clock = clock;
+        this.own = time == null ? null : new OwnTime(time);
         processors = new VirtualProcessor[count];
         policies = new Policies(this);
         core = policies.first(count);
@@ -63,7 +79,9 @@ final class Scheduler {
         for (VirtualProcessor processor : processors) {
             processor.carrier.start();
         }
-        watch.start();
+        if (time == null) {
+            watch.start();
+        }
     }
 
     /** Called with the lock. */
@@ -139,10 +157,14 @@ final class Scheduler {
 
     void checkpoint() {
         StrandTask self = current();
-        if (self != null && self.giveWay) {
+        if (self != null && (self.giveWay || own != null && own.turnIsOver(self))) {
             self.giveWay(false);
             Thread.yield();
         }
+    }
+
+    void observe(TurnObserver who) {
+        observer = who;
     }
 
     /** Changes parameters. @param wanted what the policy must admit; null: it need not be asked */
@@ -304,6 +326,9 @@ final class Scheduler {
         boolean called = true;
         while (true) {
             long rest;
+            if (own != null && finished == null) {
+                own.settle(living.values());
+            }
             Core c = enter();
             try {
                 StrandTask last = finished;
@@ -312,6 +337,9 @@ final class Scheduler {
                 lately = now;
                 if (last != null) {
                     finish(c, last, turn, now);
+                }
+                if (own != null && last != null) {
+                    continue; // settle first
                 }
                 if (carrier.processor != null) {
                     StrandTask next = pick(c, carrier.processor, now);
@@ -334,6 +362,9 @@ final class Scheduler {
                 continue;
             } finally {
                 c.lock.unlock();
+            }
+            if (own != null && ready.size() == 0 && own.skip()) {
+                continue;
             }
             called = carrier.rest(rest) || carrier.processor != null;
         }
@@ -384,7 +415,7 @@ final class Scheduler {
         if (!(chosen instanceof StrandTask strand) || strand.account != Account.READY) {
             throw policies.wrong(c, "answered with " + chosen + ", which is not ready", null);
         }
-        processor.quantum = Math.max(SHORTEST, quantum);
+        processor.quantum = Math.max(own == null ? SHORTEST : 1, quantum);
         ready.remove(strand);
         strand.on(processor);
         strand.lastProcessor = processor.number;
@@ -392,6 +423,13 @@ final class Scheduler {
         strand.account(Account.RUNNING, now);
         processor.begins(strand);
         watch.attend();
+        if (own != null) {
+            own.turnBegins(now, processor.quantum);
+        }
+        TurnObserver told = observer;
+        if (told != null) {
+            told.turn(now, processor.number, strand);
+        }
         return strand;
     }
 

@@ -8,12 +8,14 @@ import kernel.core.dispatch.Raisers;
 import kernel.core.machine.Clock;
 import kernel.core.machine.Machine;
 import kernel.core.machine.Processor;
+import kernel.core.machine.VirtualTime;
 import kernel.core.strand.Parameters;
 import kernel.core.strand.Schedulers;
 import kernel.core.strand.SchedulingPolicy;
 import kernel.core.strand.Strand;
 import kernel.core.strand.StrandLock;
 import kernel.core.strand.Strands;
+import kernel.core.strand.TurnObserver;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -32,12 +34,20 @@ public final class StrandService implements Strands, Schedulers, Raisers {
     private static final long MILLISECOND = 1_000_000;
 
     private final Scheduler scheduler;
+    /** Wakes who waits for a time of the machine's own; null if it has the host's. */
+    private Alarms alarms;
     private final LockTable locks = new LockTable();
 
     /** As a component. Framework properties: {@code spin.sched.starvation}, milliseconds that a strand may wait. */
     @Activate
     public StrandService(@Reference Machine machine, @Reference Clock clock, BundleContext context) {
-        this(new Scheduler(machine.processors(), clock::monotonicTime, limits(context)));
+        this(clock instanceof VirtualTime time
+                ? new Scheduler(time)
+                : new Scheduler(machine.processors(), clock::monotonicTime, limits(context)));
+        if (clock instanceof VirtualTime time) {
+            alarms = new Alarms(this);
+            time.wakeBy(alarms);
+        }
     }
 
     StrandService(Scheduler scheduler) {
@@ -47,6 +57,14 @@ public final class StrandService implements Strands, Schedulers, Raisers {
     /** For use without a framework. @param processors how many; time is the host's */
     public static StrandService standalone(int processors) {
         return new StrandService(new Scheduler(processors, System::nanoTime, Limits.USUAL));
+    }
+
+    /** For use without a framework, in the machine's own time and on one processor. */
+    public static StrandService standalone(VirtualTime time) {
+        StrandService service = new StrandService(new Scheduler(time));
+        service.alarms = new Alarms(service);
+        time.wakeBy(service.alarms);
+        return service;
     }
 
     private static Limits limits(BundleContext context) {
@@ -62,6 +80,9 @@ public final class StrandService implements Strands, Schedulers, Raisers {
     /** Called by Declarative Services. */
     @Deactivate
     public void close() {
+        if (alarms != null) {
+            alarms.end();
+        }
         scheduler.close();
     }
 
@@ -163,5 +184,10 @@ public final class StrandService implements Strands, Schedulers, Raisers {
     @Override
     public String report() {
         return scheduler.policies.report();
+    }
+
+    @Override
+    public void observe(TurnObserver observer) {
+        scheduler.observe(observer);
     }
 }

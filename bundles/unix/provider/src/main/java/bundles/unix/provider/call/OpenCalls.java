@@ -80,7 +80,7 @@ final class OpenCalls {
         int kept = kept(flags);
         SpecialFile.Kind kind = SpecialFile.Kind.of(name);
         if (kind != null) {
-            return new SpecialFile(kind, kept);
+            return new SpecialFile(kind, kept, thread.kernel().random());
         }
         int descriptor = switch (name) {
             case "/dev/stdin" -> 0;

@@ -94,7 +94,7 @@ final class PollCalls {
         Clock clock = thread.kernel().clock();
         long start = clock.monotonicTime();
         boolean announced = files.stream().allMatch(OpenFile::announces);
-        var poller = new Poller();
+        var poller = new Poller(clock);
         files.forEach(file -> file.watch(poller));
         try {
             return thread.signals().await(() -> {

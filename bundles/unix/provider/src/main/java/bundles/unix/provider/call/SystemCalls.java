@@ -12,7 +12,6 @@ import bundles.unix.provider.signal.Signal;
 import bundles.unix.provider.signal.SignalInfo;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.util.List;
 import kernel.core.machine.UserContext;
 
@@ -24,7 +23,6 @@ final class SystemCalls {
             SSI_IEEE_FP_CONTROL = 14, SSI_IEEE_RAISE_EXCEPTION = 1001;
     private static final int FPE_FLTDIV = 3, FPE_FLTOVF = 4, FPE_FLTUND = 5, FPE_FLTRES = 6, FPE_FLTINV = 7;
     private static final int NAME = 65;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private SystemCalls() {}
 
@@ -75,7 +73,7 @@ final class SystemCalls {
             throw Errno.EINVAL.exception();
         }
         byte[] random = new byte[Math.clamp(context.argument(1), 0, 64 * 1024)];
-        RANDOM.nextBytes(random);
+        thread.kernel().random().fill(random);
         thread.memory().write(context.argument(0), random, 0, random.length);
         return random.length;
     }

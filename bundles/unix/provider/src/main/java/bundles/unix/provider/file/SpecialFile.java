@@ -3,15 +3,14 @@ package bundles.unix.provider.file;
 import bundles.unix.provider.abi.OpenFlags;
 import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.abi.Waiter;
-import java.security.SecureRandom;
 import java.util.Arrays;
+import kernel.core.machine.RandomSource;
 
 /** A character device that the kernel is itself: {@code /dev/null}, {@code zero}, {@code full}, {@code random}. */
 public final class SpecialFile extends OpenFile {
 
-    private static final SecureRandom RANDOM = new SecureRandom();
-
     private final Kind kind;
+    private final RandomSource random;
 
     /** Which device. */
     public enum Kind {
@@ -42,10 +41,12 @@ public final class SpecialFile extends OpenFile {
     /**
      * @param kind which device
      * @param flags of open(2)
+     * @param random what random devices give
      */
-    public SpecialFile(Kind kind, int flags) {
+    public SpecialFile(Kind kind, int flags, RandomSource random) {
         super(flags);
         this.kind = kind;
+        this.random = random;
     }
 
     @Override
@@ -68,7 +69,7 @@ public final class SpecialFile extends OpenFile {
             case ZERO -> Arrays.fill(to, offset, offset + length, (byte) 0);
             case RANDOM -> {
                 byte[] bytes = new byte[length];
-                RANDOM.nextBytes(bytes);
+                random.fill(bytes);
                 System.arraycopy(bytes, 0, to, offset, length);
             }
         }

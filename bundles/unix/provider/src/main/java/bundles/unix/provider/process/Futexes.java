@@ -78,21 +78,21 @@ public final class Futexes {
                 }
                 var sleeper = new Sleeper(lock.newCondition(), key, bits);
                 queues.computeIfAbsent(key, any -> new ArrayDeque<>()).add(sleeper);
-                return sleep(sleeper, timeout);
+                return sleep(thread, sleeper, timeout);
             } finally {
                 lock.unlock();
             }
         });
     }
 
-    private int sleep(Sleeper sleeper, long timeout) throws InterruptedException, ErrnoException {
+    private int sleep(UnixThread thread, Sleeper sleeper, long timeout) throws InterruptedException, ErrnoException {
         long left = timeout;
         try {
             while (!sleeper.woken) {
                 if (timeout == Long.MAX_VALUE) {
                     sleeper.condition.await();
                 } else if (left > 0) {
-                    left = sleeper.condition.awaitNanos(left);
+                    left = thread.kernel().clock().await(lock, sleeper.condition, left);
                 } else {
                     throw Errno.ETIMEDOUT.exception();
                 }

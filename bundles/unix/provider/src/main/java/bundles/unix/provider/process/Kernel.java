@@ -11,6 +11,8 @@ import java.util.function.Supplier;
 import kernel.core.machine.Clock;
 import kernel.core.machine.Machine;
 import kernel.core.machine.Processor;
+import kernel.core.machine.RandomSource;
+import kernel.core.machine.VirtualTime;
 import kernel.core.memory.PhysAddr;
 import kernel.core.strand.Strands;
 import kernel.ext.vm.api.AddressSpaces;
@@ -19,6 +21,7 @@ import kernel.ext.vm.api.AddressSpaces;
  * What processes need of the rest of the kernel. Immutable; all parts are thread-safe.
  *
  * @param clock all time comes from it
+ * @param random random numbers come from it
  * @param strands run threads and timers
  * @param machine what uname(2) tells about
  * @param memory for sysinfo(2)
@@ -35,22 +38,27 @@ import kernel.ext.vm.api.AddressSpaces;
  * @param sockets names of sockets of the UNIX family
  * @param network sockets of the Internet's family; answers null while there is no network
  */
-public record Kernel(Clock clock, Strands strands, Machine machine, PhysAddr memory, Processor processor,
+public record Kernel(Clock clock, RandomSource random, Strands strands, Machine machine, PhysAddr memory,
+        Processor processor,
         AddressSpaces spaces, FileSystem files, int user, int group, ProcessTable table, Futexes futexes,
         SharedContents.Registry shared, FileLocks locks, SpecialNodes nodes, UnixNames sockets,
         Supplier<Internet> network) {
 
     /** With no processes. */
-    public Kernel(Clock clock, Strands strands, Machine machine, PhysAddr memory, Processor processor,
+    public Kernel(Clock clock, RandomSource random, Strands strands, Machine machine, PhysAddr memory,
+            Processor processor,
             AddressSpaces spaces, FileSystem files, int user, int group,
             Supplier<Internet> network) {
-        this(clock, strands, machine, memory, processor, spaces, files, user, group, new SpecialNodes(), network);
+        this(clock, random, strands, machine, memory, processor, spaces, files, user, group, new SpecialNodes(),
+                network);
     }
 
-    private Kernel(Clock clock, Strands strands, Machine machine, PhysAddr memory, Processor processor,
+    private Kernel(Clock clock, RandomSource random, Strands strands, Machine machine, PhysAddr memory,
+            Processor processor,
             AddressSpaces spaces, FileSystem files, int user, int group, SpecialNodes nodes,
             Supplier<Internet> network) {
-        this(clock, strands, machine, memory, processor, spaces, files, user, group, new ProcessTable(), new Futexes(),
+        this(clock, random, strands, machine, memory, processor, spaces, files, user, group,
+                new ProcessTable(clock instanceof VirtualTime), new Futexes(),
                 new SharedContents.Registry(spaces), new FileLocks(), nodes, new UnixNames(nodes), network);
     }
 

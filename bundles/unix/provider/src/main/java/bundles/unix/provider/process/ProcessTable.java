@@ -28,6 +28,13 @@ public final class ProcessTable {
     private int lastId;
     private int threadCount;
     private boolean closed;
+    /** Whether ids begin with 1 again when there are no processes, so that runs can be repeated. */
+    private final boolean repeatable;
+
+    /** @param repeatable whether ids begin with 1 again when there are no processes */
+    ProcessTable(boolean repeatable) {
+        this.repeatable = repeatable;
+    }
 
     /**
      * Takes an id for a new thread, which counts until {@link #giveBack}.
@@ -41,6 +48,9 @@ public final class ProcessTable {
                 throw Errno.EAGAIN.exception();
             }
             threadCount++;
+            if (repeatable && processes.isEmpty() && threads.isEmpty()) {
+                lastId = 0;
+            }
             do {
                 lastId = lastId % MAX_ID + 1;
             } while (used(lastId));

@@ -16,7 +16,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +33,6 @@ final class ProgramLoader {
     private static final int SCRIPT_LINE = 256;
     /** Scripts whose interpreter is a script whose interpreter ... */
     private static final int MOST_SCRIPTS = 5;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Kernel kernel;
 
@@ -164,7 +162,7 @@ final class ProgramLoader {
     private InitialStack stack(String path, List<byte[]> arguments, List<byte[]> environment,
             Map<Integer, Long> vector) throws LoadException {
         byte[] random = new byte[16];
-        RANDOM.nextBytes(random);
+        kernel.random().fill(random);
         try {
             return InitialStack.ofBytes(arguments, environment, path, kernel.platform(), random, vector);
         } catch (ExecException e) {

@@ -238,7 +238,7 @@ public abstract class Socket extends OpenFile {
             throw Errno.EAGAIN.exception();
         }
         long start = clock.monotonicTime();
-        var poller = new Poller();
+        var poller = new Poller(clock);
         watch(poller);
         try {
             while ((done = attempt.go()) == WAIT) {

@@ -1,0 +1,2 @@
+/** A scheduling policy whose choices a seed decides. */
+package bundles.policies.seeded;
