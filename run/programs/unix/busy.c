@@ -54,7 +54,7 @@ static int child(int number, int out, size_t megabytes) {
 
 int main(int argc, char **argv) {
     size_t megabytes = argc > 1 ? (size_t) atoi(argv[1]) : 1;
-    struct itimerval timer = {{0, 300000}, {0, 300000}};
+    struct itimerval timer = {{0, 700}, {0, 700}};
     pthread_t threads[3];
     char line[256], seen[1024] = "";
     unsigned random;

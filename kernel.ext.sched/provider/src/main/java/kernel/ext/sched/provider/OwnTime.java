@@ -1,5 +1,7 @@
 package kernel.ext.sched.provider;
 
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
 import kernel.core.machine.VirtualTime;
 import kernel.ext.sched.provider.StrandTask.Account;
 
@@ -9,29 +11,45 @@ import kernel.ext.sched.provider.StrandTask.Account;
  */
 final class OwnTime {
 
-    /** How long to wait for what the JDK is about to tell, nanoseconds of the host's. */
-    private static final long SETTLE = 2_000_000;
+    /** How long to wait for what the JDK may be about to tell, nanoseconds of the host's. */
+    private static final long SETTLE = 50_000_000;
 
     private final VirtualTime time;
+    /** By id: those of which threads of the host have told that they can go on, at whatever time they came to that. */
+    private final ConcurrentSkipListMap<Long, StrandTask> told = new ConcurrentSkipListMap<>();
 
     OwnTime(VirtualTime time) {
         this.time = time;
     }
 
+    /** Keeps a strand that can go on until {@link #settle}, if a thread of the host says so. @return whether it does */
+    boolean takes(StrandTask strand) {
+        Thread caller = Thread.currentThread();
+        if (caller.isVirtual() || caller instanceof Carrier) {
+            return false;
+        }
+        told.put(strand.id(), strand);
+        return true;
+    }
+
     /**
-     * Waits until the JDK has told of all strands that can go on: for who waits for a monitor a thread of its own does that. A
-     * strand that really waits for a monitor looks as if it was about to be told of, so there is an end to this. Without the lock.
+     * Waits until the JDK has told of all strands that can go on, since for who waits for a monitor a thread of its own does that;
+     * and makes them ready, in the order of their ids. A strand that really waits for a monitor looks as if it was about to be told
+     * of, so there is an end to this. Without the lock.
      */
-    void settle(Iterable<StrandTask> living) {
+    void settle(Iterable<StrandTask> living, Consumer<StrandTask> ready) {
         long until = System.nanoTime() + SETTLE;
         for (StrandTask strand : living) {
-            while (strand.account == Account.BLOCKED) {
+            while (strand.account == Account.BLOCKED && !told.containsKey(strand.id())) {
                 Thread.State state = strand.thread().getState();
                 if (state != Thread.State.RUNNABLE && (state != Thread.State.BLOCKED || System.nanoTime() > until)) {
                     break;
                 }
                 Thread.yield();
             }
+        }
+        for (var first = told.pollFirstEntry(); first != null; first = told.pollFirstEntry()) {
+            ready.accept(first.getValue());
         }
     }
 

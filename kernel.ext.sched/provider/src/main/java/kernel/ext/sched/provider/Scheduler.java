@@ -204,6 +204,14 @@ final class Scheduler {
 
     /** A strand can go on. */
     void ready(StrandTask strand) {
+        if (own != null && own.takes(strand)) {
+            processors[0].carrier.call();
+        } else {
+            isReady(strand);
+        }
+    }
+
+    private void isReady(StrandTask strand) {
         Carrier called = null;
         Core c = enter();
         try {
@@ -327,7 +335,7 @@ final class Scheduler {
         while (true) {
             long rest;
             if (own != null && finished == null) {
-                own.settle(living.values());
+                own.settle(living.values(), this::isReady);
             }
             Core c = enter();
             try {
