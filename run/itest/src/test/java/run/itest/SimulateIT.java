@@ -1,0 +1,79 @@
+package run.itest;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import run.itest.Command.Outcome;
+
+/** {@code run/spin simulate}: the same seed is the same run, another seed another one. */
+class SimulateIT {
+
+    private static final int RUNS = 20;
+
+    @TempDir
+    Path folder;
+
+    private Outcome simulate(String... words) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(List.of(Programs.spin(), "simulate"));
+        all.addAll(List.of(words));
+        return Command.run(all, List.of("PATH=" + System.getenv("PATH"), "TERM=dumb"), new byte[0], folder);
+    }
+
+    /** Processes that need more memory than there is, threads, timers, signals, pipes: each run in a machine of its own. */
+    @Test
+    void aBusyMachineDoesTheSameInEachRun() throws Exception {
+        String[] busy = {"--mem", "16", "--seed", "7", "--trace", "trace", Programs.path("busy"), "8"};
+        Outcome first = simulate(busy);
+        assertEquals("", first.error());
+        assertEquals(0, first.status());
+        byte[] trace = Files.readAllBytes(folder.resolve("trace"));
+        assertTrue(new String(trace).lines().count() > 50, "turns");
+        for (int i = 1; i < RUNS; i++) {
+            Outcome again = simulate(busy);
+            assertEquals(first, again);
+            assertArrayEquals(trace, Files.readAllBytes(folder.resolve("trace")), "trace of run " + i);
+        }
+        busy[3] = "8";
+        assertNotEquals(first.output(), simulate(busy).output());
+    }
+
+    @Test
+    void aPlantedRaceIsFoundAndRepeated() throws Exception {
+        Outcome search = simulate("--seeds", "1-1000", Programs.path("race"), "60");
+        assertEquals(1, search.status(), "no seed showed the race");
+        Matcher seed = Pattern.compile("seed (\\d+): status 1\\.").matcher(search.error());
+        assertTrue(seed.find(), search::error);
+        for (int i = 0; i < 3; i++) {
+            Outcome again = simulate("--seed", seed.group(1), Programs.path("race"), "60");
+            assertEquals(1, again.status());
+            assertEquals(search.output(), again.output());
+        }
+        Outcome fine = simulate("--seeds", "1-50", Programs.path("hello"), "0");
+        assertEquals(0, fine.status(), fine::error);
+        assertTrue(fine.error().contains("seeds 1 to 50: status 0 in each run"), fine::error);
+    }
+
+    @Test
+    void wrongUseIsExplained() throws Exception {
+        Outcome seed = simulate("--seed", "x", "prog");
+        assertEquals(2, seed.status());
+        assertTrue(seed.error().contains("a seed is a number"), seed::error);
+        Outcome none = simulate("--seed", "1");
+        assertEquals(2, none.status());
+        assertTrue(none.error().contains("simulate wants a program"), none::error);
+        Outcome missing = simulate("/no/such/program");
+        assertEquals(127, missing.status());
+        assertTrue(missing.error().contains("/no/such/program"), missing::error);
+    }
+}
