@@ -15,6 +15,7 @@ import run.measure.Rounds;
 import run.measure.Rounds.Turn;
 import run.measure.Samples;
 import run.measure.dispatch.Figures;
+import run.measure.exec.ResidentKernel;
 import run.measure.kernel.KernelChild;
 
 /** {@code run/bench strands}: strands beside pthreads and Java's own threads. */
@@ -24,6 +25,9 @@ public final class StrandsBenchmark implements Benchmark {
     private static final String PLATFORM = "platform";
     private static final String PTHREADS = "pthreads";
     private static final String SPIN = "spin1995";
+    private static final String USER = "cthreads";
+    private static final String USER_HOST = "cthreads on the host";
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     @Override
     public String name() {
@@ -37,7 +41,7 @@ public final class StrandsBenchmark implements Benchmark {
 
     @Override
     public String needs() {
-        return "gcc";
+        return "gcc, alpha-linux-gnu-gcc";
     }
 
     @Override
@@ -52,12 +56,24 @@ public final class StrandsBenchmark implements Benchmark {
                     StrandsTask.class, Duration.ofMinutes(5), List.of(time, way)), figures));
         }
         turns.put(PTHREADS, () -> keep(PTHREADS, Command.of(m.tree().home(), peer, length), figures));
-        m.rounds().inTurn("strands", turns);
+        try (ResidentKernel kernel = new ResidentKernel(m.tree().spin(), LIMIT)) {
+            kernel.restart();
+            List<String> words = new ArrayList<>(kernel.exec());
+            words.addAll(List.of(m.peers().alpha("cthreads").toString(), length));
+            Command alpha = new Command(words, m.tree().home(), kernel.environment(), LIMIT);
+            String same = m.peers().host("cthreads", "-pthread").toString();
+            alpha.run(); // the first one pays for translating and compiling
+            turns.put(USER, () -> keep(USER, alpha, figures));
+            turns.put(USER_HOST, () -> keep(USER_HOST, Command.of(m.tree().home(), same, length), figures));
+            m.rounds().inTurn("strands", turns);
+        }
         List<Row> rows = new ArrayList<>();
         rows.add(row(figures, "fork and join", "forkjoin", 22.0));
         rows.add(row(figures, "ping-pong, there and back", "pingpong", 17.0));
         rows.add(against(figures, "fork and join; base: virtual threads", "forkjoin"));
         rows.add(against(figures, "ping-pong; base: virtual threads", "pingpong"));
+        rows.add(user(figures, "user: fork and join by C-Threads", "forkjoin", 111));
+        rows.add(user(figures, "user: ping-pong by C-Threads", "pingpong", 85));
         Map<String, Samples> stop = new LinkedHashMap<>();
         stop.put(Rounds.OURS, new Samples(figures.get("swaps longest")));
         stop.put("quiet", new Samples(figures.get("swaps quiet")));
@@ -96,6 +112,15 @@ public final class StrandsBenchmark implements Benchmark {
         return Row.of(title, "us", Better.LOWER, row, "<= 0.2 * pthreads");
     }
 
+    /** A program's C-Threads, and the same program on the host, where they are pthreads. */
+    private static Row user(Map<String, List<Double>> figures, String title, String figure, double spin) {
+        Map<String, Samples> row = new LinkedHashMap<>();
+        row.put(Rounds.OURS, micros(figures, USER + " " + figure));
+        row.put(PTHREADS, micros(figures, USER_HOST + " " + figure));
+        row.put(SPIN, Samples.known(spin));
+        return Row.of(title, "us", Better.LOWER, row, "<= 1 * pthreads");
+    }
+
     private static Row against(Map<String, List<Double>> figures, String title, String figure) {
         Map<String, Samples> row = new LinkedHashMap<>();
         row.put(Rounds.OURS, micros(figures, "strand " + figure));
@@ -108,7 +133,9 @@ public final class StrandsBenchmark implements Benchmark {
         return """
                 virtual, platform: Java's own threads, made and joined, and woken by semaphores as ours are. pthreads: the same
                 in C, with a mutex and condition variables. spin1995 (SOSP'95 table 3, DEC Alpha at 133 MHz): kernel threads of
-                SPIN, 22 and 17 us (2,930 and 2,260 cycles); OSF/1's 198 and 21, Mach's 101 and 71.
+                SPIN, 22 and 17 us (2,930 and 2,260 cycles); OSF/1's 198 and 21, Mach's 101 and 71. user: run/peers/cthreads.c, an
+                Alpha program in a resident kernel with C-Threads as coroutines (run/programs/cthreads.h), and the same source on
+                this host with pthreads; SPIN's integrated C-Threads 111 and 85 us, layered 262 and 159.
                 """;
     }
 }
