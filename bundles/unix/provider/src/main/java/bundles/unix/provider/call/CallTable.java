@@ -16,7 +16,8 @@ final class CallTable {
                     ScheduleCalls.calls(),
                     SignalCalls.calls(),
                     TimeCalls.calls(), PollCalls.calls(), SystemCalls.calls(), SocketCalls.calls(),
-                    MessageCalls.calls(), SocketOptionCalls.calls(), NotSupported.calls())
+                    MessageCalls.calls(), SocketOptionCalls.calls(), StatusCalls.calls(), CopyCalls.calls(),
+                    NotSupported.calls())
             .flatMap(List::stream).toList());
 
     private final Call[] byNumber;

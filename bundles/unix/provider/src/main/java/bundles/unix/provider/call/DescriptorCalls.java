@@ -52,10 +52,8 @@ final class DescriptorCalls {
                     return 0;
                 }), full(95, "fsync", "f", DescriptorCalls::force), full(447, "fdatasync", "f", DescriptorCalls::force),
                 partly(480, "fallocate", "fxdd", "only the size is changed", DescriptorCalls::fallocate),
-                full(413, "fadvise64", "fddd", (p, c) -> {
-                    file(p, c);
-                    return 0;
-                }), full(546, "close_range", "ddx", DescriptorCalls::closeRange));
+                full(413, "fadvise64", "fddd", DescriptorCalls::fadvise),
+                full(546, "close_range", "ddx", DescriptorCalls::closeRange));
     }
 
     private static OpenFile file(UnixThread thread, UserContext context) throws ErrnoException {
@@ -211,6 +209,17 @@ final class DescriptorCalls {
         return 0;
     }
 
+    private static long fadvise(UnixThread thread, UserContext context) throws ErrnoException, IOException {
+        if (file(thread, context).status().is(FileStatus.S_IFIFO)) {
+            throw Errno.ESPIPE.exception();
+        }
+        // POSIX_FADV_NORMAL to POSIX_FADV_NOREUSE; advice is all it is.
+        if (context.argument(2) < 0 || context.argument(3) < 0 || context.argument(3) > 5) {
+            throw Errno.EINVAL.exception();
+        }
+        return 0;
+    }
+
     private static long fallocate(UnixThread thread, UserContext context) throws ErrnoException, IOException {
         OpenFile file = file(thread, context);
         long end = context.argument(2) + context.argument(3);
@@ -219,6 +228,12 @@ final class DescriptorCalls {
         }
         if (context.argument(2) < 0 || context.argument(3) <= 0 || end < 0) {
             throw Errno.EINVAL.exception();
+        }
+        if ((file.flags() & OpenFlags.O_ACCMODE) == OpenFlags.O_RDONLY) {
+            throw Errno.EBADF.exception();
+        }
+        if (file.status().is(FileStatus.S_IFIFO)) {
+            throw Errno.ESPIPE.exception();
         }
         if (end > file.status().size()) {
             file.truncate(end);

@@ -43,7 +43,7 @@ final class EntryCalls {
                         Paths.entry(p, AT_FDCWD, c.argument(0)), (int) c.argument(1))),
                 partly(452, "mknodat", "fsod", NO_DEVICES, (p, c) -> mknod(p,
                         Paths.entry(p, c.argument(0), c.argument(1)), (int) c.argument(2))),
-                full(137, "rmdir", "s", (p, c) -> rmdir(Paths.path(p, c.argument(0)))),
+                full(137, "rmdir", "s", (p, c) -> rmdir(p, AT_FDCWD, c.argument(0))),
                 full(128, "rename", "ss",
                         (p, c) -> rename(p, Paths.path(p, c.argument(0)), Paths.path(p, c.argument(1)), 0)),
                 full(457, "renameat", "fsfs", (p, c) -> renameat(p, c, 0)),
@@ -75,13 +75,14 @@ final class EntryCalls {
         if ((flags & ~(long) OpenFlags.AT_REMOVEDIR) != 0) {
             throw Errno.EINVAL.exception();
         }
-        Path path = Paths.path(thread, context.argument(0), context.argument(1));
-        return flags != 0 ? rmdir(path) : unlink(thread, path);
+        return flags != 0
+                ? rmdir(thread, context.argument(0), context.argument(1))
+                : unlink(thread, Paths.path(thread, context.argument(0), context.argument(1)));
     }
 
     private static long mknod(UnixThread thread, Path path, int mode) throws ErrnoException, IOException {
         int type = mode & FileStatus.S_IFMT;
-        if (type == FileStatus.S_IFCHR || type == FileStatus.S_IFBLK) {
+        if (type == FileStatus.S_IFDIR || type == FileStatus.S_IFCHR || type == FileStatus.S_IFBLK) {
             throw Errno.EPERM.exception();
         }
         boolean regular = type == 0 || type == FileStatus.S_IFREG;
@@ -100,8 +101,11 @@ final class EntryCalls {
         return 0;
     }
 
-    private static long rmdir(Path path) throws ErrnoException, IOException {
-        Path entry = HostFiles.entry(path);
+    private static long rmdir(UnixThread thread, long directory, long nameAt) throws ErrnoException, IOException {
+        Path path = Paths.path(thread, directory, nameAt);
+        String name = thread.memory().readPath(nameAt);
+        // Asked of the name: a path ends in "." for a final slash too, and that may be there.
+        Path entry = name.endsWith("/.") || name.equals(".") ? path : HostFiles.entry(path);
         if (!HostFiles.status(entry, false).is(FileStatus.S_IFDIR)) {
             throw Errno.ENOTDIR.exception();
         }
@@ -156,6 +160,9 @@ final class EntryCalls {
 
     private static long linkat(UnixThread thread, UserContext context) throws ErrnoException, IOException {
         Path old = Paths.pathOrFile(thread, context.argument(0), context.argument(1), context.argument(4));
+        if ((context.argument(4) & ~(OpenFlags.AT_EMPTY_PATH | OpenFlags.AT_SYMLINK_FOLLOW)) != 0) {
+            throw Errno.EINVAL.exception();
+        }
         boolean follow = (context.argument(4) & OpenFlags.AT_SYMLINK_FOLLOW) != 0;
         return link(follow ? old.toRealPath() : old, Paths.path(thread, context.argument(2), context.argument(3)));
     }
@@ -173,6 +180,9 @@ final class EntryCalls {
 
     private static long utimensat(UnixThread thread, UserContext context) throws ErrnoException, IOException {
         long flags = context.argument(3);
+        if ((flags & ~(OpenFlags.AT_EMPTY_PATH | OpenFlags.AT_SYMLINK_NOFOLLOW)) != 0) {
+            throw Errno.EINVAL.exception();
+        }
         Path path = context.argument(1) == 0
                 ? thread.file(context.argument(0)).path()
                 : Paths.pathOrFile(thread, context.argument(0), context.argument(1), flags);

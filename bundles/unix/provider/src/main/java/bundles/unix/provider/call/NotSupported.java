@@ -46,8 +46,8 @@ final class NotSupported {
             477 timerfd 484 signalfd4 489 inotify_init1 493 perf_event_open 494 fanotify_init 495 fanotify_mark
             497 name_to_handle_at 498 open_by_handle_at 499 clock_adjtime 500 syncfs 501 setns 504 process_vm_readv
             505 process_vm_writev 506 kcmp 507 finit_module 508 sched_setattr 509 sched_getattr 512 memfd_create
-            513 execveat 514 seccomp 515 bpf 516 userfaultfd 517 membarrier 518 mlock2 519 copy_file_range 520 preadv2
-            521 pwritev2 522 statx 523 io_pgetevents 524 pkey_mprotect 525 pkey_alloc 526 pkey_free 527 rseq
+            513 execveat 514 seccomp 515 bpf 516 userfaultfd 517 membarrier 518 mlock2 520 preadv2
+            521 pwritev2 523 io_pgetevents 524 pkey_mprotect 525 pkey_alloc 526 pkey_free 527 rseq
             534 pidfd_send_signal 535 io_uring_setup 536 io_uring_enter 537 io_uring_register
             538 open_tree 539 move_mount 540 fsopen 541 fsconfig 542 fsmount 543 fspick 544 pidfd_open 547 openat2
             548 pidfd_getfd 550 process_madvise 552 mount_setattr 553 quotactl_fd 554 landlock_create_ruleset
@@ -58,8 +58,7 @@ final class NotSupported {
 
     /** Arguments of those that tracers meet most. */
     private static final Map<String, String> ARGUMENTS = Map.of("execve", "sxx", "clone", "xxxxx", "chroot", "s",
-            "statx",
-            "fsxxx", "timer_create", "dxx");
+            "timer_create", "dxx");
 
     private NotSupported() {}
 

@@ -29,6 +29,12 @@ import kernel.core.machine.UserContext;
 /** System calls that ask about or change what a path name stands for: stat(2), access(2), readlink(2), chmod(2), chdir(2) ... */
 final class PathCalls {
 
+    /** Flags of fstatat(2): those below, and AT_NO_AUTOMOUNT, for which there is nothing to do. */
+    private static final long AT_STATUS = OpenFlags.AT_EMPTY_PATH | OpenFlags.AT_SYMLINK_NOFOLLOW | 0x800;
+
+    /** Of faccessat(2): by the effective user, who is the only one. */
+    private static final long AT_EACCESS = 0x200;
+
     private PathCalls() {}
 
     static List<Call> calls() {
@@ -87,7 +93,7 @@ final class PathCalls {
         return 0;
     }
 
-    private static FileStatus status(UnixThread thread, long descriptor, long nameAt, boolean follow, long flags)
+    static FileStatus status(UnixThread thread, long descriptor, long nameAt, boolean follow, long flags)
             throws ErrnoException, IOException {
         FileStatus proc = Paths.procStatus(thread, descriptor, nameAt, follow);
         return proc != null
@@ -99,6 +105,9 @@ final class PathCalls {
         long descriptor = context.argument(0);
         long nameAt = context.argument(1);
         long flags = context.argument(3);
+        if ((flags & ~AT_STATUS) != 0) {
+            throw Errno.EINVAL.exception();
+        }
         boolean empty = (flags & OpenFlags.AT_EMPTY_PATH) != 0 && thread.memory().readPath(nameAt).isEmpty();
         FileStatus status = empty && (int) descriptor != AT_FDCWD
                 ? thread.file(descriptor).status()
@@ -141,6 +150,9 @@ final class PathCalls {
 
     private static long faccessat2(UnixThread thread, UserContext context) throws ErrnoException, IOException {
         long flags = context.argument(3);
+        if ((flags & ~(OpenFlags.AT_EMPTY_PATH | OpenFlags.AT_SYMLINK_NOFOLLOW | AT_EACCESS)) != 0) {
+            throw Errno.EINVAL.exception();
+        }
         return access(thread, context.argument(0), context.argument(1), context.argument(2), flags);
     }
 

@@ -26,6 +26,9 @@ final class Paths {
     /** The path that a name stands for, from a directory's descriptor. */
     static Path path(UnixThread thread, long descriptor, long nameAt) throws ErrnoException {
         String name = thread.memory().readPath(nameAt);
+        if (name.isEmpty()) {
+            throw Errno.ENOENT.exception();
+        }
         return name.startsWith("/")
                 ? resolve(thread, thread.directory(), name)
                 : resolve(thread, directory(thread, descriptor), name);

@@ -67,6 +67,7 @@ final class Transfers {
             try {
                 thread.memory().write(address + total, buffer, 0, got);
             } catch (ErrnoException e) {
+                giveBack(file, got);
                 return partial(total, e);
             }
             total += got;
@@ -107,6 +108,15 @@ final class Transfers {
             }
         } while (total < wanted);
         return total;
+    }
+
+    /** What could not be handed over is read again by the next read, where the file has a position. */
+    private static void giveBack(OpenFile file, int count) throws IOException {
+        try {
+            file.seek(-count, OpenFile.SEEK_CUR);
+        } catch (ErrnoException e) {
+            // No position: what was read is lost, as it is on Linux.
+        }
     }
 
     /** A write to a pipe that nobody reads sends SIGPIPE (write(2)). */
@@ -234,6 +244,9 @@ final class Transfers {
         long offsetAt = context.argument(2);
         long length = context.argument(3);
         checkLength(length);
+        if ((to.flags() & OpenFlags.O_ACCMODE) == OpenFlags.O_RDONLY) {
+            throw Errno.EBADF.exception();
+        }
         long wanted = Math.min(length, MAX_TRANSFER);
         if (!from.status().is(FileStatus.S_IFREG)) {
             throw Errno.EINVAL.exception();

@@ -35,7 +35,9 @@ public final class FileErrors {
             Map.entry("Illegal seek", Errno.ESPIPE), Map.entry("Read-only file system", Errno.EROFS),
             Map.entry("Too many links", Errno.EMLINK), Map.entry("Broken pipe", Errno.EPIPE),
             Map.entry("File name too long", Errno.ENAMETOOLONG), Map.entry("Directory not empty", Errno.ENOTEMPTY),
-            Map.entry("Too many levels of symbolic links", Errno.ELOOP), Map.entry("Disk quota exceeded", Errno.EDQUOT),
+            Map.entry("Too many levels of symbolic links", Errno.ELOOP),
+            Map.entry("Too many levels of symbolic links or unable to access attributes of symbolic link", Errno.ELOOP),
+            Map.entry("Disk quota exceeded", Errno.EDQUOT),
             Map.entry("Bad file descriptor", Errno.EBADF), Map.entry("Operation not supported", Errno.EOPNOTSUPP),
             Map.entry("Cannot allocate memory", Errno.ENOMEM));
 

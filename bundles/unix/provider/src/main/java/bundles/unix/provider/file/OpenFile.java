@@ -18,6 +18,8 @@ public abstract class OpenFile {
 
     /** {@link #seek} from the start, the position, the end (lseek(2)). */
     public static final int SEEK_SET = 0, SEEK_CUR = 1, SEEK_END = 2;
+    /** {@link #seek} to the next data, the next hole, where the kind of file knows them. */
+    public static final int SEEK_DATA = 3, SEEK_HOLE = 4;
 
     private final AtomicInteger references = new AtomicInteger(1);
     private volatile int flags;

@@ -107,6 +107,13 @@ public final class RegularFile extends OpenFile {
             case SEEK_SET -> 0;
             case SEEK_CUR -> position;
             case SEEK_END -> channel.size();
+            case SEEK_DATA, SEEK_HOLE -> {
+                if (offset < 0 || offset >= channel.size()) {
+                    throw Errno.ENXIO.exception();
+                }
+                // java.nio does not tell where a file has holes: it is all data, and a hole at its end (lseek(2)).
+                yield whence == SEEK_DATA ? 0 : channel.size() - offset;
+            }
             default -> throw Errno.EINVAL.exception();
         };
         long to = base + offset;
