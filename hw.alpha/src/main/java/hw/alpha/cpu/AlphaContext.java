@@ -314,6 +314,11 @@ final class AlphaContext extends GuestState implements UserContext {
     }
 
     @Override
+    public void setArgument(int index, long value) {
+        arguments[index] = value;
+    }
+
+    @Override
     public void succeed(long value) {
         failed = false;
         result = value;

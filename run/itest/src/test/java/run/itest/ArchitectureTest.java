@@ -105,6 +105,7 @@ class ArchitectureTest {
         mayUse("bundles.shell..", core("bundles.unix.api..", "kernel.ext.vm.api..", "kernel.ext.net.api.."));
         mayUse("bundles.web..", core("kernel.ext.net.api.."));
         mayUse("bundles.policies.tracer..", core("bundles.unix.api.."));
+        mayUse("bundles.policies.faults..", core("bundles.unix.api.."));
         mayUse("bundles.policies.edf..", CORE);
         mayUse("bundles.policies.seeded..", CORE);
         mayUse("bundles.policies.stride..", CORE);
@@ -151,7 +152,7 @@ class ArchitectureTest {
         TreeSet<String> modules = new TreeSet<>();
         FOLDERS.forEach(folder -> modules.add(HOME.relativize(folder.getParent().getParent()).toString()));
         assertEquals(
-                "[bundles/pagers/compressed, bundles/policies/edf, bundles/policies/random, bundles/policies/seeded, bundles/policies/stride, bundles/policies/tracer, bundles/policies/vmload, bundles/shell, bundles/unix/api, bundles/unix/provider, bundles/web, hw.alpha, "
+                "[bundles/pagers/compressed, bundles/policies/edf, bundles/policies/faults, bundles/policies/random, bundles/policies/seeded, bundles/policies/stride, bundles/policies/tracer, bundles/policies/vmload, bundles/shell, bundles/unix/api, bundles/unix/provider, bundles/web, hw.alpha, "
                         + "kernel.core/api, kernel.core/dispatcher, kernel.core/processor, kernel.ext.net/api, kernel.ext.net/cubic, "
                         + "kernel.ext.net/provider, kernel.ext.net/tcp, kernel.ext.sched/provider, kernel.ext.vm/api, "
                         + "kernel.ext.vm/provider]",

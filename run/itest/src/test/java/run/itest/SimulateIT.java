@@ -64,6 +64,32 @@ class SimulateIT {
         assertTrue(fine.error().contains("seeds 1 to 50: status 0 in each run"), fine::error);
     }
 
+    /** One call in 16 fails or is cut short: who minds that is shown by some seed, who does not by none, and each run by its seed. */
+    @Test
+    void faultsOfSystemCallsAreInjectedAndRepeated() throws Exception {
+        String faults = Path.of(Programs.spin())
+                .resolveSibling("launcher/target/spin/policies/bundles.policies.faults.jar").toString();
+        Outcome careful = simulate("--seeds", "1-60", "--with", faults, Programs.path("shaken"), "careful");
+        assertEquals(0, careful.status(), careful::error);
+        StringBuilder told = new StringBuilder();
+        for (int run = 1; run <= 8; run++) {
+            told.append(simulate("--seed", "" + run, "--with", faults, Programs.path("shaken"), "careful").output());
+        }
+        assertTrue(told.toString().matches("(same: interrupted \\d+, parts \\d+, full \\d+\n){8}"), told::toString);
+        for (String kind : List.of("interrupted", "parts", "full")) {
+            assertTrue(Pattern.compile(kind + " [1-9]").matcher(told).find(), kind);
+        }
+        Outcome search = simulate("--seeds", "1-60", "--with", faults, Programs.path("shaken"), "careless");
+        assertEquals(1, search.status(), "no seed showed that faults are not expected");
+        Matcher seed = Pattern.compile("seed (\\d+): status 1\\.").matcher(search.error());
+        assertTrue(seed.find(), search::error);
+        Outcome again = simulate("--seed", seed.group(1), "--with", faults, Programs.path("shaken"), "careless");
+        assertEquals(1, again.status());
+        assertTrue(search.output().endsWith(again.output()), again::output);
+        Outcome without = simulate("--seeds", "1-5", Programs.path("shaken"), "careless");
+        assertEquals(0, without.status(), without::output);
+    }
+
     @Test
     void wrongUseIsExplained() throws Exception {
         Outcome seed = simulate("--seed", "x", "prog");

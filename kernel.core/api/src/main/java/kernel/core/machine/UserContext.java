@@ -46,6 +46,14 @@ public interface UserContext {
      */
     long argument(int index);
 
+    /**
+     * Changes an argument of the system call that is being served, for the handlers that come later and the intrinsic one. The
+     * program's registers stay: a call that is made again after a signal has the arguments that the program gave.
+     *
+     * @param index 0 to 5
+     */
+    void setArgument(int index, long value);
+
     /** Ends the system call well: what user code sees is {@code value}. */
     void succeed(long value);
 

@@ -52,6 +52,11 @@ public final class FakeContext implements UserContext {
     }
 
     @Override
+    public void setArgument(int index, long value) {
+        arguments[index] = value;
+    }
+
+    @Override
     public long argument(int index) {
         return arguments[index];
     }

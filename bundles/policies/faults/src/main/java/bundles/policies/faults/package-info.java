@@ -1,0 +1,2 @@
+/** System calls that fail now and then, as a seed decides. */
+package bundles.policies.faults;
