@@ -28,10 +28,13 @@ class PagersIT {
     Path folder;
 
     private Outcome run(String... words) throws IOException, InterruptedException {
+        return with("unzip", "unzipped", words);
+    }
+
+    private Outcome with(String pager, String program, String... words) throws IOException, InterruptedException {
+        String jar = "launcher/target/spin/policies/bundles.pagers." + pager + ".jar";
         List<String> all = new ArrayList<>(List.of(Programs.spin(), "simulate", "--mem", "16", "--with",
-                Path.of(Programs.spin()).resolveSibling("launcher/target/spin/policies/bundles.pagers.unzip.jar")
-                        .toString(),
-                Programs.path("unzipped")));
+                Path.of(Programs.spin()).resolveSibling(jar).toString(), Programs.path(program)));
         all.addAll(List.of(words));
         return Command.run(all, List.of("PATH=" + System.getenv("PATH"), "TERM=dumb"), new byte[0], folder);
     }
@@ -50,6 +53,24 @@ class PagersIT {
         int at = 12_345_678;
         assertEquals(new String(text, at, 16, StandardCharsets.US_ASCII) + "\n",
                 run(file.toString(), "" + at).output());
+    }
+
+    @Test
+    void aProgramIsToldWhichPagesWereWrittenTo() throws Exception {
+        Outcome outcome = with("barrier", "barrier");
+        assertEquals("""
+                nothing:
+                read:
+                written: 3 17 40
+                again:
+                many: 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39
+                by read: 50
+                child: 70 8
+                beside a child: 8
+                parent: 7 80
+                no longer: Invalid argument
+                """, outcome.output(), outcome::error);
+        assertEquals(0, outcome.status());
     }
 
     @Test
