@@ -29,12 +29,13 @@ final class MemoryCalls {
             MAP_FIXED = 0x100, MAP_FIXED_NOREPLACE = 0x200000;
     private static final long MREMAP_MAYMOVE = 1, MREMAP_FIXED = 2;
     private static final int MOST_REGIONS = 65_530;
-    private static final long MADV_DONTNEED = 6, MADV_FREE = 8;
+    private static final long MADV_WILLNEED = 3, MADV_DONTNEED = 6, MADV_FREE = 8, MADV_COLLAPSE = 25;
+    private static final long MS_ASYNC = 1, MS_SYNC = 2, MS_INVALIDATE = 4;
 
     private MemoryCalls() {}
 
     static List<Call> calls() {
-        return List.of(full(17, "brk", "x", (t, c) -> t.map().moveHeapEnd(c.argument(0))),
+        return List.of(full(17, "brk", "x", locked(MemoryCalls::brk)),
                 partly(71, "mmap", "xdxxfd",
                         "changes through shared mappings reach the file, and who reads it, at msync,"
                                 + " munmap and exit only",
@@ -61,6 +62,18 @@ final class MemoryCalls {
                 return function.serve(thread, context);
             }
         };
+    }
+
+    /** The new end of the heap, or the old one if there is no room or a limit forbids it. */
+    private static long brk(UnixThread thread, UserContext context) {
+        long wanted = context.argument(0);
+        long[] heap = thread.map().heap();
+        long more = Layout.ceil(wanted) - Layout.ceil(heap[1]);
+        if (wanted >= heap[0] && wanted <= Layout.MMAP_BASE && more > 0
+                && !MemoryLimits.allows(thread, -1, more, true)) {
+            return heap[1];
+        }
+        return thread.map().moveHeapEnd(wanted);
     }
 
     private static long mmap(UnixThread thread, UserContext context) throws ErrnoException, IOException {
@@ -97,6 +110,8 @@ final class MemoryCalls {
                 && (protection & TranslationContext.WRITE) != 0) {
             throw Errno.EACCES.exception();
         }
+        MemoryLimits.check(thread, fixed ? hint : -1, Layout.ceil(length),
+                !shared && (protection & TranslationContext.WRITE) != 0);
         long address = fixed ? hint : thread.map().place(Math.max(0, hint), length);
         thread.map().shared().remove(address, address + Layout.ceil(length));
         AddressSpace space = thread.map().space();
@@ -184,6 +199,11 @@ final class MemoryCalls {
     private static long msync(UnixThread thread, UserContext context) throws ErrnoException, IOException {
         long start = context.argument(0);
         MemoryMap.checkRange(start, context.argument(1));
+        long flags = context.argument(2);
+        if ((flags & ~(MS_ASYNC | MS_INVALIDATE | MS_SYNC)) != 0
+                || (flags & (MS_ASYNC | MS_SYNC)) == (MS_ASYNC | MS_SYNC)) {
+            throw Errno.EINVAL.exception();
+        }
         checkCovered(thread, context);
         thread.map().shared().writeBack(start, start + Layout.ceil(context.argument(1)));
         return 0;
@@ -208,6 +228,11 @@ final class MemoryCalls {
     private static long madvise(UnixThread thread, UserContext context) throws ErrnoException {
         long start = context.argument(0);
         MemoryMap.checkRange(start, context.argument(1));
+        long advice = context.argument(2);
+        if (advice < 0 || advice > MADV_COLLAPSE || advice > MADV_WILLNEED && advice < MADV_DONTNEED
+                || advice == MADV_DONTNEED + 1) {
+            throw Errno.EINVAL.exception();
+        }
         long end = start + Layout.ceil(context.argument(1));
         AddressSpace space = thread.map().space();
         if (!space.covers(start, end - start)) {
@@ -248,6 +273,9 @@ final class MemoryCalls {
             if (to < old + oldLength && old < to + length) {
                 throw Errno.EINVAL.exception();
             }
+            if (length > oldLength) {
+                MemoryLimits.check(thread, to, length - oldLength, MemoryLimits.isData(thread, region));
+            }
             thread.map().shared().remove(to, to + length);
             shrink(thread, old, oldLength, length);
             return move(thread, region, old, Math.min(oldLength, length), to, length);
@@ -257,6 +285,7 @@ final class MemoryCalls {
             return old;
         }
         long more = length - oldLength;
+        MemoryLimits.check(thread, -1, more, MemoryLimits.isData(thread, region));
         if (old + oldLength == region.end() && space.findGap(region.end(), more) == region.end()) {
             grow(thread, region, region.end(), more);
             return old;

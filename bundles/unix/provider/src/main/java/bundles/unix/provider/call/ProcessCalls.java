@@ -25,10 +25,12 @@ final class ProcessCalls {
 
     static List<Call> calls() {
         return List.of(
-                full(144, "getrlimit", "dx", (t, c) -> getLimit(t, t.process(), c.argument(0), c.argument(1))),
-                partly(145, "setrlimit", "dx", "only the number of open files is enforced",
+                full(144, "getrlimit", "dx",
+                        (t, c) -> getLimit(t, t.process(), c.argument(0), c.argument(1), Long.MAX_VALUE)),
+                partly(145, "setrlimit", "dx", "enforced are: open files, address space, data",
                         (t, c) -> setLimit(t, c.argument(0), c.argument(1))),
-                partly(496, "prlimit64", "ddxx", "only the number of open files is enforced", ProcessCalls::prlimit),
+                partly(496, "prlimit64", "ddxx", "enforced are: open files, address space, data",
+                        ProcessCalls::prlimit),
                 partly(348, "prctl", "dxxxx", "the name only", ProcessCalls::prctl));
     }
 
@@ -39,10 +41,14 @@ final class ProcessCalls {
         return (int) number;
     }
 
-    private static long getLimit(UnixThread thread, UnixProcess of, long number, long to) throws ErrnoException {
+    /** Tells a limit. @param infinity what stands for none */
+    private static long getLimit(UnixThread thread, UnixProcess of, long number, long to, long infinity)
+            throws ErrnoException {
         int resource = resource(number);
-        ResourceLimits limits = of.limits();
-        thread.memory().write(to, UserMemory.struct(16).putLong(limits.soft(resource)).putLong(limits.hard(resource)));
+        long soft = of.limits().soft(resource);
+        long hard = of.limits().hard(resource);
+        thread.memory().write(to, UserMemory.struct(16).putLong(soft == Long.MAX_VALUE ? infinity : soft)
+                .putLong(hard == Long.MAX_VALUE ? infinity : hard));
         return 0;
     }
 
@@ -62,10 +68,10 @@ final class ProcessCalls {
         ByteBuffer limit = context.argument(2) == 0 ? null : thread.memory().read(context.argument(2), 16);
         int resource = resource(context.argument(1));
         if (context.argument(3) != 0) {
-            getLimit(thread, of, resource, context.argument(3));
+            // RLIM64_INFINITY is all ones, RLIM_INFINITY of the Alpha is not.
+            getLimit(thread, of, resource, context.argument(3), -1);
         }
         if (limit != null) {
-            // RLIM64_INFINITY is all ones, RLIM_INFINITY of the Alpha is not.
             of.limits().set(resource, limit.getLong() & Long.MAX_VALUE, limit.getLong() & Long.MAX_VALUE);
         }
         return 0;

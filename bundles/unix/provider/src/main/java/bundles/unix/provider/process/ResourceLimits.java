@@ -6,8 +6,8 @@ import bundles.unix.provider.elf.Layout;
 import bundles.unix.provider.file.Descriptors;
 
 /**
- * Resource limits (getrlimit(2); numbers of asm/resource.h). Only the number of open files is enforced as it is set; the
- * others are remembered. Thread-safe: the monitor guards it.
+ * Resource limits (getrlimit(2); numbers of asm/resource.h). The number of open files is enforced as it is set,
+ * RLIMIT_AS and RLIMIT_DATA by the system calls on memory; the others are remembered. Thread-safe: the monitor guards it.
  */
 public final class ResourceLimits {
 

@@ -60,6 +60,11 @@ public final class SharedMappings {
         space.map(start, length, protection, contents.object(), position, label);
     }
 
+    /** Whether an address belongs to a shared mapping. */
+    public boolean shows(long address) {
+        return place(address) != null;
+    }
+
     /** What an address shows, or null if that is not shared. */
     Place place(long address) {
         for (Mapping mapping : mappings) {
