@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 import kernel.core.machine.Clock;
+import kernel.core.machine.NetworkAdapter;
 import kernel.ext.net.api.IpAddress;
 import kernel.ext.net.api.Network;
 import kernel.ext.net.api.header.Ethernet;
@@ -27,6 +28,9 @@ public final class NetworkCommands {
 
     private final Network network;
     private final Clock clock;
+    /** The adapters that interfaces belong to, for what they say of their wires. */
+    @Reference
+    private volatile List<NetworkAdapter> adapters;
 
     /** Made by Declarative Services. */
     @Activate
@@ -43,9 +47,14 @@ public final class NetworkCommands {
         for (Network.Interface one : network.interfaces()) {
             table.row(one.name(), one.address() == null ? "" : one.address() + "/" + one.prefix(),
                     one.hardware() == 0 ? "" : Ethernet.text(one.hardware()), one.mtu(), one.received(),
-                    one.receivedBytes(), one.sent(), one.sentBytes(), one.dropped(), one.up() ? "" : "gone");
+                    one.receivedBytes(), one.sent(), one.sentBytes(), one.dropped(), one.up() ? wire(one) : "gone");
         }
         table.print(session.getConsole());
+    }
+
+    private String wire(Network.Interface one) {
+        return adapters.stream().filter(adapter -> adapter.name().equals(one.name())).map(NetworkAdapter::details)
+                .findFirst().orElse("");
     }
 
     /** Gives an interface its address. */

@@ -81,7 +81,7 @@ record Options(String mode, List<String> arguments, Map<String, String> machine)
                         megabytes(value, 0, "--swap wants the swap disk's size in MB, 0"));
                 case "--cpu" -> machine.put("cpu", one("--cpu", PROCESSORS, "ev4, ev56 or ev67", value));
                 case "--unaligned" -> machine.put("unaligned", one("--unaligned", RULES, "fix or fatal", value));
-                case "--net" -> machine.put("net", network(value));
+                case "--net" -> machine.merge("net", NetworkOptions.network(value), NetworkOptions::and);
                 case "--forward" -> machine.merge("forward", forwards(value), (a, b) -> a + "," + b);
                 case "--new" -> i--; // the script has seen to it; it has no value
                 default -> {
@@ -102,15 +102,6 @@ record Options(String mode, List<String> arguments, Map<String, String> machine)
             throw new UsageException(option + " wants " + all + ", not \"" + text + "\"");
         }
         return value;
-    }
-
-    private static String network(String text) throws UsageException {
-        if (!text.equals("none") && !text.equals("gateway")
-                && !text.matches("tap:[^:/]{1,15}:[0-9.]+/[0-9]+(:[0-9.]+)?")) {
-            throw new UsageException(
-                    "--net wants none, gateway, or tap:NAME:ADDRESS/PREFIX[:GATEWAY], not \"" + text + "\"");
-        }
-        return text;
     }
 
     private static String forwards(String text) throws UsageException {

@@ -7,11 +7,12 @@ import kernel.core.machine.NetworkAdapter;
  * An adapter on a TAP device of Linux (Documentation/networking/tuntap.rst): frames go to and come from the host's own network
  * stack. Needs the right to open the device. Its thread waits for frames; senders write to the device at once. Thread-safe.
  */
-public final class TapAdapter implements NetworkAdapter {
+public final class TapAdapter implements NetworkAdapter, Switchable {
 
     private static final int LONGEST = 65535 + 14;
 
     private final String name;
+    private final String tap;
     private final long address;
     private final int mtu;
     private final TapFile device;
@@ -27,6 +28,7 @@ public final class TapAdapter implements NetworkAdapter {
      */
     public TapAdapter(String name, String tap, long address, int mtu) throws IOException {
         this.name = name;
+        this.tap = tap;
         this.address = address;
         this.mtu = mtu;
         try {
@@ -41,7 +43,7 @@ public final class TapAdapter implements NetworkAdapter {
         thread.start();
     }
 
-    /** Switches it off: the device is closed. */
+    @Override
     public void off() {
         off = true;
         thread.interrupt();
@@ -82,6 +84,11 @@ public final class TapAdapter implements NetworkAdapter {
                 receiver = to;
             }
         }
+    }
+
+    @Override
+    public String details() {
+        return "the host's TAP device " + tap;
     }
 
     private void run() {

@@ -8,7 +8,7 @@ import kernel.core.machine.NetworkAdapter;
  * of the other end) and one reader, this end's thread; positions are volatile, frames are copied into the ring's own
  * slots. A full ring loses frames, which are counted. Thread-safe.
  */
-public final class WireEnd implements NetworkAdapter {
+public final class WireEnd implements NetworkAdapter, Switchable {
 
     private static final int SLOTS = 256;
     /** How often the reader looks again before it sleeps. */
@@ -48,7 +48,7 @@ public final class WireEnd implements NetworkAdapter {
         return new WireEnd[]{a, b};
     }
 
-    /** Switches it off. */
+    @Override
     public void off() {
         off = true;
         LockSupport.unpark(thread);
@@ -110,6 +110,11 @@ public final class WireEnd implements NetworkAdapter {
                 receiver = to;
             }
         }
+    }
+
+    @Override
+    public String details() {
+        return "wire within the machine" + (lost() > 0 ? ", no room for " + lost() : "");
     }
 
     private void run() {

@@ -44,6 +44,11 @@ public interface NetworkAdapter {
      */
     void connect(Receiver receiver);
 
+    /** What it is on, what is wrong with that, and what was lost there: a line for people, empty if there is nothing to say. */
+    default String details() {
+        return "";
+    }
+
     /** Who is given frames. */
     @FunctionalInterface
     interface Receiver {
