@@ -23,6 +23,7 @@ import org.apache.felix.service.command.Parameter;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
 
 /** {@code graph}: the protocol graph with what flows through it; {@code capture}: frames into a file. */
 @Component(service = GraphCommands.class, property = {"osgi.command.scope=spin", "osgi.command.function=graph",
@@ -30,24 +31,26 @@ import org.osgi.service.component.annotations.Reference;
 public final class GraphCommands {
 
     /** The nodes from the wire up. */
-    private static final List<String> NODES = List.of("EthernetReceive", "IpReceive", "IcmpReceive", "UdpReceive",
+    private static final List<String> NODES = List.of("EthernetReceive", "AtmReceive", "IpReceive", "IcmpReceive",
+            "UdpReceive",
             "TcpProtocol", "CongestionControl");
     private static final String PACKAGE = "kernel.ext.net.";
     private static final int LONGEST = 60_000;
 
     private final Dispatcher dispatcher;
-    private final Capture frames;
+    /** One for each kind of link. */
+    @Reference(cardinality = ReferenceCardinality.AT_LEAST_ONE)
+    private volatile List<Capture> frames;
     private final FileSystem files;
     private final Boot boot;
     private final Clock clock;
 
     /** Made by Declarative Services. */
     @Activate
-    public GraphCommands(@Reference Dispatcher dispatcher, @Reference Capture frames,
+    public GraphCommands(@Reference Dispatcher dispatcher,
             @Reference(target = "(spin.filesystem=host)") FileSystem files, @Reference Boot boot,
             @Reference Clock clock) {
         this.dispatcher = dispatcher;
-        this.frames = frames;
         this.files = files;
         this.boot = boot;
         this.clock = clock;
@@ -98,19 +101,19 @@ public final class GraphCommands {
         AtomicReference<IOException> failed = new AtomicReference<>();
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16)) {
             Pcapng writer = new Pcapng(out);
-            Capture.Watching watching = frames.watch((by, sent, bytes, offset, length) -> {
-                try {
-                    writer.write(by, by.equals("lo") ? Pcapng.RAW : Pcapng.ETHERNET, clock.realTime(), sent, bytes,
-                            offset, length);
-                    count.incrementAndGet();
-                } catch (IOException e) {
-                    failed.compareAndSet(null, e); // the network goes on
-                }
-            });
+            List<Capture.Watching> watching = frames.stream()
+                    .map(frame -> frame.watch((by, sent, bytes, offset, length) -> {
+                        try {
+                            writer.write(by, frame.linkType(by), clock.realTime(), sent, bytes, offset, length);
+                            count.incrementAndGet();
+                        } catch (IOException e) {
+                            failed.compareAndSet(null, e); // the network goes on
+                        }
+                    })).toList();
             try {
                 clock.sleep(time * 1_000_000_000L);
             } finally {
-                watching.close();
+                watching.forEach(Capture.Watching::close);
             }
             if (failed.get() != null) {
                 throw failed.get();

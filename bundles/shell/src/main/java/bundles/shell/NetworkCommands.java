@@ -7,6 +7,7 @@ import java.util.Map;
 import kernel.core.machine.Clock;
 import kernel.core.machine.NetworkAdapter;
 import kernel.ext.net.api.IpAddress;
+import kernel.ext.net.api.IpLink;
 import kernel.ext.net.api.Network;
 import kernel.ext.net.api.header.Ethernet;
 import org.apache.felix.service.command.CommandSession;
@@ -31,6 +32,9 @@ public final class NetworkCommands {
     /** The adapters that interfaces belong to, for what they say of their wires. */
     @Reference
     private volatile List<NetworkAdapter> adapters;
+    /** Interfaces that are no Ethernet. */
+    @Reference
+    private volatile List<IpLink> links;
 
     /** Made by Declarative Services. */
     @Activate
@@ -53,6 +57,11 @@ public final class NetworkCommands {
     }
 
     private String wire(Network.Interface one) {
+        for (IpLink link : links) {
+            if (link.name().equals(one.name())) {
+                return link.details();
+            }
+        }
         return adapters.stream().filter(adapter -> adapter.name().equals(one.name())).map(NetworkAdapter::details)
                 .findFirst().orElse("");
     }

@@ -92,7 +92,7 @@ class ArchitectureTest {
         mayUse("kernel.ext.sched..", CORE);
         mayUse("kernel.ext.vm.api..", CORE);
         mayUse("kernel.ext.net.api..", CORE);
-        for (String part : new String[]{"provider", "tcp", "cubic"}) {
+        for (String part : new String[]{"provider", "tcp", "cubic", "atm"}) {
             mayUse("kernel.ext.net." + part + "..", core("kernel.ext.net.api.."));
         }
         mayUse("kernel.ext.vm.provider..", core("kernel.ext.vm.api.."));
@@ -155,7 +155,7 @@ class ArchitectureTest {
         FOLDERS.forEach(folder -> modules.add(HOME.relativize(folder.getParent().getParent()).toString()));
         assertEquals(
                 "[bundles/pagers/barrier, bundles/pagers/compressed, bundles/pagers/unzip, bundles/policies/edf, bundles/policies/faults, bundles/policies/random, bundles/policies/seeded, bundles/policies/stride, bundles/policies/tracer, bundles/policies/vmload, bundles/shell, bundles/unix/api, bundles/unix/provider, bundles/web, hw.alpha, "
-                        + "kernel.core/api, kernel.core/dispatcher, kernel.core/processor, kernel.ext.net/api, kernel.ext.net/cubic, "
+                        + "kernel.core/api, kernel.core/dispatcher, kernel.core/processor, kernel.ext.net/api, kernel.ext.net/atm, kernel.ext.net/cubic, "
                         + "kernel.ext.net/provider, kernel.ext.net/tcp, kernel.ext.sched/provider, kernel.ext.vm/api, "
                         + "kernel.ext.vm/provider]",
                 modules.toString(), "a module was added: give it its rule here");

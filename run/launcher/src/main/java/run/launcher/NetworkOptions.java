@@ -17,6 +17,7 @@ final class NetworkOptions {
             option("gateway", "[0-9.]+", "10.1.0.1"),
             option("mtu", "[0-9]{2,5}", "1500"),
             option("mac", "[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}", "08:00:2b:00:00:02"),
+            option("pvc", "[0-9.:+]+", "0.100:10.2.0.2"),
             option("loss", SHARE, "1%"),
             option("dup", SHARE, "1%"),
             option("corrupt", SHARE, "0.1%"),
@@ -27,6 +28,15 @@ final class NetworkOptions {
             option("seed", "-?[0-9]{1,18}", "7")));
 
     private NetworkOptions() {}
+
+    /** {@code --atm}: the same over a wire between processes, with circuits. */
+    static String atm(String text) throws Options.UsageException {
+        if (!text.startsWith("wire:")) {
+            throw new Options.UsageException(
+                    "--atm wants wire:unix:PATH or wire:HOST:PORT, and options, not \"" + text + "\"");
+        }
+        return network(text);
+    }
 
     private static Map.Entry<String, String[]> option(String name, String pattern, String example) {
         return Map.entry(name, new String[]{pattern, example});

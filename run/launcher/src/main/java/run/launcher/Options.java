@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * @param mode {@code shell}, {@code commands}, {@code exec}, {@code simulate}, {@code serve} or {@code idle}
  * @param arguments the commands, or the program and its arguments, or the socket and the log
  * @param machine what the machine is to be, where the default is not wanted: {@code memory} and {@code swap} in MB, {@code cpu},
- *            {@code unaligned}, {@code net}, {@code forward}, {@code web}
+ *            {@code unaligned}, {@code net}, {@code atm}, {@code forward}, {@code web}
  */
 record Options(String mode, List<String> arguments, Map<String, String> machine) {
 
@@ -82,6 +82,7 @@ record Options(String mode, List<String> arguments, Map<String, String> machine)
                 case "--cpu" -> machine.put("cpu", one("--cpu", PROCESSORS, "ev4, ev56 or ev67", value));
                 case "--unaligned" -> machine.put("unaligned", one("--unaligned", RULES, "fix or fatal", value));
                 case "--net" -> machine.merge("net", NetworkOptions.network(value), NetworkOptions::and);
+                case "--atm" -> machine.merge("atm", NetworkOptions.atm(value), NetworkOptions::and);
                 case "--forward" -> machine.merge("forward", forwards(value), (a, b) -> a + "," + b);
                 case "--new" -> i--; // the script has seen to it; it has no value
                 default -> {

@@ -13,7 +13,8 @@ import kernel.core.machine.NetworkAdapter;
  * An adapter as it is ordered, in words: {@code WIRE[,OPTION=VALUE...]}. The wire is {@code gateway}, {@code tap:NAME},
  * {@code wire:unix:PATH} or {@code wire:HOST:PORT}; options are {@code address} (with its prefix), {@code gateway}, {@code mtu},
  * {@code mac}, and what is wrong with the wire ({@code loss}, {@code delay}, {@code jitter}, {@code rate}, {@code reorder},
- * {@code dup}, {@code corrupt}, {@code seed}: docs/network.md). Immutable.
+ * {@code dup}, {@code corrupt}, {@code seed}: docs/network.md). An ATM adapter has {@code pvc} as well,
+ * {@code VPI.VCI[:ADDRESS]+...}, and no {@code mac}. Immutable.
  *
  * @param wire which one
  * @param address with its prefix, or null
@@ -21,15 +22,33 @@ import kernel.core.machine.NetworkAdapter;
  * @param mac hardware address, 48 bits, or -1 if it was not said
  * @param mtu bytes of the largest IP packet
  * @param faults of the wire
+ * @param circuits of an ATM adapter
  */
-record NetworkOrder(String wire, String address, String route, long mac, int mtu, Faults faults) {
+record NetworkOrder(String wire, String address, String route, long mac, int mtu, Faults faults,
+        List<String> circuits) {
 
     /** What DEC's adapters begin with. */
     static final long DIGITAL = 0x0800_2B00_0000L;
     private static final int ETHERNET = 1500;
+    /** RFC 2225 section 7. */
+    private static final int ATM = 9180;
+    private static final String CIRCUIT = "[0-9]{1,3}\\.[0-9]{1,5}(:[0-9.]+)?";
 
-    /** Reads it. @throws IllegalArgumentException it cannot be understood; the message is for people */
+    /** Reads one for Ethernet. @throws IllegalArgumentException it cannot be understood; the message is for people */
     static NetworkOrder parse(String text) {
+        return parse(text, false);
+    }
+
+    /** Reads one for ATM. @throws IllegalArgumentException it cannot be understood; the message is for people */
+    static NetworkOrder parseAtm(String text) {
+        NetworkOrder order = parse(text, true);
+        if (!order.wire.startsWith("wire:")) {
+            throw new IllegalArgumentException(text + ": ATM goes over wire:unix:PATH or wire:HOST:PORT");
+        }
+        return order;
+    }
+
+    private static NetworkOrder parse(String text, boolean atm) {
         String[] words = text.split(",");
         Map<String, String> options = new HashMap<>();
         for (int i = 1; i < words.length; i++) {
@@ -53,17 +72,19 @@ record NetworkOrder(String wire, String address, String route, long mac, int mtu
         String route = match(options, "gateway", "[0-9.]+", "10.1.0.1");
         String mtu = match(options, "mtu", "[0-9]{2,5}", "1500");
         String mac = match(options, "mac", "[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}", "08:00:2b:00:00:02");
+        String circuits = atm ? match(options, "pvc", CIRCUIT + "(\\+" + CIRCUIT + ")*", "0.100:10.2.0.2") : null;
         Faults faults = Faults.take(options);
         if (!options.isEmpty()) {
             throw new IllegalArgumentException(text + ": there is no option " + options.keySet().iterator().next()
-                    + "; there are address, gateway, mtu, mac, loss, delay, jitter, rate, reorder, dup, corrupt, seed");
+                    + "; there are address, gateway, mtu, mac, pvc (for ATM), loss, delay, jitter, rate, reorder, dup, corrupt, seed");
         }
-        int bytes = mtu == null ? ETHERNET : Integer.parseInt(mtu);
+        int bytes = mtu == null ? atm ? ATM : ETHERNET : Integer.parseInt(mtu);
         if (bytes < 68 || bytes > 65000) {
             throw new IllegalArgumentException(text + ": mtu must be 68 to 65000");
         }
         return new NetworkOrder(wire, address, route,
-                mac == null ? -1 : Long.parseLong(mac.replace(":", ""), 16), bytes, faults);
+                mac == null ? -1 : Long.parseLong(mac.replace(":", ""), 16), bytes, faults,
+                circuits == null ? atm ? List.of("0.100") : List.of() : List.of(circuits.split("\\+")));
     }
 
     private static String match(Map<String, String> options, String name, String pattern, String example) {
@@ -110,6 +131,11 @@ record NetworkOrder(String wire, String address, String route, long mac, int mtu
             all.set(0, new FaultyWire(all.getFirst(), faults));
         }
         return all;
+    }
+
+    /** Puts an ATM adapter in. */
+    AtmCard fitAtm(String name) throws IOException {
+        return new AtmCard(fit(name).getFirst(), mtu, !faults.none());
     }
 
     /** The wire between processes of that name. */

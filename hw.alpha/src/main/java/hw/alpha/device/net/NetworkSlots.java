@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
+import kernel.core.machine.AtmAdapter;
 import kernel.core.machine.NetworkAdapter;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -13,8 +14,8 @@ import org.osgi.service.component.annotations.Deactivate;
 
 /**
  * The adapters that the machine was ordered with: framework property {@code spin.net}, orders with semicolons between
- * ({@link NetworkOrder}), which become eth0, eth1 and so on. {@code gateway}: a wire within the machine, where we are 10.0.2.15/24, with
- * a gateway at its other end; {@code none}, and the default: none.
+ * ({@link NetworkOrder}), which become eth0, eth1 and so on; {@code spin.atm}: the same, for ATM, atm0 and so on. {@code gateway}: a
+ * wire within the machine, where we are 10.0.2.15/24, with a gateway at its other end; {@code none}, and the default: none.
  */
 @Component(service = {}, immediate = true)
 public final class NetworkSlots {
@@ -35,8 +36,16 @@ public final class NetworkSlots {
             try {
                 fit("eth" + slot++, NetworkOrder.parse(order));
             } catch (IOException | IllegalArgumentException e) {
-                System.getLogger(NetworkSlots.class.getName()).log(System.Logger.Level.ERROR,
-                        "spin.net: " + e.getMessage());
+                trouble("spin.net: " + e.getMessage());
+            }
+        }
+        String cells = context.getProperty("spin.atm");
+        slot = 0;
+        for (String order : cells == null || cells.isBlank() ? new String[0] : cells.split(";")) {
+            try {
+                fitAtm("atm" + slot++, NetworkOrder.parseAtm(order));
+            } catch (IOException | IllegalArgumentException e) {
+                trouble("spin.atm: " + e.getMessage());
             }
         }
     }
@@ -44,6 +53,24 @@ public final class NetworkSlots {
     @Deactivate
     void off() {
         fitted.forEach(Switchable::off);
+    }
+
+    private static void trouble(String text) {
+        System.getLogger(NetworkSlots.class.getName()).log(System.Logger.Level.ERROR, text);
+    }
+
+    private void fitAtm(String name, NetworkOrder order) throws IOException {
+        AtmCard card = order.fitAtm(name);
+        fitted.add(card);
+        Dictionary<String, Object> properties = new Hashtable<>();
+        properties.put(AtmAdapter.CIRCUITS, order.circuits().toArray(new String[0]));
+        if (order.address() != null) {
+            properties.put(AtmAdapter.ADDRESS, order.address());
+        }
+        if (order.route() != null) {
+            properties.put(AtmAdapter.ROUTE, order.route());
+        }
+        context.registerService(AtmAdapter.class, card, properties);
     }
 
     private void fit(String name, NetworkOrder order) throws IOException {

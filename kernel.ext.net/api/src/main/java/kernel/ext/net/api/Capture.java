@@ -2,7 +2,7 @@ package kernel.ext.net.api;
 
 /**
  * Shows every frame of every interface: for the operator, since it sees what is everybody's. Who has this service has that right; the graph's
- * nodes give it to nobody. Thread-safe.
+ * nodes give it to nobody. There is a service of this type for each kind of link. Thread-safe.
  */
 public interface Capture {
 
@@ -13,6 +13,11 @@ public interface Capture {
      * @return ends it when closed; no call to the watcher is under way then
      */
     Watching watch(Watcher watcher);
+
+    /** What kind of frames those of an interface are, as a number for {@link Pcapng}. */
+    default int linkType(String by) {
+        return by.equals("lo") ? Pcapng.RAW : Pcapng.ETHERNET;
+    }
 
     /** Ends it when closed. */
     interface Watching extends AutoCloseable {

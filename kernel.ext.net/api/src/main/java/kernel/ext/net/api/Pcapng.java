@@ -14,8 +14,8 @@ import java.util.Map;
  */
 public final class Pcapng {
 
-    /** Link types (LINKTYPE_ETHERNET, LINKTYPE_RAW). */
-    public static final int ETHERNET = 1, RAW = 101;
+    /** Link types (LINKTYPE_ETHERNET, LINKTYPE_RAW, LINKTYPE_SUNATM). */
+    public static final int ETHERNET = 1, RAW = 101, SUNATM = 123;
     private static final int SECTION = 0x0A0D0D0A, INTERFACE = 1, PACKET = 6;
     private static final int SNAP = 262144;
 
@@ -63,7 +63,7 @@ public final class Pcapng {
      * Writes a frame.
      *
      * @param by name of the interface
-     * @param link {@link #ETHERNET} or {@link #RAW}
+     * @param link {@link #ETHERNET}, {@link #RAW} or {@link #SUNATM}
      * @param nanoseconds since 1970
      * @param sent whether it went, else it came
      */

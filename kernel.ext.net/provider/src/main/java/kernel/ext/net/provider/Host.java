@@ -7,6 +7,7 @@ import kernel.core.machine.Clock;
 import kernel.core.machine.NetworkAdapter;
 import kernel.core.strand.Strand;
 import kernel.core.strand.Strands;
+import kernel.ext.net.api.IpLink;
 
 /**
  * A stack with its lock, its clock and the strand that wakes it. Thread-safe: whoever enters holds the lock until he leaves. On
@@ -70,6 +71,22 @@ final class Host {
             try {
                 if (!over) {
                     stack.frame(index, frame, offset, length, now());
+                }
+            } catch (RuntimeException e) {
+                failed(e);
+            } finally {
+                leave();
+            }
+        });
+    }
+
+    /** An interface that is no Ethernet. */
+    void attach(IpLink link, int index) {
+        link.connect((packet, offset, length) -> {
+            lock.lock();
+            try {
+                if (!over) {
+                    stack.packet(index, packet, offset, length, now());
                 }
             } catch (RuntimeException e) {
                 failed(e);

@@ -1,6 +1,7 @@
 package kernel.ext.net.provider;
 
 import kernel.ext.net.api.IpAddress;
+import kernel.ext.net.api.IpLink;
 import kernel.ext.net.api.PacketBuffer;
 
 /** An interface of a stack. Used in the stack's strand. */
@@ -12,6 +13,8 @@ final class Link {
     final int mtu;
     final boolean intact;
     final FrameSink out;
+    /** Who finds neighbours himself; null for Ethernet and loopback. */
+    final IpLink ip;
     final PacketBuffer arriving = new PacketBuffer();
     int address;
     int prefix = -1;
@@ -26,12 +29,22 @@ final class Link {
 
     /** @param out null for the loopback interface */
     Link(int index, String name, long hardware, int mtu, boolean intact, FrameSink out) {
+        this(index, name, hardware, mtu, intact, out, null);
+    }
+
+    /** One that is no Ethernet. */
+    Link(int index, IpLink ip) {
+        this(index, ip.name(), 0, ip.mtu(), ip.intact(), (_, _, _) -> {}, ip);
+    }
+
+    private Link(int index, String name, long hardware, int mtu, boolean intact, FrameSink out, IpLink ip) {
         this.index = index;
         this.name = name;
         this.hardware = hardware;
         this.mtu = mtu;
         this.intact = intact;
         this.out = out;
+        this.ip = ip;
     }
 
     int mask() {

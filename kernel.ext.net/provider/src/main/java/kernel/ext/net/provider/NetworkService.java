@@ -9,6 +9,7 @@ import kernel.core.machine.NetworkAdapter;
 import kernel.core.strand.Strands;
 import kernel.ext.net.api.Capture;
 import kernel.ext.net.api.IpAddress;
+import kernel.ext.net.api.IpLink;
 import kernel.ext.net.api.Network;
 import kernel.ext.net.api.tcp.CongestionControl;
 import kernel.ext.net.api.tcp.TcpProtocol;
@@ -52,13 +53,27 @@ public final class NetworkService extends PlainNetwork {
             target = "(" + NetworkAdapter.NETWORK + "=" + NetworkAdapter.KERNEL + ")")
     void add(NetworkAdapter adapter, Map<String, Object> properties) {
         attach(adapter);
+        configure(adapter.name(), properties);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, unbind = "removeLink")
+    void addLink(IpLink link, Map<String, Object> properties) {
+        attach(link);
+        configure(link.name(), properties);
+    }
+
+    void removeLink(IpLink link) {
+        detach(link);
+    }
+
+    private void configure(String name, Map<String, Object> properties) {
         String address = (String) properties.get(NetworkAdapter.ADDRESS);
         if (address == null) {
             return;
         }
         try {
             int slash = address.indexOf('/');
-            configure(adapter.name(), IpAddress.parse(address.substring(0, slash)),
+            configure(name, IpAddress.parse(address.substring(0, slash)),
                     Integer.parseInt(address.substring(slash + 1)));
             String gateway = (String) properties.get(NetworkAdapter.ROUTE);
             if (gateway != null) {
@@ -66,7 +81,7 @@ public final class NetworkService extends PlainNetwork {
             }
         } catch (IOException | IllegalArgumentException e) {
             System.getLogger(NetworkService.class.getName()).log(System.Logger.Level.ERROR,
-                    "the adapter {0} was given the address {1}: {2}", adapter.name(), address, e.getMessage());
+                    "the adapter {0} was given the address {1}: {2}", name, address, e.getMessage());
         }
     }
 

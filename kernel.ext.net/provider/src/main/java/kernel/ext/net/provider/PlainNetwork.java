@@ -14,6 +14,7 @@ import kernel.core.machine.NetworkAdapter;
 import kernel.core.strand.Strands;
 import kernel.ext.net.api.Capture;
 import kernel.ext.net.api.IpAddress;
+import kernel.ext.net.api.IpLink;
 import kernel.ext.net.api.Network;
 import kernel.ext.net.api.TcpConnection;
 import kernel.ext.net.api.TcpListener;
@@ -38,7 +39,7 @@ public class PlainNetwork implements Network, Capture {
     private final Host host;
     private final Sockets sockets;
     private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
-    private final Map<NetworkAdapter, Integer> adapters = new HashMap<>();
+    private final Map<Object, Integer> adapters = new HashMap<>();
 
     /**
      * A network without interfaces but the loopback one.
@@ -71,9 +72,32 @@ public class PlainNetwork implements Network, Capture {
         host.attach(adapter, index);
     }
 
+    /** Makes something that is no Ethernet an interface, without an address. */
+    public void attach(IpLink link) {
+        host.enter();
+        int index;
+        try {
+            index = host.stack.add(link);
+            adapters.put(link, index);
+        } finally {
+            host.leave();
+        }
+        host.attach(link, index);
+    }
+
     /** Takes an adapter away: its interface is down from now on. */
     public void detach(NetworkAdapter adapter) {
         adapter.connect(null);
+        gone(adapter);
+    }
+
+    /** Takes an interface away that is no Ethernet. */
+    public void detach(IpLink link) {
+        link.connect(null);
+        gone(link);
+    }
+
+    private void gone(Object adapter) {
         host.enter();
         try {
             Link link = host.stack.links().get(adapters.remove(adapter));

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import kernel.ext.net.api.Capture;
 import kernel.ext.net.api.IpAddress;
+import kernel.ext.net.api.IpLink;
 import kernel.ext.net.api.IpReceive;
 import kernel.ext.net.api.Packet;
 import kernel.ext.net.api.PacketBuffer;
@@ -125,6 +126,13 @@ public final class Stack {
         return link.index;
     }
 
+    /** Adds an interface that is no Ethernet; what it brings is given to {@link #packet}. @return its index */
+    public int add(IpLink ip) {
+        Link link = new Link(links.size(), ip);
+        links.add(link);
+        return link.index;
+    }
+
     /** Gives an interface its address; its network becomes a route. */
     public void configure(int index, IpAddress address, int prefix) {
         Link link = links.get(index);
@@ -133,7 +141,9 @@ public final class Stack {
         link.prefix = prefix;
         link.up = true;
         routes.add(new Routes.Route(link.address & link.mask(), prefix, 0, link));
-        if (link.out != null) {
+        if (link.ip != null) {
+            link.ip.address(link.address);
+        } else if (link.out != null) {
             arp.announce(link);
         }
     }
@@ -212,10 +222,28 @@ public final class Stack {
             return;
         }
         b.arrived(index, Ethernet.LENGTH, link.intact);
+        raise(link, b, Ethernet.type(p, 0), now);
+    }
+
+    /** An IP packet arrived by an interface that is no Ethernet; the bytes are lent while this runs. */
+    public void packet(int index, byte[] packet, int offset, int length, long now) {
+        Link link = links.get(index);
+        link.received++;
+        link.receivedBytes += length;
+        if (!link.up) {
+            link.dropped++;
+            return;
+        }
+        PacketBuffer b = link.arriving.wrap(packet, offset, length);
+        b.arrived(index, 0, link.intact);
+        raise(link, b, Ethernet.IPV4, now);
+    }
+
+    private void raise(Link link, PacketBuffer b, int type, long now) {
         busy = true;
         try {
             enter(b);
-            if (!graph.ethernet().received(p, Ethernet.type(p, 0), now)) {
+            if (!graph.ethernet().received(b.packet(), type, now)) {
                 link.dropped++;
             }
         } finally {
@@ -264,6 +292,14 @@ public final class Stack {
             link.sent++;
             link.sentBytes += b.length();
             looped.addLast(b);
+        } else if (link.ip != null) {
+            link.sent++;
+            link.sentBytes += b.length();
+            try {
+                link.ip.transmit(nextHop, b.bytes(), b.start(), b.length());
+            } finally {
+                pool.give(b);
+            }
         } else if (link.broadcast(nextHop)) {
             transmit(link, Ethernet.BROADCAST, Ethernet.IPV4, b);
         } else if (nextHop >>> 28 == 14) { // RFC 1112 section 6.4
