@@ -34,11 +34,12 @@ public final class Checksum {
         return sum + (a & 0xFFFF_FFFFL) + (a >>> 32) + (b & 0xFFFF_FFFFL) + (b >>> 32);
     }
 
-    /** Adds an address to a sum: of an IPv4 address its 32 bits, of another all of them. */
+    /** Adds an address as it is on the wire to a sum: of an IPv4 address its 32 bits, of another all of them. */
     public static long address(long sum, long high, long low) {
         long more = low & 0xFFFF_FFFFL;
         if (high != 0 || low >>> 32 != 0xFFFF) {
-            more += (low >>> 32) + (high & 0xFFFF_FFFFL) + (high >>> 32);
+            long wire = IpAddress.wire(high);
+            more += (low >>> 32) + (wire & 0xFFFF_FFFFL) + (wire >>> 32);
         }
         return sum + more;
     }

@@ -1,6 +1,6 @@
 package kernel.ext.net.api;
 
-/** The way down for transports. Used in the stack's strand. */
+/** The way down for transports, of both families alike: the destination says which it is. Used in the stack's strand. */
 public interface IpOutput {
 
     /** A buffer for a packet of so many bytes above the network layer, with room before it for what is below. */
@@ -18,8 +18,11 @@ public interface IpOutput {
     void send(PacketBuffer payload, IpAddress source, IpAddress destination, int protocol, int ttl, boolean whole,
             long now);
 
-    /** Bytes of the largest packet that can be sent there in one piece, the IP header included; 0 if there is no route. */
-    int mtu(IpAddress destination);
+    /**
+     * Bytes above the network layer that can be sent there in one piece, as far as is known of the path; 0 if there is no
+     * route.
+     */
+    int largest(IpAddress destination);
 
     /** The address that packets to there are sent from; null if there is no route. */
     IpAddress sourceFor(IpAddress destination);

@@ -3,7 +3,7 @@ package kernel.ext.net.api;
 import kernel.core.dispatch.Event;
 import kernel.core.dispatch.Key;
 
-/** The node of whole IP packets for this host. Raised in the stack's strand. The network's own to bind. */
+/** The node of whole IP packets for this host, of both families: the packet's addresses say which. Raised in the stack's strand. The network's own to bind. */
 @Event(fold = Event.Fold.ANY)
 public interface IpReceive {
 

@@ -20,7 +20,7 @@ public interface Network {
     /**
      * Accepts connections.
      *
-     * @param address one of ours, or {@link IpAddress#ANY}
+     * @param address one of ours, {@link IpAddress#ANY} for all of IPv4, or {@link IpAddress#ANY6} for all
      * @param port 1 to 65535
      * @param backlog how many may wait to be accepted
      * @throws IOException the port is taken
@@ -39,13 +39,14 @@ public interface Network {
     /**
      * Takes a TCP port, to listen or to connect from it.
      *
-     * @param address one of ours, or {@link IpAddress#ANY}
+     * @param address one of ours, {@link IpAddress#ANY} for all of IPv4, or {@link IpAddress#ANY6} for all
+     * @param only6 whether {@link IpAddress#ANY6} is to mean IPv6 alone
      * @param port 1 to 65535, or 0 for any that is free
      * @param reuse whether connections that are left of its last user do not matter, nor others who have it, if they said so too
      *            and do not listen
      * @throws IOException it is taken, or the address is not ours
      */
-    TcpPort bindTcp(IpAddress address, int port, boolean reuse) throws IOException;
+    TcpPort bindTcp(IpAddress address, boolean only6, int port, boolean reuse) throws IOException;
 
     /** The address that packets to there are sent from; null if there is no route. */
     IpAddress sourceFor(IpAddress destination);
@@ -64,8 +65,18 @@ public interface Network {
     /** The interfaces. */
     List<Interface> interfaces();
 
-    /** Gives an interface its address. @throws IOException there is no such interface, or the prefix is out of range */
+    /** The addresses of interfaces, of both families. */
+    List<Address> addresses();
+
+    /**
+     * Gives an interface its address: in IPv4 in place of the one before, in IPv6 beside others.
+     *
+     * @throws IOException there is no such interface, or the prefix is out of range
+     */
     void configure(String name, IpAddress address, int prefix) throws IOException;
+
+    /** Takes an IPv6 address from an interface. @throws IOException it has no such address */
+    void unconfigure(String name, IpAddress address) throws IOException;
 
     /** Routes, the one that is tried first first. */
     List<Route> routes();
@@ -101,10 +112,19 @@ public interface Network {
      * An interface.
      *
      * @param hardware its address, 48 bits; 0 if it has none
-     * @param address null if it has none
+     * @param address of IPv4, null if it has none; those of IPv6 are in {@link Network#addresses}
      */
     record Interface(String name, long hardware, int mtu, IpAddress address, int prefix, boolean up, long received,
             long receivedBytes, long sent, long sentBytes, long dropped) {}
+
+    /**
+     * An address of an interface.
+     *
+     * @param index of the interface, from 1 on; scoped addresses have it for their link
+     * @param state {@code preferred}; in IPv6 also {@code tentative}, {@code deprecated}, {@code duplicate}
+     * @param advertised whether a router told of it
+     */
+    record Address(String by, int index, IpAddress address, int prefix, String state, boolean advertised) {}
 
     /**
      * A route.
@@ -117,9 +137,10 @@ public interface Network {
      * A neighbour.
      *
      * @param hardware -1 while it is asked for
-     * @param age nanoseconds since it was confirmed
+     * @param state {@code asked for}, {@code reachable}; in IPv6 also {@code stale}, {@code delay}, {@code probe}
+     * @param age nanoseconds since it was confirmed, -1 if it never was
      */
-    record Neighbour(IpAddress address, long hardware, String by, long age) {}
+    record Neighbour(IpAddress address, long hardware, String by, String state, long age) {}
 
     /**
      * One end of something.

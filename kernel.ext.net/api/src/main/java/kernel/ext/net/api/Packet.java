@@ -45,6 +45,11 @@ public final class Packet {
         return (long) u16(offset) << 32 | i32(offset + 2) & 0xFFFF_FFFFL;
     }
 
+    /** The eight bytes there, the highest first: half of an IPv6 address. */
+    public long i64(int offset) {
+        return PacketBuffer.i64(buffer.bytes, at(offset, 8));
+    }
+
     /** Copies bytes out of it. */
     public void copyTo(int offset, byte[] to, int toOffset, int count) {
         System.arraycopy(buffer.bytes, at(offset, count), to, toOffset, count);

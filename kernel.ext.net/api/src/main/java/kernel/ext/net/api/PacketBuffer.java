@@ -12,6 +12,7 @@ import java.nio.ByteOrder;
 public final class PacketBuffer {
 
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
     private final Packet packet = new Packet(this);
@@ -119,6 +120,11 @@ public final class PacketBuffer {
         put32(at + 2, (int) value);
     }
 
+    /** Writes eight bytes, the highest first: half of an IPv6 address. */
+    public void put64(int at, long value) {
+        LONG.set(bytes, start + at, value);
+    }
+
     /** Copies bytes into it. */
     public void put(int at, byte[] from, int offset, int count) {
         System.arraycopy(from, offset, bytes, start + at, count);
@@ -152,6 +158,10 @@ public final class PacketBuffer {
 
     static int u16(byte[] bytes, int at) {
         return (short) SHORT.get(bytes, at) & 0xFFFF;
+    }
+
+    static long i64(byte[] bytes, int at) {
+        return (long) LONG.get(bytes, at);
     }
 
     static int i32(byte[] bytes, int at) {

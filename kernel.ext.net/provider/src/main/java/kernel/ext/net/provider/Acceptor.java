@@ -19,10 +19,10 @@ final class Acceptor implements TcpListener {
     private boolean closed;
     private Runnable watcher;
 
-    Acceptor(Host host, IpAddress address, int port, int backlog) throws IOException {
+    Acceptor(Host host, IpAddress address, boolean only6, int port, int backlog) throws IOException {
         this.host = host;
         arrival = host.lock.newCondition();
-        listening = new TcpListening(address, port, backlog, () -> new Connection(host), this::arrived);
+        listening = new TcpListening(address, only6, port, backlog, () -> new Connection(host), this::arrived);
         host.enter();
         try {
             if (!host.stack.listen(listening)) {

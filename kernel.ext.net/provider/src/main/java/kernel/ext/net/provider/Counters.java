@@ -20,5 +20,7 @@ final class Counters {
     long udpUnwanted;
     long udpDamaged;
     long arpConflicts;
+    /** Addresses of IPv6 that somebody else had. */
+    long duplicates;
     long handlersFailed;
 }

@@ -6,6 +6,7 @@ import kernel.core.dispatch.Binding;
 import kernel.core.dispatch.Bound;
 import kernel.core.dispatch.Dispatcher;
 import kernel.ext.net.api.EthernetReceive;
+import kernel.ext.net.api.Icmp6Receive;
 import kernel.ext.net.api.IcmpReceive;
 import kernel.ext.net.api.IpReceive;
 import kernel.ext.net.api.UdpReceive;
@@ -21,6 +22,7 @@ final class DispatchedGraph implements Graph {
     private final EthernetReceive ethernet;
     private final IpReceive ip;
     private final IcmpReceive icmp;
+    private final Icmp6Receive icmp6;
     private final UdpReceive udp;
 
     DispatchedGraph(Dispatcher dispatcher) {
@@ -28,10 +30,12 @@ final class DispatchedGraph implements Graph {
         nobody.add(dispatcher.bind(Binding.intrinsic(EthernetReceive.class, (_, _, _) -> false).name("nobody")));
         nobody.add(dispatcher.bind(Binding.intrinsic(IpReceive.class, (_, _, _) -> false).name("nobody")));
         nobody.add(dispatcher.bind(Binding.intrinsic(IcmpReceive.class, (_, _, _) -> false).name("nobody")));
+        nobody.add(dispatcher.bind(Binding.intrinsic(Icmp6Receive.class, (_, _, _) -> false).name("nobody")));
         nobody.add(dispatcher.bind(Binding.intrinsic(UdpReceive.class, (_, _, _) -> false).name("nobody")));
         ethernet = dispatcher.stub(EthernetReceive.class);
         ip = dispatcher.stub(IpReceive.class);
         icmp = dispatcher.stub(IcmpReceive.class);
+        icmp6 = dispatcher.stub(Icmp6Receive.class);
         udp = dispatcher.stub(UdpReceive.class);
     }
 
@@ -59,6 +63,11 @@ final class DispatchedGraph implements Graph {
     }
 
     @Override
+    public Icmp6Receive icmp6() {
+        return icmp6;
+    }
+
+    @Override
     public UdpReceive udp() {
         return udp;
     }
@@ -76,6 +85,11 @@ final class DispatchedGraph implements Graph {
     @Override
     public Runnable icmp(int type, String name, IcmpReceive handler) {
         return bind(IcmpReceive.class, "type", type, name, handler);
+    }
+
+    @Override
+    public Runnable icmp6(int type, String name, Icmp6Receive handler) {
+        return bind(Icmp6Receive.class, "type", type, name, handler);
     }
 
     @Override

@@ -80,7 +80,7 @@ public final class Gateway {
         stack.udp.bindAll(this::datagram);
         host.attach(adapter, index);
         host.start(strands, "gateway");
-        outgoing = new Acceptor(host, IpAddress.ANY, 0, 128);
+        outgoing = new Acceptor(host, IpAddress.ANY6, false, 0, 128);
         strands.fork("gateway, out", this::accept);
         String wanted = context.getProperty("spin.forward");
         for (String pair : wanted == null || wanted.isBlank() ? new String[0] : wanted.split(",")) {

@@ -1,6 +1,7 @@
 package kernel.ext.net.provider;
 
 import kernel.ext.net.api.EthernetReceive;
+import kernel.ext.net.api.Icmp6Receive;
 import kernel.ext.net.api.IcmpReceive;
 import kernel.ext.net.api.IpReceive;
 import kernel.ext.net.api.UdpReceive;
@@ -20,6 +21,9 @@ public interface Graph {
     /** The node of ICMP messages. */
     IcmpReceive icmp();
 
+    /** The node of ICMPv6 messages. */
+    Icmp6Receive icmp6();
+
     /** The node of UDP datagrams. */
     UdpReceive udp();
 
@@ -31,6 +35,9 @@ public interface Graph {
 
     /** Binds to messages of a type. */
     Runnable icmp(int type, String name, IcmpReceive handler);
+
+    /** Binds to messages of ICMPv6 of a type. */
+    Runnable icmp6(int type, String name, Icmp6Receive handler);
 
     /** Binds to datagrams for a port. */
     Runnable udp(int port, String name, UdpReceive handler);

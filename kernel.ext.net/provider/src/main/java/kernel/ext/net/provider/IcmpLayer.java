@@ -20,19 +20,8 @@ final class IcmpLayer {
     /** How much of the packet an error quotes (RFC 1812 section 4.3.2.3). */
     private static final int QUOTE = 548;
 
-    /** Somebody who waits for answers to his echoes. */
-    @FunctionalInterface
-    interface Listener {
-        /**
-         * Something came that concerns an echo of ours.
-         *
-         * @param rest identifier and sequence number of the echo
-         */
-        void answered(int type, int code, IpAddress from, int rest, long now);
-    }
-
     private final Stack stack;
-    private final List<Listener> listeners = new ArrayList<>();
+    private final List<EchoListener> listeners = new ArrayList<>();
     private long second = Long.MIN_VALUE / 2;
     private int errors;
 
@@ -41,6 +30,9 @@ final class IcmpLayer {
     }
 
     boolean received(Packet p, int protocol, long now) {
+        if (!IpAddress.isV4(p.sourceHigh(), p.sourceLow())) {
+            return false; // of no meaning in IPv6
+        }
         int at = p.transport();
         int length = p.end() - at;
         if (length < Icmp.LENGTH || Checksum.of(p.sum(0, at, length)) != 0) {
@@ -70,10 +62,14 @@ final class IcmpLayer {
     /** Answers to our echoes. */
     boolean reply(Packet p, int type, long now) {
         int at = p.transport();
-        for (Listener listener : List.copyOf(listeners)) {
-            listener.answered(type, Icmp.code(p, at), p.source(), Icmp.rest(p, at), now);
-        }
+        answered("reply", p.source(), Icmp.rest(p, at), now);
         return true;
+    }
+
+    private void answered(String what, IpAddress from, int rest, long now) {
+        for (EchoListener listener : List.copyOf(listeners)) {
+            listener.answered(what, from, rest, now);
+        }
     }
 
     /** An error about a packet that we sent. */
@@ -90,16 +86,16 @@ final class IcmpLayer {
         IpAddress from = IpAddress.of(Ipv4.source(p, at));
         IpAddress to = IpAddress.of(Ipv4.destination(p, at));
         switch (Ipv4.protocol(p, at)) {
-            case Ipv4.ICMP -> {
-                for (Listener listener : List.copyOf(listeners)) {
-                    listener.answered(type, code, p.source(), p.i32(inner + 4), now);
-                }
-            }
+            case Ipv4.ICMP -> answered(type == Icmp.TIME_EXCEEDED ? "time exceeded" : text(code), p.source(),
+                    p.i32(inner + 4), now);
             case Ipv4.TCP -> {
                 int mtu = type == Icmp.UNREACHABLE && code == Icmp.TOO_BIG ? mtu(p) : 0;
+                if (mtu > 0 && stack.ours(from)) {
+                    stack.pathMtus.learn(to, mtu, now);
+                }
                 if (type == Icmp.UNREACHABLE) {
                     stack.tcp.unreachable(stack.connections, from, p.u16(inner), to, p.u16(inner + 2),
-                            p.i32(inner + 4), mtu, text(code), now);
+                            p.i32(inner + 4), mtu == 0 ? 0 : mtu - Ipv4.LENGTH, text(code), now);
                 }
             }
             case Ipv4.UDP -> stack.udp.unreachable(from, p.u16(inner), to, p.u16(inner + 2), text(code));
@@ -161,18 +157,15 @@ final class IcmpLayer {
             tell(p, 0, Math.min(p.length(), QUOTE), stack.ours(from.v4()) ? from : stack.ipv4.sourceFor(from), from,
                     new Icmp(Icmp.UNREACHABLE, Icmp.HOST, 0), now);
         } else if (stack.ours(from.v4())) {
-            int inner = Ipv4.headerLength(p, 0);
-            for (Listener listener : List.copyOf(listeners)) {
-                listener.answered(Icmp.UNREACHABLE, Icmp.HOST, from, p.i32(inner + 4), now);
-            }
+            answered(text(Icmp.HOST), from, p.i32(Ipv4.headerLength(p, 0) + 4), now);
         }
     }
 
-    void listen(Listener listener) {
+    void listen(EchoListener listener) {
         listeners.add(listener);
     }
 
-    void forget(Listener listener) {
+    void forget(EchoListener listener) {
         listeners.remove(listener);
     }
 

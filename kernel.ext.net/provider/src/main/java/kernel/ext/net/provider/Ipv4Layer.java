@@ -18,7 +18,7 @@ final class Ipv4Layer implements IpOutput {
 
     Ipv4Layer(Stack stack, int seed) {
         this.stack = stack;
-        reassembly = new Reassembly(stack);
+        reassembly = new Reassembly(stack, Ipv4.LENGTH);
         identification = seed;
     }
 
@@ -52,7 +52,7 @@ final class Ipv4Layer implements IpOutput {
             return true;
         }
         if ((Ipv4.flags(p, at) & 0x3FFF) != 0) {
-            PacketBuffer whole = reassembly.add(p, at, now);
+            PacketBuffer whole = whole(p, at, now);
             if (whole != null) {
                 whole.arrived(link.index, 0, p.intact());
                 stack.enter(whole);
@@ -64,6 +64,23 @@ final class Ipv4Layer implements IpOutput {
         }
         deliver(b, at, now);
         return true;
+    }
+
+    private PacketBuffer whole(Packet p, int at, long now) {
+        int header = Ipv4.headerLength(p, at);
+        int from = Ipv4.fragmentOffset(p, at);
+        int protocol = Ipv4.protocol(p, at);
+        int id = Ipv4.identification(p, at);
+        int source = Ipv4.source(p, at);
+        int destination = Ipv4.destination(p, at);
+        PacketBuffer whole = reassembly.add(
+                new Reassembly.Key(IpAddress.of(source), IpAddress.of(destination), id, protocol), p, at + header, from,
+                from + Ipv4.length(p, at) - header, (Ipv4.flags(p, at) & Ipv4.MORE_FRAGMENTS) == 0, protocol, now);
+        if (whole != null) {
+            Ipv4.write(whole, 0, p.u8(at + 1), whole.length(), id, 0, Ipv4.ttl(p, at) << 8 | protocol, source,
+                    destination);
+        }
+        return whole;
     }
 
     /** Whether the frame went to a group: such packets are not forwarded. */
@@ -107,7 +124,7 @@ final class Ipv4Layer implements IpOutput {
         stack.counters.forwarded++;
         PacketBuffer b = stack.pool.take(Stack.HEADROOM, length - header);
         b.put(0, p, at + header, length - header);
-        int nextHop = route.gateway() == 0 ? destination : route.gateway();
+        int nextHop = route.gateway() == null ? destination : route.gateway().v4();
         out(route.link(), nextHop, b, p.u8(at + 1), Ipv4.identification(p, at), flags,
                 Ipv4.ttl(p, at) - 1 << 8 | Ipv4.protocol(p, at), Ipv4.source(p, at), destination, now);
     }
@@ -131,7 +148,7 @@ final class Ipv4Layer implements IpOutput {
                 return;
             }
             link = route.link();
-            nextHop = route.gateway() == 0 ? to : route.gateway();
+            nextHop = route.gateway() == null ? to : route.gateway().v4();
         }
         if (whole && payload.length() + Ipv4.LENGTH > link.mtu) {
             stack.counters.tooBig++;
@@ -174,14 +191,14 @@ final class Ipv4Layer implements IpOutput {
     }
 
     @Override
-    public int mtu(IpAddress destination) {
+    public int largest(IpAddress destination) {
         int to = destination.v4();
         Link link = stack.loopbackFor(to);
         if (link == null) {
             Routes.Route route = stack.routes.find(to);
-            return route == null ? 0 : route.link().mtu;
+            return route == null ? 0 : stack.pathMtus.of(destination, route.link().mtu) - Ipv4.LENGTH;
         }
-        return link.mtu;
+        return link.mtu - Ipv4.LENGTH;
     }
 
     @Override

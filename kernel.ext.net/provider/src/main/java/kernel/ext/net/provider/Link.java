@@ -16,6 +16,7 @@ final class Link {
     /** Who finds neighbours himself; null for Ethernet and loopback. */
     final IpLink ip;
     final PacketBuffer arriving = new PacketBuffer();
+    final Link6 six;
     int address;
     int prefix = -1;
     boolean up = true;
@@ -28,16 +29,17 @@ final class Link {
     long dropped;
 
     /** @param out null for the loopback interface */
-    Link(int index, String name, long hardware, int mtu, boolean intact, FrameSink out) {
-        this(index, name, hardware, mtu, intact, out, null);
+    Link(Stack stack, int index, String name, long hardware, int mtu, boolean intact, FrameSink out) {
+        this(stack, index, name, hardware, mtu, intact, out, null);
     }
 
     /** One that is no Ethernet. */
-    Link(int index, IpLink ip) {
-        this(index, ip.name(), 0, ip.mtu(), ip.intact(), (_, _, _) -> {}, ip);
+    Link(Stack stack, int index, IpLink ip) {
+        this(stack, index, ip.name(), 0, ip.mtu(), ip.intact(), (_, _, _) -> {}, ip);
     }
 
-    private Link(int index, String name, long hardware, int mtu, boolean intact, FrameSink out, IpLink ip) {
+    private Link(Stack stack, int index, String name, long hardware, int mtu, boolean intact, FrameSink out,
+            IpLink ip) {
         this.index = index;
         this.name = name;
         this.hardware = hardware;
@@ -45,6 +47,7 @@ final class Link {
         this.intact = intact;
         this.out = out;
         this.ip = ip;
+        six = new Link6(stack, this);
     }
 
     int mask() {

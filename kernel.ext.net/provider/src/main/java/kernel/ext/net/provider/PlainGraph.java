@@ -2,6 +2,7 @@ package kernel.ext.net.provider;
 
 import java.util.Arrays;
 import kernel.ext.net.api.EthernetReceive;
+import kernel.ext.net.api.Icmp6Receive;
 import kernel.ext.net.api.IcmpReceive;
 import kernel.ext.net.api.IpReceive;
 import kernel.ext.net.api.Packet;
@@ -13,11 +14,13 @@ public final class PlainGraph implements Graph {
     private final Table<EthernetReceive> ethernet = new Table<>();
     private final Table<IpReceive> ip = new Table<>();
     private final Table<IcmpReceive> icmp = new Table<>();
+    private final Table<Icmp6Receive> icmp6 = new Table<>();
     private final Table<UdpReceive> udp = new Table<>();
 
     private final EthernetReceive ethernetNode = this::frame;
     private final IpReceive ipNode = this::packet;
     private final IcmpReceive icmpNode = this::message;
+    private final Icmp6Receive icmp6Node = this::message6;
     private final UdpReceive udpNode = this::datagram;
 
     /** An empty graph. */
@@ -118,6 +121,16 @@ public final class PlainGraph implements Graph {
     }
 
     @Override
+    public Icmp6Receive icmp6() {
+        return icmp6Node;
+    }
+
+    private boolean message6(Packet packet, int type, long now) {
+        Icmp6Receive handler = icmp6.get(type);
+        return handler != null && handler.received(packet, type, now);
+    }
+
+    @Override
     public UdpReceive udp() {
         return udpNode;
     }
@@ -142,6 +155,11 @@ public final class PlainGraph implements Graph {
     @Override
     public Runnable icmp(int type, String name, IcmpReceive handler) {
         return icmp.put(type, handler);
+    }
+
+    @Override
+    public Runnable icmp6(int type, String name, Icmp6Receive handler) {
+        return icmp6.put(type, handler);
     }
 
     @Override

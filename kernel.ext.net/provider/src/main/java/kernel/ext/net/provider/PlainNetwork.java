@@ -66,6 +66,7 @@ public class PlainNetwork implements Network, Capture {
             index = host.stack.add(adapter.name(), adapter.address(), adapter.mtu(), adapter.intact(),
                     adapter::transmit);
             adapters.put(adapter, index);
+            host.stack.enable6(index);
         } finally {
             host.leave();
         }
@@ -100,10 +101,7 @@ public class PlainNetwork implements Network, Capture {
     private void gone(Object adapter) {
         host.enter();
         try {
-            Link link = host.stack.links().get(adapters.remove(adapter));
-            link.up = false;
-            link.prefix = -1;
-            host.stack.routes.remove(link);
+            host.stack.down(adapters.remove(adapter));
         } finally {
             host.leave();
         }
@@ -125,7 +123,7 @@ public class PlainNetwork implements Network, Capture {
 
     @Override
     public TcpListener listen(IpAddress address, int port, int backlog) throws IOException {
-        return new Acceptor(host, address, port, backlog);
+        return new Acceptor(host, address, false, port, backlog);
     }
 
     @Override
@@ -134,13 +132,13 @@ public class PlainNetwork implements Network, Capture {
     }
 
     @Override
-    public TcpPort bindTcp(IpAddress address, int port, boolean reuse) throws IOException {
-        return new TakenPort(host, address, port, reuse);
+    public TcpPort bindTcp(IpAddress address, boolean only6, int port, boolean reuse) throws IOException {
+        return new TakenPort(host, address, only6, port, reuse);
     }
 
     @Override
     public IpAddress sourceFor(IpAddress destination) {
-        return look(stack -> stack.ipv4.sourceFor(destination));
+        return look(stack -> stack.ip.sourceFor(stack.scoped(destination)));
     }
 
     @Override
@@ -154,10 +152,27 @@ public class PlainNetwork implements Network, Capture {
     }
 
     @Override
-    public void configure(String name, IpAddress address, int prefix) throws IOException {
-        if (prefix < 0 || prefix > 32) {
-            throw new IOException("The prefix is " + prefix + " bits long; it must be 0 to 32");
+    public List<Address> addresses() {
+        return look(Tables::addresses);
+    }
+
+    private static void prefix(IpAddress address, int prefix) throws IOException {
+        int most = address.isV4() ? 32 : 128;
+        if (prefix < 0 || prefix > most) {
+            throw new IOException("The prefix is " + prefix + " bits long; it must be 0 to " + most);
         }
+    }
+
+    @Override
+    public void unconfigure(String name, IpAddress address) throws IOException {
+        checked(() -> host.stack.links().stream().filter(l -> l.name.equals(name)).anyMatch(l -> l.six.remove(address))
+                ? null
+                : name + " has no address " + address + " of IPv6");
+    }
+
+    @Override
+    public void configure(String name, IpAddress address, int prefix) throws IOException {
+        prefix(address, prefix);
         checked(() -> {
             List<Link> found = host.stack.links().stream().filter(l -> l.name.equals(name)).toList();
             if (found.isEmpty()) {
@@ -182,6 +197,7 @@ public class PlainNetwork implements Network, Capture {
 
     @Override
     public void addRoute(IpAddress network, int prefix, IpAddress gateway) throws IOException {
+        prefix(network, prefix);
         checked(() -> {
             try {
                 host.stack.route(network, prefix, gateway);
@@ -194,7 +210,8 @@ public class PlainNetwork implements Network, Capture {
 
     @Override
     public void removeRoute(IpAddress network, int prefix) throws IOException {
-        checked(() -> host.stack.routes.remove(network.v4(), prefix)
+        prefix(network, prefix);
+        checked(() -> host.stack.routes.remove(Routes.network(network, prefix), prefix)
                 ? null
                 : "There is no route to " + network + "/" + prefix);
     }

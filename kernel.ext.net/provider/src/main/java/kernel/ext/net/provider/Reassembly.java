@@ -3,14 +3,14 @@ package kernel.ext.net.provider;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import kernel.ext.net.api.IpAddress;
 import kernel.ext.net.api.Packet;
 import kernel.ext.net.api.PacketBuffer;
-import kernel.ext.net.api.header.Ipv4;
 
 /**
- * Puts fragments together (RFC 791 section 3.2). A packet has 30 seconds, there are at most 64 of them and of one at most 256
- * fragments; the oldest goes first. Fragments that overlap make the packet be dropped as a whole, as RFC 5722 says for IPv6:
- * only attackers send them. Used in the stack's strand.
+ * Puts fragments together, of both families (RFC 791 section 3.2, RFC 8200 section 4.5). A packet has 30 seconds, there are at most 64
+ * of them and of one at most 256 fragments; the oldest goes first. Fragments that overlap make the packet be dropped as a whole (RFC
+ * 5722): only attackers send them. Used in the stack's strand.
  */
 final class Reassembly {
 
@@ -18,7 +18,8 @@ final class Reassembly {
     private static final int LIMIT = 64;
     private static final int FRAGMENTS = 256;
 
-    private record Key(int source, int destination, int identification, int protocol) {}
+    /** What fragments of one packet have in common; the protocol is told apart in IPv4 alone. */
+    record Key(IpAddress source, IpAddress destination, int identification, int protocol) {}
 
     private static final class Partial {
         final PacketBuffer buffer;
@@ -28,6 +29,7 @@ final class Reassembly {
         int pieces;
         int have;
         int total = -1;
+        int protocol;
         boolean spoiled;
 
         Partial(PacketBuffer buffer, long deadline) {
@@ -37,22 +39,29 @@ final class Reassembly {
     }
 
     private final Stack stack;
+    private final int header;
     private final Map<Key, Partial> partials = new LinkedHashMap<>();
+    /** Protocol of the packet that {@link #add} answered last, as its first fragment says. */
+    int protocol;
 
-    Reassembly(Stack stack) {
+    /** @param header bytes that are left free for the header of a whole packet */
+    Reassembly(Stack stack, int header) {
         this.stack = stack;
+        this.header = header;
     }
 
-    /** @return the whole packet, header included, which the caller gives back; or null if something is missing yet */
-    PacketBuffer add(Packet p, int at, long now) {
+    /**
+     * A fragment has come.
+     *
+     * @param at where its bytes begin
+     * @param from where they stand in the packet's payload
+     * @param to where they end
+     * @param next protocol of the payload, which counts if this is the first
+     * @return the whole packet with room for its header, which the caller writes; he gives it back; null if something is missing yet
+     */
+    PacketBuffer add(Key key, Packet p, int at, int from, int to, boolean last, int next, long now) {
         stack.counters.fragmentsReceived++;
-        Key key = new Key(Ipv4.source(p, at), Ipv4.destination(p, at), Ipv4.identification(p, at),
-                Ipv4.protocol(p, at));
-        int header = Ipv4.headerLength(p, at);
-        int from = Ipv4.fragmentOffset(p, at);
-        int to = from + Ipv4.length(p, at) - header;
-        boolean last = (Ipv4.flags(p, at) & Ipv4.MORE_FRAGMENTS) == 0;
-        if (to > 65535 - Ipv4.LENGTH || to == from || !last && (to - from) % 8 != 0) {
+        if (to > 65535 - header || to == from || !last && (to - from) % 8 != 0) {
             stack.counters.reassemblyFailed++;
             return null;
         }
@@ -66,20 +75,18 @@ final class Reassembly {
             partial = new Partial(stack.pool.take(Stack.HEADROOM, 65535), now + PATIENCE);
             partials.put(key, partial);
         }
-        place(partial, p, at + header, from, to, last);
+        partial.protocol = from == 0 ? next : partial.protocol;
+        place(partial, p, at, from, to, last);
         if (partial.spoiled || partial.have != partial.total) {
             return null;
         }
         partials.remove(key);
         stack.counters.reassembled++;
-        PacketBuffer whole = partial.buffer;
-        whole.reset(Stack.HEADROOM, Ipv4.LENGTH + partial.total);
-        Ipv4.write(whole, 0, p.u8(at + 1), Ipv4.LENGTH + partial.total, key.identification, 0,
-                Ipv4.ttl(p, at) << 8 | key.protocol, key.source, key.destination);
-        return whole;
+        protocol = partial.protocol;
+        return partial.buffer.reset(Stack.HEADROOM, header + partial.total);
     }
 
-    private static void place(Partial partial, Packet p, int at, int from, int to, boolean last) {
+    private void place(Partial partial, Packet p, int at, int from, int to, boolean last) {
         for (int i = 0; i < partial.pieces; i++) {
             if (partial.from[i] == from && partial.to[i] == to) {
                 return; // the same once more is harmless
@@ -97,7 +104,7 @@ final class Reassembly {
         partial.to[partial.pieces++] = to;
         partial.have += to - from;
         partial.total = last ? to : partial.total;
-        partial.buffer.put(Ipv4.LENGTH + from, p, at, to - from);
+        partial.buffer.put(header + from, p, at, to - from);
     }
 
     private void drop(Partial partial) {

@@ -8,7 +8,6 @@ import kernel.ext.net.api.NetworkException;
 import kernel.ext.net.api.TcpConnection;
 import kernel.ext.net.api.UdpEndpoint;
 import kernel.ext.net.api.UdpReceive;
-import kernel.ext.net.api.header.Icmp;
 import kernel.ext.net.api.tcp.Tcb;
 
 /** What applications do with a host. Thread-safe: by the host's lock. */
@@ -36,14 +35,15 @@ final class Sockets {
         }
 
         @Override
-        public void send(IpAddress to, int toPort, byte[] bytes, int offset, int count) throws IOException {
+        public void send(IpAddress wanted, int toPort, byte[] bytes, int offset, int count) throws IOException {
             if (count > LONGEST_DATAGRAM) {
                 throw new NetworkException(NetworkException.Reason.TOO_LONG,
                         "Message too long: " + count + " bytes, " + LONGEST_DATAGRAM + " are possible");
             }
             host.enter();
             try {
-                IpAddress from = host.stack.ipv4.sourceFor(to);
+                IpAddress to = host.stack.scoped(wanted);
+                IpAddress from = host.stack.ip.sourceFor(to);
                 if (from == null) {
                     throw unreachable(to);
                 }
@@ -107,22 +107,26 @@ final class Sockets {
         }
     }
 
-    Network.Answer ping(IpAddress address, int ttl, int bytes, long timeout) throws IOException {
+    Network.Answer ping(IpAddress wanted, int ttl, int bytes, long timeout) throws IOException {
         Network.Answer[] answer = new Network.Answer[1];
         var condition = host.lock.newCondition();
-        IcmpLayer.Listener listener = null;
+        EchoListener listener = null;
         host.enter();
         try {
+            IpAddress address = host.stack.scoped(wanted);
             int rest = ++lastEcho & 0xFFFF | 0x5350_0000;
             long start = host.now();
-            listener = (type, code, from, echoed, now) -> {
+            listener = (what, from, echoed, now) -> {
                 if (echoed == rest && answer[0] == null) {
-                    answer[0] = new Network.Answer(from, describe(type, code), host.now() - start);
+                    answer[0] = new Network.Answer(from, what, host.now() - start);
                     condition.signal();
                 }
             };
             host.stack.icmp.listen(listener);
-            if (!host.stack.icmp.ping(address, ttl, rest, bytes, start)) {
+            host.stack.icmp6.listen(listener);
+            if (!(address.isV4()
+                    ? host.stack.icmp.ping(address, ttl, rest, bytes, start)
+                    : host.stack.icmp6.ping(address, ttl, rest, bytes, start))) {
                 throw unreachable(address);
             }
             host.stack.settle(start);
@@ -135,15 +139,8 @@ final class Sockets {
             throw new java.io.InterruptedIOException("interrupted while waiting for an answer");
         } finally {
             host.stack.icmp.forget(listener);
+            host.stack.icmp6.forget(listener);
             host.leave();
         }
-    }
-
-    private static String describe(int type, int code) {
-        return switch (type) {
-            case Icmp.ECHO_REPLY -> "reply";
-            case Icmp.TIME_EXCEEDED -> "time exceeded";
-            default -> IcmpLayer.text(code);
-        };
     }
 }

@@ -2,17 +2,16 @@ package kernel.ext.net.provider;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import kernel.ext.net.api.Capture;
 import kernel.ext.net.api.IpAddress;
 import kernel.ext.net.api.IpLink;
-import kernel.ext.net.api.IpReceive;
 import kernel.ext.net.api.Packet;
 import kernel.ext.net.api.PacketBuffer;
 import kernel.ext.net.api.PacketPool;
 import kernel.ext.net.api.header.Ethernet;
-import kernel.ext.net.api.header.Icmp;
-import kernel.ext.net.api.header.Ipv4;
 import kernel.ext.net.api.tcp.CongestionControl;
 import kernel.ext.net.api.tcp.Tcb;
 import kernel.ext.net.api.tcp.TcpListening;
@@ -41,8 +40,17 @@ public final class Stack {
     final ArpTable arp = new ArpTable(this);
     final Ipv4Layer ipv4;
     final IcmpLayer icmp = new IcmpLayer(this);
+    final Ipv6Layer ipv6;
+    final Icmp6Layer icmp6 = new Icmp6Layer(this);
+    final Discovery discovery = new Discovery(this);
+    final Neighbours6 neighbours6 = new Neighbours6(this);
+    final Routers routers = new Routers(this);
+    final Map<Link, Advertiser> advertisers = new LinkedHashMap<>();
+    final PathMtus pathMtus = new PathMtus();
+    final IpLayer ip = new IpLayer(this);
     final UdpLayer udp = new UdpLayer(this);
     final TcpPorts ports = new TcpPorts(this);
+    final Opening opening;
     private final List<Link> links = new ArrayList<>();
     private final ArrayDeque<PacketBuffer> looped = new ArrayDeque<>();
     private final List<Runnable> bindings = new ArrayList<>();
@@ -50,7 +58,6 @@ public final class Stack {
     Capture.Watcher watcher;
     private PacketBuffer current;
     private boolean busy;
-    private int nextPort;
 
     /**
      * A stack with a loopback interface, 127.0.0.1.
@@ -63,29 +70,15 @@ public final class Stack {
         this.graph = graph;
         this.tcp = tcp;
         ipv4 = new Ipv4Layer(this, (int) seed);
-        connections = new TcpTable(ipv4, congestion, seed * 0x9E3779B97F4A7C15L + 1, buffers);
-        nextPort = UdpLayer.FIRST_FREE + (int) (seed >>> 8 & 0x1FFF);
-        bindings.add(graph.ethernet(Ethernet.IPV4, "ipv4", ipv4::received));
-        bindings.add(graph.ethernet(Ethernet.ARP, "arp", arp::received));
-        bindings.add(graph.ip(Ipv4.ICMP, "icmp", real(icmp::received)));
-        bindings.add(graph.ip(Ipv4.UDP, "udp", real(udp::received)));
-        bindings.add(graph.ip(Ipv4.TCP, "tcp", real((packet, _, now) -> {
-            tcp.segment(connections, packet, now);
-            return true;
-        })));
-        bindings.add(graph.icmp(Icmp.ECHO, "echo", real(icmp::echo)::received));
-        bindings.add(graph.icmp(Icmp.ECHO_REPLY, "reply", real(icmp::reply)::received));
-        bindings.add(graph.icmp(Icmp.UNREACHABLE, "unreachable", real(icmp::error)::received));
-        bindings.add(graph.icmp(Icmp.TIME_EXCEEDED, "expired", real(icmp::error)::received));
-        Link lo = new Link(0, "lo", 0, LOOPBACK_MTU, true, null);
+        ipv6 = new Ipv6Layer(this, seed ^ 0x6A09E667F3BCC908L);
+        opening = new Opening(this, seed);
+        connections = new TcpTable(ip, congestion, seed * 0x9E3779B97F4A7C15L + 1, buffers);
+        bindings.addAll(Protocols.bind(this));
+        Link lo = new Link(this, 0, "lo", 0, LOOPBACK_MTU, true, null);
         lo.address = IpAddress.LOOPBACK.v4();
         lo.prefix = 8;
         links.add(lo);
-    }
-
-    /** Takes packets that came by an interface; who raises a node's event himself brings none of those. */
-    private IpReceive real(IpReceive handler) {
-        return (packet, key, now) -> current(packet) != null && handler.received(packet, key, now);
+        lo.six.add(IpAddress.LOOPBACK6, 128);
     }
 
     /** Gives everything back; the stack is of no use any more. */
@@ -108,6 +101,8 @@ public final class Stack {
         bindings.forEach(Runnable::run);
         arp.clear();
         ipv4.clear();
+        neighbours6.clear();
+        ipv6.clear();
         looped.forEach(pool::give);
         looped.clear();
     }
@@ -121,26 +116,61 @@ public final class Stack {
      * @return its index
      */
     public int add(String name, long hardware, int mtu, boolean intact, FrameSink out) {
-        Link link = new Link(links.size(), name, hardware, mtu, intact, out);
+        Link link = new Link(this, links.size(), name, hardware, mtu, intact, out);
         links.add(link);
         return link.index;
     }
 
     /** Adds an interface that is no Ethernet; what it brings is given to {@link #packet}. @return its index */
     public int add(IpLink ip) {
-        Link link = new Link(links.size(), ip);
+        Link link = new Link(this, links.size(), ip);
         links.add(link);
         return link.index;
     }
 
-    /** Gives an interface its address; its network becomes a route. */
+    /** An interface speaks IPv6 from the next poll on: it takes a link-local address, and asks for routers. */
+    public void enable6(int index) {
+        links.get(index).six.start();
+    }
+
+    /**
+     * Hosts of an interface's link are told to make addresses from a prefix.
+     *
+     * @param routes whether we are their way to everywhere
+     * @param resolver who answers for names, or null
+     */
+    public void advertise(int index, IpAddress prefix, boolean routes, IpAddress resolver) {
+        Link link = links.get(index);
+        advertisers.put(link, new Advertiser(this, link, prefix, routes, resolver));
+    }
+
+    /** An interface is down from now on: what is known of its link is forgotten. */
+    public void down(int index) {
+        Link link = links.get(index);
+        link.up = false;
+        link.prefix = -1;
+        link.six.stop();
+        advertisers.remove(link);
+        routers.clear(link);
+        neighbours6.clear(link);
+        routes.remove(link);
+    }
+
+    /**
+     * Gives an interface its address, in IPv4 in place of the one before, in IPv6 beside others; its network becomes a route.
+     */
     public void configure(int index, IpAddress address, int prefix) {
         Link link = links.get(index);
-        routes.remove(link);
+        if (!address.isV4()) {
+            link.up = true;
+            link.six.add(address, prefix);
+            return;
+        }
+        routes.remove(link, true);
         link.address = address.v4();
         link.prefix = prefix;
         link.up = true;
-        routes.add(new Routes.Route(link.address & link.mask(), prefix, 0, link));
+        routes.add(new Routes.Route(Routes.network(address, prefix), prefix, null, link, false));
         if (link.ip != null) {
             link.ip.address(link.address);
         } else if (link.out != null) {
@@ -150,17 +180,39 @@ public final class Stack {
 
     /** Sets a route by a gateway; prefix 0 is the default route. */
     public void route(IpAddress network, int prefix, IpAddress gateway) {
-        Routes.Route near = routes.find(gateway.v4());
-        if (near == null || near.gateway() != 0) {
+        IpAddress by = scoped(gateway);
+        Routes.Route near = routes.find(by.high(), by.low());
+        if (near == null || near.gateway() != null) {
             throw new IllegalArgumentException("The gateway " + gateway + " is on no network of an interface");
         }
-        routes.add(new Routes.Route(prefix == 0 ? 0 : network.v4() & -1 << 32 - prefix, prefix, gateway.v4(),
-                near.link()));
+        if (network.isV4() != by.isV4()) {
+            throw new IllegalArgumentException("The gateway " + gateway + " is of another family than " + network);
+        }
+        routes.add(new Routes.Route(Routes.network(network, prefix), prefix, by, near.link(), false));
     }
 
     /** Whether packets for others are sent on. */
     public void forward(boolean on) {
         ipv4.forwarding = on;
+        ipv6.forwarding = on;
+    }
+
+    /** An address that means something on one link alone, of the first that speaks IPv6 if it does not say of which. */
+    IpAddress scoped(IpAddress address) {
+        if (!address.isScoped() || address.scope() != 0) {
+            return address;
+        }
+        for (Link link : links) {
+            if (link.out != null && link.six.on && link.up) {
+                return address.scoped(link.six.scope());
+            }
+        }
+        return address;
+    }
+
+    /** Whether an address is ours. */
+    boolean ours(IpAddress address) {
+        return address.isV4() ? ours(address.v4()) : ipv6.ours(address.high(), address.low());
     }
 
     /** An interface takes packets to any address, and answers for all that are not near: a gateway that ends connections. */
@@ -269,7 +321,8 @@ public final class Stack {
                 b.arrived(0, 0, true);
                 try {
                     enter(b);
-                    graph.ethernet().received(b.packet(), Ethernet.IPV4, now);
+                    int version = b.packet().u8(0) >>> 4;
+                    graph.ethernet().received(b.packet(), version == 4 ? Ethernet.IPV4 : Ethernet.IPV6, now);
                 } finally {
                     leave(null);
                     pool.give(b);
@@ -309,6 +362,19 @@ public final class Stack {
         }
     }
 
+    /** Sends an IPv6 packet to a neighbour, a group or ourselves. Takes the buffer over. */
+    void emit6(Link link, IpAddress nextHop, PacketBuffer b, long now) {
+        if (link.out == null) {
+            link.sent++;
+            link.sentBytes += b.length();
+            looped.addLast(b);
+        } else if (nextHop.isMulticast()) { // RFC 2464 section 7
+            transmit(link, 0x3333_0000_0000L | nextHop.low() & 0xFFFF_FFFFL, Ethernet.IPV6, b);
+        } else {
+            neighbours6.send(link, nextHop, b, now);
+        }
+    }
+
     /** Sends a frame. Takes the buffer over. */
     void transmit(Link link, long to, int type, PacketBuffer b) {
         Ethernet.write(b.prepend(Ethernet.LENGTH), 0, to, link.hardware, type);
@@ -326,7 +392,16 @@ public final class Stack {
     public long nextDeadline() {
         Tcb first = connections.first();
         long next = first == null ? Long.MAX_VALUE : first.deadline;
-        return Math.min(Math.min(next, arp.nextDeadline()), ipv4.nextDeadline());
+        next = Math.min(Math.min(next, arp.nextDeadline()), ipv4.nextDeadline());
+        next = Math.min(Math.min(next, neighbours6.nextDeadline()), ipv6.nextDeadline());
+        next = Math.min(Math.min(next, routers.nextDeadline()), pathMtus.nextDeadline());
+        for (int i = 0; i < links.size(); i++) {
+            next = Math.min(next, links.get(i).six.nextDeadline());
+        }
+        for (Advertiser one : advertisers.values()) {
+            next = Math.min(next, one.nextDeadline());
+        }
+        return next;
     }
 
     /** Does what is due. */
@@ -338,6 +413,14 @@ public final class Stack {
         }
         arp.poll(now);
         ipv4.poll(now);
+        for (int i = 0; i < links.size(); i++) {
+            links.get(i).six.poll(now);
+        }
+        neighbours6.poll(now);
+        ipv6.poll(now);
+        routers.poll(now);
+        pathMtus.poll(now);
+        advertisers.values().forEach(one -> one.poll(now));
         settle(now);
     }
 
@@ -358,24 +441,7 @@ public final class Stack {
      * @return null if there is no route or no free port
      */
     public Tcb connect(IpAddress to, int port, TcpUser user, long now) {
-        IpAddress from = ipv4.sourceFor(to);
-        for (int i = 0; from != null && i < 65536 - UdpLayer.FIRST_FREE; i++) {
-            int local = nextPort;
-            nextPort = nextPort == 65535 ? UdpLayer.FIRST_FREE : nextPort + 1;
-            if (connections.find(from.high(), from.low(), local, to.high(), to.low(), port) == null
-                    && !connections.taken(from, local) && !ports.holds(from, local)) {
-                return open(from, local, to, port, user, now);
-            }
-        }
-        return null;
-    }
-
-    private Tcb open(IpAddress from, int local, IpAddress to, int port, TcpUser user, long now) {
-        Tcb tcb = new Tcb(connections, from, local, to, port, user);
-        connections.add(tcb);
-        tcp.open(tcb, now);
-        settle(now);
-        return tcb;
+        return opening.connect(to, port, user, now);
     }
 
     /**
@@ -384,20 +450,7 @@ public final class Stack {
      * @return null if there is this connection already
      */
     public Tcb connect(IpAddress from, int fromPort, IpAddress to, int port, TcpUser user, long now) {
-        Tcb old = connections.find(from.high(), from.low(), fromPort, to.high(), to.low(), port);
-        return old != null ? null : open(from, fromPort, to, port, user, now);
-    }
-
-    /** A port of those that are given to who asks for none in particular, at which nobody is; 0 if there is none. */
-    int freePort(IpAddress address) {
-        for (int i = 0; i < 65536 - UdpLayer.FIRST_FREE; i++) {
-            int local = nextPort;
-            nextPort = nextPort == 65535 ? UdpLayer.FIRST_FREE : nextPort + 1;
-            if (!ports.taken(address, local, false)) {
-                return local;
-            }
-        }
-        return 0;
+        return opening.connect(from, fromPort, to, port, user, now);
     }
 
     /**
@@ -406,21 +459,12 @@ public final class Stack {
      * @return false if somebody does so there
      */
     public boolean listen(TcpListening listening) {
-        if (connections.taken(listening.address, listening.port)) {
-            return false;
-        }
-        connections.listen(listening);
-        return true;
+        return opening.listen(listening);
     }
 
     /** Accepts no more; connections that nobody has taken are ended. */
     public void unlisten(TcpListening listening, long now) {
-        connections.forget(listening);
-        connections.all().stream().filter(tcb -> tcb.listening == listening && !tcb.state.synchronised())
-                .forEach(tcb -> tcp.abort(tcb, now));
-        listening.ready.forEach(tcb -> tcp.abort(tcb, now));
-        listening.ready.clear();
-        settle(now);
+        opening.unlisten(listening, now);
     }
 
     /** Something new is to be done for a connection. */

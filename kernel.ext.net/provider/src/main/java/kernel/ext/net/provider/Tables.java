@@ -3,6 +3,7 @@ package kernel.ext.net.provider;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import kernel.ext.net.api.IpAddress;
@@ -25,14 +26,41 @@ final class Tables {
     }
 
     static List<Network.Route> routes(Stack stack) {
-        return stack.routes.all().stream().map(r -> new Network.Route(IpAddress.of(r.network()), r.prefix(),
-                r.gateway() == 0 ? null : IpAddress.of(r.gateway()), r.link().name)).toList();
+        return stack.routes.all().stream()
+                .map(r -> new Network.Route(r.network(), r.prefix(), r.gateway(), r.link().name)).toList();
     }
 
     static List<Network.Neighbour> neighbours(Stack stack, long now) {
-        return stack.arp.entries().stream().map(
-                e -> new Network.Neighbour(IpAddress.of(e.address), e.hardware, e.link.name, now - e.confirmed))
-                .toList();
+        List<Network.Neighbour> all = new ArrayList<>();
+        for (ArpTable.Entry e : stack.arp.entries()) {
+            all.add(new Network.Neighbour(IpAddress.of(e.address), e.hardware, e.link.name,
+                    e.hardware < 0 ? "asked for" : "reachable", e.hardware < 0 ? -1 : now - e.confirmed));
+        }
+        for (Neighbours6.Entry e : stack.neighbours6.entries()) {
+            String state = e.state == Neighbours6.State.INCOMPLETE ? "asked for" : word(e.state);
+            all.add(new Network.Neighbour(e.address, e.hardware, e.link.name, state,
+                    e.confirmed == 0 ? -1 : now - e.confirmed));
+        }
+        return all;
+    }
+
+    private static String word(Enum<?> value) {
+        return value.toString().toLowerCase(Locale.ROOT);
+    }
+
+    static List<Network.Address> addresses(Stack stack) {
+        List<Network.Address> all = new ArrayList<>();
+        for (Link l : stack.links()) {
+            if (l.prefix >= 0) {
+                all.add(new Network.Address(l.name, l.index + 1, IpAddress.of(l.address), l.prefix, "preferred",
+                        false));
+            }
+            for (Address6 one : l.six.addresses) {
+                all.add(new Network.Address(l.name, l.index + 1, one.address, one.prefix, word(one.state),
+                        one.advertised));
+            }
+        }
+        return all;
     }
 
     static List<Network.Endpoint> endpoints(Stack stack) {
@@ -67,6 +95,7 @@ final class Tables {
         all.put("ip.reassemblyFailed", c.reassemblyFailed);
         all.put("arp.unresolved", c.unresolved);
         all.put("arp.conflicts", c.arpConflicts);
+        all.put("nd.duplicates", c.duplicates);
         all.put("icmp.received", c.icmpReceived);
         all.put("icmp.sent", c.icmpSent);
         all.put("udp.received", c.udpReceived);

@@ -15,22 +15,23 @@ final class TakenPort implements TcpPort {
     private final TcpPorts.Taken taken;
     private Acceptor acceptor;
 
-    TakenPort(Host host, IpAddress address, int port, boolean reuse) throws IOException {
+    TakenPort(Host host, IpAddress wanted, boolean only6, int port, boolean reuse) throws IOException {
         this.host = host;
         if (port < 0 || port > 65535) {
             throw new IOException(port + " is no port: 1 to 65535, or 0 for any");
         }
         host.enter();
         try {
-            if (!address.isAny() && !host.stack.ours(address.v4())) {
+            IpAddress address = host.stack.scoped(wanted);
+            if (!address.isAny() && !host.stack.ours(address)) {
                 throw new NetworkException(NetworkException.Reason.NOT_OURS, address + " is no address of ours");
             }
-            int number = port == 0 ? host.stack.freePort(address) : port;
-            if (number == 0 || host.stack.ports.taken(address, number, reuse)) {
+            int number = port == 0 ? host.stack.opening.freePort(address, only6) : port;
+            if (number == 0 || host.stack.ports.taken(address, only6, number, reuse)) {
                 throw new NetworkException(NetworkException.Reason.IN_USE,
                         port == 0 ? "No port is free" : "Port " + port + " is taken");
             }
-            taken = host.stack.ports.take(address, number, reuse);
+            taken = host.stack.ports.take(address, only6, number, reuse);
         } finally {
             host.leave();
         }
@@ -50,7 +51,7 @@ final class TakenPort implements TcpPort {
     public TcpListener listen(int backlog) throws IOException {
         host.enter();
         try {
-            acceptor = new Acceptor(host, taken.address, taken.port, backlog);
+            acceptor = new Acceptor(host, taken.address, taken.only6, taken.port, backlog);
             taken.listens = true;
             return acceptor;
         } finally {
@@ -59,12 +60,13 @@ final class TakenPort implements TcpPort {
     }
 
     @Override
-    public TcpConnection connect(IpAddress to, int toPort) throws IOException {
+    public TcpConnection connect(IpAddress wanted, int toPort) throws IOException {
         Connection connection = new Connection(host);
         host.enter();
         try {
-            IpAddress from = taken.address.isAny() ? host.stack.ipv4.sourceFor(to) : taken.address;
-            if (from == null) {
+            IpAddress to = host.stack.scoped(wanted);
+            IpAddress from = taken.address.isAny() ? host.stack.ip.sourceFor(to) : taken.address;
+            if (from == null || from.isV4() != to.isV4()) {
                 throw NetworkException.of("Network is unreachable", to.toString());
             }
             Tcb tcb = host.stack.connect(from, taken.port, to, toPort, connection, host.now());

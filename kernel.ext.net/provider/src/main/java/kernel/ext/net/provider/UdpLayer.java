@@ -10,6 +10,7 @@ import kernel.ext.net.api.Packet;
 import kernel.ext.net.api.PacketBuffer;
 import kernel.ext.net.api.UdpReceive;
 import kernel.ext.net.api.header.Icmp;
+import kernel.ext.net.api.header.Icmp6;
 import kernel.ext.net.api.header.Ipv4;
 import kernel.ext.net.api.header.Udp;
 
@@ -96,7 +97,8 @@ final class UdpLayer {
             return true;
         }
         int length = Udp.length(p, at);
-        if (length < Udp.LENGTH || length > p.end() - at
+        boolean bare = Udp.checksum(p, at) == 0 && !IpAddress.isV4(p.sourceHigh(), p.sourceLow());
+        if (length < Udp.LENGTH || length > p.end() - at || bare && !p.intact() // RFC 8200 section 8.1
                 || !p.intact() && Udp.checksum(p, at) != 0 && checksum(p, at, length) != 0) {
             stack.counters.udpDamaged++;
             return true;
@@ -104,7 +106,11 @@ final class UdpLayer {
         stack.counters.udpReceived++;
         if (!stack.graph.udp().received(p, Udp.destination(p, at), now)) {
             stack.counters.udpUnwanted++;
-            stack.icmp.error(p, Icmp.UNREACHABLE, Icmp.PORT, 0, now);
+            if (IpAddress.isV4(p.sourceHigh(), p.sourceLow())) {
+                stack.icmp.error(p, Icmp.UNREACHABLE, Icmp.PORT, 0, now);
+            } else {
+                stack.icmp6.error(p, Icmp6.UNREACHABLE, Icmp6.PORT, 0, false, now);
+            }
         }
         return true;
     }
@@ -123,13 +129,13 @@ final class UdpLayer {
         b.put(Udp.LENGTH, bytes, offset, count);
         b.put32(0, fromPort << 16 | toPort);
         b.put32(4, length << 16);
-        if (!stack.ipv4.intact(to)) {
+        if (!stack.ip.intact(to)) {
             long sum = Checksum.address(Checksum.address(0, from.high(), from.low()), to.high(), to.low());
             int checksum = Checksum.of(b.packet().sum(sum + Ipv4.UDP + length, 0, length));
             b.put16(6, checksum == 0 ? 0xFFFF : checksum);
         }
         stack.counters.udpSent++;
-        stack.ipv4.send(b, from, to, Ipv4.UDP, ttl, false, now);
+        stack.ip.send(b, from, to, Ipv4.UDP, ttl, false, now);
     }
 
     /** A datagram of ours did not arrive. */

@@ -57,6 +57,18 @@ final class Simulation {
     private final CongestionControl swappableCongestion = (CongestionControl) java.lang.reflect.Proxy.newProxyInstance(
             getClass().getClassLoader(), new Class<?>[]{CongestionControl.class}, (_, m, a) -> m.invoke(congestion, a));
 
+    /** Adds stack number n with addresses 10.0.0.(n + 1)/24 and fd00::(n + 1)/64. */
+    Stack addBoth(int mtu, int buffers) {
+        Stack stack = add(mtu, buffers);
+        stack.enable6(1);
+        stack.configure(1, address6(stacks.size() - 1), 64);
+        return stack;
+    }
+
+    static IpAddress address6(int n) {
+        return IpAddress.parse("fd00::" + (n + 1));
+    }
+
     /** Adds stack number n with address 10.0.0.(n + 1)/24. */
     Stack add(int mtu, int buffers) {
         int n = stacks.size();
@@ -82,8 +94,9 @@ final class Simulation {
         if (keepFrames) {
             frames.add(frame);
         }
-        // ARP has no checksum of its own and gives up after three tries: it is spared
-        boolean ip = frame[12] == 8 && frame[13] == 0;
+        // who asks for neighbours gives up after three tries: that is spared
+        boolean discovery = frame.length > 54 && frame[20] == 58 && (frame[54] & 0xFF) >= 133;
+        boolean ip = frame[12] == 8 && frame[13] == 0 || frame[12] == (byte) 0x86 && !discovery;
         if (ip && random.nextDouble() < wire.loss || length > wire.blackHole) {
             return;
         }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Random;
 import java.util.stream.LongStream;
 import kernel.ext.net.api.IpAddress;
+import kernel.ext.net.api.header.Ipv6;
 import kernel.ext.net.api.tcp.TcpListening;
 import kernel.ext.net.cubic.Cubic;
 import kernel.ext.net.tcp.NewReno;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Two stacks on a wire that loses, delays, reorders, duplicates and corrupts: both streams arrive byte for byte, both
+ * Two stacks, over IPv4 or IPv6, on a wire that loses, delays, reorders, duplicates and corrupts: both streams arrive byte for byte, both
  * connections end, all buffers come back. What happens follows from the seed; {@code -Dspin.net.seeds=10000} runs more of them.
  */
 class SimulationTest {
@@ -41,17 +42,20 @@ class SimulationTest {
         w.rate = r.nextInt(2) == 0 ? 1_000_000 + r.nextLong(100_000_000) : 0;
         w.queue = 20 + r.nextInt(200);
         int mtu = new int[]{576, 1500, 1500, 9000}[r.nextInt(4)];
-        Stack a = s.add(mtu, 1 << 14 + r.nextInt(5));
-        Stack b = s.add(r.nextInt(4) == 0 ? 1500 : mtu, 1 << 14 + r.nextInt(5));
+        boolean six = seed % 3 == 1 && mtu >= Ipv6.LEAST_MTU;
+        Stack a = s.addBoth(mtu, 1 << 14 + r.nextInt(5));
+        Stack b = s.addBoth(r.nextInt(4) == 0 ? 1500 : mtu, 1 << 14 + r.nextInt(5));
+        s.run(2 * Simulation.SECOND); // until addresses are known to be nobody else's
         long there = r.nextLong(300_000);
         long back = r.nextInt(2) == 0 ? 0 : r.nextLong(200_000);
         Talker client = new Talker(s, a, there, seed, ~seed, r.nextInt(4) == 0);
         Talker server = new Talker(s, b, back, ~seed, seed, r.nextInt(4) == 0);
         TcpListening[] port = new TcpListening[1];
-        port[0] = new TcpListening(IpAddress.ANY, 80, 8, () -> server::changed,
+        port[0] = new TcpListening(IpAddress.ANY6, 80, 8, () -> server::changed,
                 () -> server.changed(port[0].ready.poll()));
         assertTrue(b.listen(port[0]));
-        assertNotNull(a.connect(Simulation.address(1), 80, client::changed, s.now));
+        IpAddress to = six ? Simulation.address6(1) : Simulation.address(1);
+        assertNotNull(a.connect(to, 80, client::changed, s.now));
 
         if (r.nextInt(2) == 0) { // protocols are exchanged while the transfer runs
             for (int i = 1; i < 50; i++) {

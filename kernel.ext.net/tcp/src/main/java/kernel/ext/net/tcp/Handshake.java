@@ -12,17 +12,27 @@ import kernel.ext.net.api.tcp.TcpTable;
 /** Beginnings of connections: both kinds of open, their options, SYN cookies. */
 final class Handshake {
 
-    /** What everybody takes (RFC 9293 section 3.7.1); no path makes us send smaller segments than the least. */
-    static final int DEFAULT_MSS = 536, LEAST_MSS = 128;
+    /** No path makes us send smaller segments. */
+    static final int LEAST_MSS = 128;
+    /** What everybody takes (RFC 9293 section 3.7.1). */
+    private static final int DEFAULT_MSS = 536, DEFAULT_MSS_6 = 1220;
     /** Connections asked for and not established that a port remembers; more get a cookie. */
     static final int HALF_OPEN = 128;
-    private static final int HEADERS = 40;
     /** Largest segments that a cookie can tell (RFC 4987 section 3.6). */
     private static final int[] COOKIE_MSS = {536, 1200, 1360, 1400, 1440, 1452, 1460, 8960};
     /** A cookie's clock ticks so often; it is good for two ticks. */
     private static final long TICK = 64_000_000_000L;
 
     private Handshake() {}
+
+    /** What everybody takes with whom nothing else was agreed. */
+    static int defaultMss(IpAddress remote) {
+        return remote.isV4() ? DEFAULT_MSS : DEFAULT_MSS_6;
+    }
+
+    private static int largest(TcpTable table, IpAddress remote) {
+        return table.output.largest(remote) - Tcp.LENGTH;
+    }
 
     static void open(Tcb t, long now) {
         begin(t, now);
@@ -41,7 +51,7 @@ final class Handshake {
         t.sndNxt = t.iss + 1;
         t.sndBase = t.iss + 1;
         t.highestSacked = t.iss;
-        t.rcvMss = Math.max(DEFAULT_MSS, t.table.output.mtu(t.remote) - HEADERS);
+        t.rcvMss = Math.max(defaultMss(t.remote), largest(t.table, t.remote));
         t.mss = t.rcvMss;
         t.cwnd = 2 * t.mss; // until the congestion control says more
         t.heardAt = now;
@@ -116,7 +126,7 @@ final class Handshake {
         t.irs = s.sequence;
         t.rcvNxt = s.sequence + 1;
         t.rcvEdge = t.rcvNxt; // what was said before their numbers were known means nothing
-        t.mss = Math.clamp(s.mss == 0 ? DEFAULT_MSS : s.mss, LEAST_MSS, t.mss);
+        t.mss = Math.clamp(s.mss == 0 ? defaultMss(t.remote) : s.mss, LEAST_MSS, t.mss);
         t.sackOn = s.sackPermitted;
         t.timestampsOn = s.timestamps;
         t.scalingOn = s.scale >= 0;
@@ -187,17 +197,18 @@ final class Handshake {
 
     private static void sendCookie(TcpTable table, TcpListening listening, Segment s, long now) {
         int index = 0;
-        int mss = Math.min(s.mss == 0 ? DEFAULT_MSS : s.mss, table.output.mtu(s.packet.source()) - HEADERS);
+        IpAddress remote = s.packet.source();
+        int mss = Math.min(s.mss == 0 ? defaultMss(remote) : s.mss, largest(table, remote));
         while (index + 1 < COOKIE_MSS.length && COOKIE_MSS[index + 1] <= mss) {
             index++;
         }
         PacketBuffer b = table.output.take(Tcp.LENGTH + 4);
         Tcp.write(b, 0, s.destination << 16 | s.source, cookie(table, s, s.sequence, now / TICK, index),
                 s.sequence + 1, Tcp.LENGTH + 4, Tcp.SYN | Tcp.ACK, 65535);
-        b.put32(Tcp.LENGTH, 0x204_0000 | table.output.mtu(s.packet.source()) - HEADERS & 0xFFFF);
+        b.put32(Tcp.LENGTH, 0x204_0000 | largest(table, remote) & 0xFFFF);
         listening.cookies++;
         table.counters.cookiesSent++;
-        Output.emit(table, b, s.packet.destination(), s.packet.source(), now);
+        Output.emit(table, b, s.packet.destination(), remote, now);
     }
 
     private static int cookie(TcpTable table, Segment s, int sequence, long tick, int index) {

@@ -3,6 +3,7 @@ package kernel.ext.net.tcp;
 import kernel.core.dispatch.Intrinsic;
 import kernel.ext.net.api.IpAddress;
 import kernel.ext.net.api.Packet;
+import kernel.ext.net.api.header.Tcp;
 import kernel.ext.net.api.tcp.Tcb;
 import kernel.ext.net.api.tcp.TcpProtocol;
 import kernel.ext.net.api.tcp.TcpState;
@@ -64,14 +65,14 @@ public final class TcpEngine implements TcpProtocol {
 
     @Override
     public void unreachable(TcpTable table, IpAddress local, int localPort, IpAddress remote, int remotePort,
-            int sequence, int mtu, String reason, long now) {
+            int sequence, int largest, String reason, long now) {
         Tcb tcb = table.find(local.high(), local.low(), localPort, remote.high(), remote.low(), remotePort);
         // who does not know the sequence numbers does not speak of our segments (RFC 5927 section 4)
         if (tcb == null || Seq.less(sequence, tcb.sndUna) || !Seq.less(sequence, tcb.sndNxt)) {
             return;
         }
-        if (mtu > 0) {
-            Output.shrink(tcb, mtu - 40, now);
+        if (largest > 0) {
+            Output.shrink(tcb, largest - Tcp.LENGTH, now);
         } else if (tcb.state == TcpState.SYN_SENT) {
             Closing.end(tcb, reason);
         }

@@ -81,8 +81,9 @@ final class Timers {
         t.recoveryPoint = t.sndNxt;
         t.duplicateAcks = 0;
         t.probing = false;
-        if (t.backoff >= BLACK_HOLE && t.sent.to(0) - t.sent.from(0) > Handshake.DEFAULT_MSS) {
-            t.mss = Handshake.DEFAULT_MSS;
+        int small = Handshake.defaultMss(t.remote);
+        if (t.backoff >= BLACK_HOLE && t.sent.to(0) - t.sent.from(0) > small) {
+            t.mss = small;
         }
         t.set(Tcb.RETRANSMIT, now + Rtt.timeout(t));
         t.set(Tcb.REORDER, Tcb.NEVER);

@@ -30,9 +30,10 @@ public interface TcpProtocol {
      * ICMP tells of a segment of ours that did not arrive.
      *
      * @param sequence of that segment
-     * @param mtu of the place where it was too big, or 0 if that is not what was wrong
+     * @param largest bytes above the network layer for which there is room where it was too big, or 0 if that is not what was
+     *            wrong
      * @param reason what was wrong
      */
     void unreachable(TcpTable table, IpAddress local, int localPort, IpAddress remote, int remotePort, int sequence,
-            int mtu, String reason, long now);
+            int largest, String reason, long now);
 }

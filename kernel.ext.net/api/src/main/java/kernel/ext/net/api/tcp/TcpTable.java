@@ -136,18 +136,20 @@ public final class TcpTable {
     public TcpListening listener(long localHigh, long localLow, int localPort) {
         TcpListening found = null;
         for (TcpListening one : listeners.getOrDefault(localPort, List.of())) {
-            if (one.address.low() == localLow && one.address.high() == localHigh) {
-                return one;
+            if (one.takes(localHigh, localLow)) {
+                if (!one.address.isAny()) {
+                    return one;
+                }
+                found = one;
             }
-            found = one.address.isAny() ? one : found;
         }
         return found != null || localPort == 0 ? found : listener(localHigh, localLow, 0);
     }
 
     /** Whether somebody listens there already. */
-    public boolean taken(IpAddress address, int port) {
+    public boolean taken(IpAddress address, boolean only6, int port) {
         return listeners.getOrDefault(port, List.of()).stream()
-                .anyMatch(one -> one.address.isAny() || address.isAny() || one.address.equals(address));
+                .anyMatch(one -> TcpListening.meet(one.address, one.only6, address, only6));
     }
 
     /** Begins to listen. */
