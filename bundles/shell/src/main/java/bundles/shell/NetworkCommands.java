@@ -54,6 +54,16 @@ public final class NetworkCommands {
                     one.receivedBytes(), one.sent(), one.sentBytes(), one.dropped(), one.up() ? wire(one) : "gone");
         }
         table.print(session.getConsole());
+        Table more = new Table("NAME", "ADDRESS OF IPV6", "STATE", "");
+        List<Network.Address> addresses = network.addresses().stream().filter(one -> !one.address().isV4()).toList();
+        for (Network.Address one : addresses) {
+            more.row(one.by(), one.address() + "/" + one.prefix(), one.state(),
+                    one.advertised() ? "a router told of it" : "");
+        }
+        if (!addresses.isEmpty()) {
+            session.getConsole().println();
+            more.print(session.getConsole());
+        }
     }
 
     private String wire(Network.Interface one) {
@@ -69,7 +79,7 @@ public final class NetworkCommands {
     /** Gives an interface its address. */
     @Descriptor("gives an interface its address")
     public void ifconfig(CommandSession session, @Descriptor("the interface, such as eth0") String name,
-            @Descriptor("address and prefix, such as 10.1.0.2/24") String address) throws Failure {
+            @Descriptor("address and prefix, such as 10.1.0.2/24 or fd00::2/64") String address) throws Failure {
         try {
             String[] parts = parts(address);
             network.configure(name, IpAddress.parse(parts[0]), Integer.parseInt(parts[1]));
@@ -78,15 +88,35 @@ public final class NetworkCommands {
         }
     }
 
-    private static String[] parts(String text) throws Failure {
-        if (text.equals("default")) {
-            return new String[]{"0.0.0.0", "0"};
+    /** Takes an address of IPv6 from an interface. */
+    @Descriptor("takes an address of IPv6 from an interface")
+    public void ifconfig(CommandSession session, @Descriptor("the interface, such as eth0") String name,
+            @Descriptor("del") String what, @Descriptor("the address") String address) throws Failure {
+        if (!what.equals("del")) {
+            throw new Failure("ifconfig INTERFACE ADDRESS/PREFIX, or ifconfig INTERFACE del ADDRESS");
         }
+        try {
+            network.unconfigure(name, Hosts.number(network, address.split("/")[0]));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new Failure("ifconfig: " + e.getMessage());
+        }
+    }
+
+    private static String[] parts(String text) throws Failure {
         String[] parts = text.split("/");
-        if (parts.length != 2 || !parts[1].matches("[0-9]{1,2}") || Integer.parseInt(parts[1]) > 32) {
-            throw new Failure("\"" + text + "\" is no address with a prefix: 10.1.0.2/24 is one");
+        if (parts.length != 2 || !parts[1].matches("[0-9]{1,3}") || Integer.parseInt(parts[1]) > 128) {
+            throw new Failure("\"" + text + "\" is no address with a prefix: 10.1.0.2/24 is one, and fd00::2/64");
         }
         return parts;
+    }
+
+    /** A network as people name it; {@code default} is that of a gateway's family. */
+    private static String[] network(String text, IpAddress gateway) throws Failure {
+        if (text.equals("default") || text.equals("default6")) {
+            boolean six = text.equals("default6") || gateway != null && !gateway.isV4();
+            return new String[]{six ? "::" : "0.0.0.0", "0"};
+        }
+        return parts(text);
     }
 
     /** Shows routes. */
@@ -94,22 +124,25 @@ public final class NetworkCommands {
     public void route(CommandSession session) {
         Table table = new Table("NETWORK", "GATEWAY", "INTERFACE");
         for (Network.Route one : network.routes()) {
-            table.row(one.prefix() == 0 ? "default" : one.network() + "/" + one.prefix(),
+            table.row(one.prefix() > 0
+                    ? one.network() + "/" + one.prefix()
+                    : one.network().isV4() ? "default" : "default6",
                     one.gateway() == null ? "" : one.gateway(), one.by());
         }
         table.print(session.getConsole());
     }
 
     /** Sets or takes away a route. */
-    @Descriptor("route add NETWORK/PREFIX|default GATEWAY; route del NETWORK/PREFIX|default; route forward on|off")
+    @Descriptor("route add NETWORK/PREFIX|default GATEWAY; route del NETWORK/PREFIX|default|default6; route forward on|off")
     public void route(CommandSession session, @Descriptor("add, del or forward") String what, String... words)
             throws Failure {
         try {
             if (what.equals("add") && words.length == 2) {
-                String[] parts = parts(words[0]);
-                network.addRoute(IpAddress.parse(parts[0]), Integer.parseInt(parts[1]), IpAddress.parse(words[1]));
+                IpAddress gateway = Hosts.number(network, words[1]);
+                String[] parts = network(words[0], gateway);
+                network.addRoute(IpAddress.parse(parts[0]), Integer.parseInt(parts[1]), gateway);
             } else if (what.equals("del") && words.length == 1) {
-                String[] parts = parts(words[0]);
+                String[] parts = network(words[0], null);
                 network.removeRoute(IpAddress.parse(parts[0]), Integer.parseInt(parts[1]));
             } else if (what.equals("forward") && words.length == 1 && List.of("on", "off").contains(words[0])) {
                 network.forward(words[0].equals("on"));
@@ -138,21 +171,25 @@ public final class NetworkCommands {
         }
         Table table = new Table("PROTOCOL", "LOCAL", "REMOTE", "STATE", ">IN", ">OUT", "");
         for (Network.Endpoint one : network.endpoints()) {
-            table.row(one.protocol(), (one.local().isAny() ? "*" : one.local()) + ":" + one.localPort(),
-                    one.remote() == null ? "" : one.remote() + ":" + one.remotePort(), one.state(), one.waitingIn(),
+            table.row(one.protocol(), end(one.local(), one.localPort()),
+                    one.remote() == null ? "" : end(one.remote(), one.remotePort()), one.state(), one.waitingIn(),
                     one.waitingOut(), one.details());
         }
         table.print(out);
     }
 
+    private static String end(IpAddress address, int port) {
+        String text = address.isAny() ? "*" : address.toString();
+        return (text.indexOf(':') >= 0 ? "[" + text + "]" : text) + ":" + port;
+    }
+
     /** Shows neighbours. */
-    @Descriptor("shows neighbours and their hardware addresses")
+    @Descriptor("shows neighbours of both families and their hardware addresses")
     public void arp(CommandSession session) {
-        Table table = new Table("ADDRESS", "HARDWARE", "INTERFACE", ">SECONDS");
+        Table table = new Table("ADDRESS", "HARDWARE", "INTERFACE", "STATE", ">SECONDS");
         for (Network.Neighbour one : network.neighbours()) {
-            boolean known = one.hardware() >= 0;
-            table.row(one.address(), known ? Ethernet.text(one.hardware()) : "asked for", one.by(),
-                    known ? one.age() / SECOND : "");
+            table.row(one.address(), one.hardware() >= 0 ? Ethernet.text(one.hardware()) : "", one.by(), one.state(),
+                    one.age() >= 0 ? one.age() / SECOND : "");
         }
         table.print(session.getConsole());
     }
@@ -186,7 +223,7 @@ public final class NetworkCommands {
 
     private Network.Answer echo(String address, int ttl, int size) throws Failure {
         try {
-            return network.ping(IpAddress.parse(address), ttl, size, SECOND);
+            return network.ping(Hosts.number(network, address), ttl, size, SECOND);
         } catch (IOException | IllegalArgumentException e) {
             throw new Failure(e.getMessage());
         }

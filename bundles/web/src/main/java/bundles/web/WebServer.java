@@ -43,7 +43,7 @@ public final class WebServer {
         this.strands = strands;
         this.report = report;
         boolean wanted = context.getProperty("spin.web") != null;
-        listener = wanted ? network.listen(IpAddress.ANY, PORT, AT_ONCE) : null;
+        listener = wanted ? network.listen(IpAddress.ANY6, PORT, AT_ONCE) : null;
         acceptor = wanted ? strands.fork("web", this::accept) : null;
     }
 

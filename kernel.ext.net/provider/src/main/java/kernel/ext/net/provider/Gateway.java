@@ -31,7 +31,7 @@ import org.osgi.service.component.annotations.Reference;
 
 /**
  * The way out and in without rights: a second stack at the other end of the machine's wire, which ends connections and
- * relays what they carry to sockets of the host. Out: it answers for every address. In: ports of the host's loopback that are forwarded,
+ * relays what they carry to sockets of the host, over IPv4 and IPv6. Out: it answers for every address. In: ports of the host's loopback that are forwarded,
  * framework property {@code spin.forward}: {@code HOSTPORT:PORT,...}. Each relayed connection has two strands, each of which copies in
  * one direction. Thread-safe: its stack by the host's lock, the table of flows by its monitor.
  */
@@ -45,13 +45,17 @@ public final class Gateway {
 
     private final System.Logger log = System.getLogger(Gateway.class.getName());
     private final NetworkAdapter adapter;
+    private static final IpAddress OURS = IpAddress.parse("10.0.2.2"), GUEST = IpAddress.parse("10.0.2.15");
+    /** Prefix of the wire in IPv6, of those that anybody may use within (RFC 4193), and our address there. */
+    private static final IpAddress PREFIX6 = IpAddress.parse("fd53:5049:4e00:2::"),
+            OURS6 = IpAddress.parse("fd53:5049:4e00:2::2");
+
     private final HostSockets sockets;
     private final Strands strands;
     private final Console console;
     private final Host host;
     private final Sockets inside;
     private final Acceptor outgoing;
-    private final IpAddress guest;
     private final List<HostSockets.Listener> forwards = new ArrayList<>();
 
     private record Flow(IpAddress from, int fromPort, IpAddress to, int toPort) {}
@@ -73,10 +77,12 @@ public final class Gateway {
         Stack stack = new Stack(new PlainGraph(), tcp, congestion, new SecureRandom().nextLong(), TcpTable.BUFFER);
         host = new Host(clock, stack);
         inside = new Sockets(host);
-        guest = IpAddress.parse("10.0.2.15");
         int index = stack.add(adapter.name(), adapter.address(), adapter.mtu(), adapter.intact(), adapter::transmit);
         stack.takeAll(index);
-        stack.configure(index, IpAddress.parse("10.0.2.2"), 24);
+        stack.configure(index, OURS, 24);
+        stack.enable6(index);
+        stack.configure(index, OURS6, 64);
+        stack.advertise(index, PREFIX6, outsideHas6(), null);
         stack.udp.bindAll(this::datagram);
         host.attach(adapter, index);
         host.start(strands, "gateway");
@@ -128,7 +134,7 @@ public final class Gateway {
             }
             strands.fork("gateway, in", () -> {
                 try {
-                    relay(inside.connect(guest, port, PATIENCE), channel);
+                    relay(inside.connect(GUEST, port, PATIENCE), channel);
                 } catch (IOException e) {
                     close(channel);
                 }
@@ -158,7 +164,16 @@ public final class Gateway {
 
     /** The gateway's own address stands for the host's loopback. */
     private static String outside(IpAddress address) {
-        return address.equals(IpAddress.parse("10.0.2.2")) ? "127.0.0.1" : address.toString();
+        return address.equals(OURS) ? "127.0.0.1" : address.equals(OURS6) ? "::1" : address.toString();
+    }
+
+    /** Whether there is a way out by IPv6: else who has addresses of both families would try the one that leads nowhere first. */
+    private boolean outsideHas6() {
+        try (ByteChannel nothingIsSent = sockets.datagrams("2001:db8::1", 9)) {
+            return nothingIsSent.isOpen();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private void relay(TcpConnection connection, ByteChannel channel) {

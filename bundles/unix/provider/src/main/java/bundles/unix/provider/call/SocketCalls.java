@@ -139,9 +139,9 @@ final class SocketCalls {
         int protocol = (int) context.argument(2);
         checkType(domain, type);
         Kernel kernel = thread.kernel();
-        Internet internet = domain == Socket.AF_INET ? kernel.internet() : null;
+        Internet internet = isInternet(domain) ? kernel.internet() : null;
         if (internet != null) {
-            return add(thread, internet.socket(type, protocol, status(flags), kernel.clock()), flags);
+            return add(thread, internet.socket(domain, type, protocol, status(flags), kernel.clock()), flags);
         }
         if (domain != Socket.AF_UNIX) {
             throw Errno.EAFNOSUPPORT.exception();
@@ -151,6 +151,10 @@ final class SocketCalls {
                 ? new UnixDatagram(kernel.sockets(), status(flags), kernel.clock())
                 : new UnixStream(kernel.sockets(), type, status(flags), kernel.clock());
         return add(thread, socket, flags);
+    }
+
+    private static boolean isInternet(int domain) {
+        return domain == Socket.AF_INET || domain == Socket.AF_INET6;
     }
 
     private static void checkType(int domain, int type) throws ErrnoException {
@@ -179,7 +183,7 @@ final class SocketCalls {
         int type = (int) context.argument(1) & TYPES;
         checkType(domain, type);
         if (domain != Socket.AF_UNIX) {
-            boolean known = domain == Socket.AF_INET && thread.kernel().internet() != null;
+            boolean known = isInternet(domain) && thread.kernel().internet() != null;
             throw (known ? Errno.EOPNOTSUPP : Errno.EAFNOSUPPORT).exception();
         }
         type = unixType(type, (int) context.argument(2));

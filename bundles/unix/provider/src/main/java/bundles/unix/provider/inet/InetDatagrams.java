@@ -30,27 +30,31 @@ final class InetDatagrams extends Socket {
     private record Datagram(byte[] bytes, byte[] from) {}
 
     private final Network network;
-    private final InetOptions numbers = new InetOptions();
+    private final boolean six;
+    private final InetOptions numbers;
     private final ReentrantLock setup = new ReentrantLock();
     private volatile UdpEndpoint endpoint;
-    private volatile InetAddress local = InetAddress.NONE;
+    private volatile InetAddress local;
     private volatile InetAddress remote;
     private volatile boolean noMoreIn;
     private volatile boolean noMoreOut;
     private final ArrayDeque<Datagram> come = new ArrayDeque<>();
     private int used;
 
-    InetDatagrams(Network network, int flags, Clock clock) {
-        super(AF_INET, DATAGRAM, UDP, flags, clock, ROOM);
+    InetDatagrams(Network network, boolean six, int flags, Clock clock) {
+        super(six ? AF_INET6 : AF_INET, DATAGRAM, UDP, flags, clock, ROOM);
+        this.six = six;
+        numbers = new InetOptions(six);
+        local = InetAddress.none(six);
         this.network = network;
     }
 
     @Override
     public void bind(byte[] address, Caller caller) throws ErrnoException {
-        InetAddress wanted = InetAddress.of(address);
+        InetAddress wanted = InetAddress.of(address, six);
         setup.lock();
         try {
-            if (endpoint != null) {
+            if (endpoint != null || numbers.only6() && wanted.address().isV4()) {
                 throw Errno.EINVAL.exception();
             }
             boolean ours = wanted.address().isAny() || wanted.address().isLoopback()
@@ -74,7 +78,7 @@ final class InetDatagrams extends Socket {
             local = new InetAddress(wanted.address(), made.port());
             endpoint = made;
         } catch (IOException e) {
-            local = InetAddress.NONE;
+            local = InetAddress.none(six);
             throw InetAddress.exception(e);
         }
     }
@@ -84,7 +88,7 @@ final class InetDatagrams extends Socket {
             setup.lock();
             try {
                 if (endpoint == null) {
-                    take(InetAddress.NONE);
+                    take(InetAddress.none(six));
                 }
             } finally {
                 setup.unlock();
@@ -98,7 +102,8 @@ final class InetDatagrams extends Socket {
         InetAddress from = new InetAddress(packet.source(), Udp.source(packet, at));
         InetAddress other = remote;
         IpAddress mine = local.address();
-        if (other != null && !other.equals(from) || !mine.isAny() && !mine.equals(packet.destination())) {
+        boolean another = from.address().isV4() ? numbers.only6() : !six;
+        if (another || other != null && !other.equals(from) || !mine.isAny() && !mine.equals(packet.destination())) {
             return false;
         }
         byte[] bytes = new byte[Udp.length(packet, at) - Udp.LENGTH];
@@ -107,7 +112,7 @@ final class InetDatagrams extends Socket {
             if (used + bytes.length + OVERHEAD > ROOM) {
                 return true;
             }
-            come.add(new Datagram(bytes, from.bytes()));
+            come.add(new Datagram(bytes, from.bytes(six)));
             used += bytes.length + OVERHEAD;
         }
         changed();
@@ -127,14 +132,12 @@ final class InetDatagrams extends Socket {
             remote = null;
             return;
         }
-        InetAddress wanted = InetAddress.of(address);
-        if (wanted.address().isAny()) {
-            wanted = new InetAddress(IpAddress.LOOPBACK, wanted.port());
-        }
+        InetAddress wanted = InetAddress.of(address, six);
+        wanted = new InetAddress(InetAddress.reachable(wanted.address()), wanted.port());
         if (wanted.address().equals(IpAddress.BROADCAST) && !options().broadcast) {
             throw Errno.EACCES.exception();
         }
-        if (network.sourceFor(wanted.address()) == null) {
+        if (numbers.only6() && wanted.address().isV4() || network.sourceFor(wanted.address()) == null) {
             throw Errno.ENETUNREACH.exception();
         }
         takeAny();
@@ -146,7 +149,7 @@ final class InetDatagrams extends Socket {
         InetAddress mine = local;
         InetAddress other = remote;
         IpAddress source = mine.address().isAny() && other != null ? network.sourceFor(other.address()) : null;
-        return InetAddress.bytes(source == null ? mine.address() : source, mine.port());
+        return InetAddress.bytes(source == null ? mine.address() : source, mine.port(), six);
     }
 
     @Override
@@ -155,7 +158,7 @@ final class InetDatagrams extends Socket {
         if (other == null) {
             throw Errno.ENOTCONN.exception();
         }
-        return other.bytes();
+        return other.bytes(six);
     }
 
     @Override
@@ -171,7 +174,7 @@ final class InetDatagrams extends Socket {
     @Override
     protected int trySend(Sending sending) throws ErrnoException {
         check();
-        InetAddress to = sending.to() == null ? remote : InetAddress.of(sending.to());
+        InetAddress to = sending.to() == null ? remote : InetAddress.of(sending.to(), six);
         if (to == null) {
             throw Errno.EDESTADDRREQ.exception();
         }
@@ -184,9 +187,12 @@ final class InetDatagrams extends Socket {
         if (to.address().equals(IpAddress.BROADCAST) && !options().broadcast) {
             throw Errno.EACCES.exception();
         }
+        if (numbers.only6() && to.address().isV4()) {
+            throw Errno.ENETUNREACH.exception();
+        }
         takeAny();
         try {
-            endpoint.send(to.address().isAny() ? IpAddress.LOOPBACK : to.address(), to.port(), sending.bytes(),
+            endpoint.send(InetAddress.reachable(to.address()), to.port(), sending.bytes(),
                     sending.offset(), sending.length());
         } catch (IOException e) {
             throw InetAddress.exception(e);
@@ -224,6 +230,9 @@ final class InetDatagrams extends Socket {
 
     @Override
     public void setOption(int level, int name, byte[] value) throws ErrnoException {
+        if (level == InetOptions.IPV6 && name == InetOptions.V6ONLY && endpoint != null) {
+            throw Errno.EINVAL.exception();
+        }
         numbers.set(level, name, value, false);
     }
 

@@ -27,7 +27,8 @@ final class InetStream extends Socket {
     private static final long SECOND = 1_000_000_000L;
 
     private final Network network;
-    private final InetOptions numbers = new InetOptions();
+    private final boolean six;
+    private final InetOptions numbers;
     private TcpPort port;
     private volatile TcpListener listener;
     private volatile TcpConnection connection;
@@ -36,15 +37,17 @@ final class InetStream extends Socket {
     /** Whether who connects knows that it is established. */
     private boolean known;
 
-    InetStream(Network network, int flags, Clock clock) {
-        super(AF_INET, STREAM, TCP, flags, clock, BUFFER);
+    InetStream(Network network, boolean six, int flags, Clock clock) {
+        super(six ? AF_INET6 : AF_INET, STREAM, TCP, flags, clock, BUFFER);
+        this.six = six;
+        numbers = new InetOptions(six);
         this.network = network;
     }
 
     @Override
     public synchronized void bind(byte[] address, Caller caller) throws ErrnoException {
-        InetAddress wanted = InetAddress.of(address);
-        if (port != null || connection != null) {
+        InetAddress wanted = InetAddress.of(address, six);
+        if (port != null || connection != null || six && numbers.only6() && wanted.address().isV4()) {
             throw Errno.EINVAL.exception();
         }
         take(wanted);
@@ -52,7 +55,7 @@ final class InetStream extends Socket {
 
     private void take(InetAddress wanted) throws ErrnoException {
         try {
-            port = network.bindTcp(wanted.address(), wanted.port(), options().reuseAddress);
+            port = network.bindTcp(wanted.address(), numbers.only6(), wanted.port(), options().reuseAddress);
         } catch (IOException e) {
             throw InetAddress.exception(e);
         }
@@ -68,7 +71,7 @@ final class InetStream extends Socket {
                 return;
             }
             if (port == null) {
-                take(InetAddress.NONE);
+                take(InetAddress.none(six));
             }
             try {
                 listener = port.listen(Math.max(1, backlog));
@@ -101,7 +104,7 @@ final class InetStream extends Socket {
                         .exception();
             }
         });
-        var made = new InetStream(network, newFlags, clock());
+        var made = new InetStream(network, six, newFlags, clock());
         made.has(taken[0]);
         made.known = true;
         made.options().keepAlive = options().keepAlive;
@@ -117,8 +120,11 @@ final class InetStream extends Socket {
 
     @Override
     public void connect(Waiter waiter, byte[] address, Caller caller) throws ErrnoException, IOException {
-        InetAddress wanted = InetAddress.of(address);
-        boolean first = begin(wanted.address().isAny() ? IpAddress.LOOPBACK : wanted.address(), wanted.port());
+        InetAddress wanted = InetAddress.of(address, six);
+        if (numbers.only6() && wanted.address().isV4()) {
+            throw Errno.ENETUNREACH.exception();
+        }
+        boolean first = begin(InetAddress.reachable(wanted.address()), wanted.port());
         if (!waits() && (first || (connection.readiness() & TcpConnection.CONNECTING) != 0)) {
             throw (first ? Errno.EINPROGRESS : Errno.EALREADY).exception();
         }
@@ -147,7 +153,7 @@ final class InetStream extends Socket {
             return false;
         }
         if (port == null) {
-            take(InetAddress.NONE);
+            take(InetAddress.none(six));
         }
         try {
             has(port.connect(to, toPort));
@@ -187,9 +193,9 @@ final class InetStream extends Socket {
     @Override
     public synchronized byte[] local() {
         if (connection != null) {
-            return InetAddress.bytes(connection.localAddress(), connection.localPort());
+            return InetAddress.bytes(connection.localAddress(), connection.localPort(), six);
         }
-        return port == null ? InetAddress.NONE.bytes() : InetAddress.bytes(port.address(), port.port());
+        return port == null ? InetAddress.none(six).bytes(six) : InetAddress.bytes(port.address(), port.port(), six);
     }
 
     @Override
@@ -198,7 +204,7 @@ final class InetStream extends Socket {
         if (mine.failure() != null) {
             throw Errno.ENOTCONN.exception();
         }
-        return InetAddress.bytes(mine.remoteAddress(), mine.remotePort());
+        return InetAddress.bytes(mine.remoteAddress(), mine.remotePort(), six);
     }
 
     private TcpConnection connected() throws ErrnoException {
@@ -288,6 +294,9 @@ final class InetStream extends Socket {
 
     @Override
     public void setOption(int level, int name, byte[] value) throws ErrnoException {
+        if (level == InetOptions.IPV6 && name == InetOptions.V6ONLY && (port != null || connection != null)) {
+            throw Errno.EINVAL.exception();
+        }
         numbers.set(level, name, value, true);
         heed();
     }

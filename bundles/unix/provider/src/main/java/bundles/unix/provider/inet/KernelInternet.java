@@ -43,7 +43,7 @@ public final class KernelInternet implements Internet {
     }
 
     @Override
-    public Socket socket(int type, int protocol, int flags, Clock clock) throws ErrnoException {
+    public Socket socket(int domain, int type, int protocol, int flags, Clock clock) throws ErrnoException {
         int usual = switch (type) {
             case Socket.STREAM -> TCP;
             case Socket.DATAGRAM -> UDP;
@@ -53,9 +53,10 @@ public final class KernelInternet implements Internet {
         if (protocol != 0 && protocol != usual) {
             throw Errno.EPROTONOSUPPORT.exception();
         }
+        boolean six = domain == Socket.AF_INET6;
         return type == Socket.STREAM
-                ? new InetStream(network, flags, clock)
-                : new InetDatagrams(network, flags, clock);
+                ? new InetStream(network, six, flags, clock)
+                : new InetDatagrams(network, six, flags, clock);
     }
 
     @Override

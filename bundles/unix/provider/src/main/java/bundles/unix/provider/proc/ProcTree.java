@@ -18,7 +18,8 @@ import java.util.function.Supplier;
 public final class ProcTree {
 
     private static final int FOLDER = FileStatus.S_IFDIR, FILE = FileStatus.S_IFREG, LINK = FileStatus.S_IFLNK;
-    private static final List<String> TABLES = List.of("arp", "dev", "route", "tcp", "udp");
+    private static final List<String> TABLES = List.of("arp", "dev", "if_inet6", "ipv6_route", "route", "tcp",
+            "tcp6", "udp", "udp6");
 
     private ProcTree() {}
 

@@ -5,7 +5,7 @@ import java.util.List;
 import kernel.core.machine.Clock;
 
 /**
- * Sockets of the Internet's family, where there is a network. It comes and goes with that: who has sockets of one that has gone
+ * Sockets of the Internet's families, where there is a network. It comes and goes with that: who has sockets of one that has gone
  * is told so by errors. Thread-safe.
  */
 public interface Internet {
@@ -13,12 +13,13 @@ public interface Internet {
     /**
      * A socket.
      *
+     * @param domain {@link Socket#AF_INET} or {@link Socket#AF_INET6}
      * @param type of socket
      * @param protocol 0: the usual one of the type
      * @param flags status flags
      * @throws ErrnoException ESOCKTNOSUPPORT, EPROTONOSUPPORT
      */
-    Socket socket(int type, int protocol, int flags, Clock clock) throws ErrnoException;
+    Socket socket(int domain, int type, int protocol, int flags, Clock clock) throws ErrnoException;
 
     /**
      * Something about interfaces and routes (netdevice(7)).

@@ -24,7 +24,7 @@ import kernel.core.machine.Clock;
 public abstract class Socket extends OpenFile {
 
     /** Address families. */
-    public static final int AF_UNSPEC = 0, AF_UNIX = 1, AF_INET = 2;
+    public static final int AF_UNSPEC = 0, AF_UNIX = 1, AF_INET = 2, AF_INET6 = 10;
     /** Types. */
     public static final int STREAM = 1, DATAGRAM = 2, RAW = 3, SEQUENCED = 5;
     /** In place of what came of an attempt: it would have to wait. */

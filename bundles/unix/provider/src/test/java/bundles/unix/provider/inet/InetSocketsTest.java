@@ -62,7 +62,7 @@ class InetSocketsTest {
     }
 
     private Socket socket(int type) throws ErrnoException {
-        return internet.socket(type, 0, 0, clock);
+        return internet.socket(Socket.AF_INET, type, 0, 0, clock);
     }
 
     private Socket listening() throws ErrnoException, IOException {
