@@ -3,7 +3,7 @@ package run.itest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import hw.alpha.device.SystemClock;
-import hw.alpha.device.net.TapAdapter;
+import hw.alpha.device.net.Wires;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import kernel.core.machine.Clock;
-import kernel.core.machine.NetworkAdapter;
 import kernel.ext.net.api.Capture;
 import kernel.ext.net.api.IpAddress;
 import kernel.ext.net.api.Pcapng;
@@ -25,37 +24,36 @@ import kernel.ext.net.tcp.TcpEngine;
 import kernel.ext.sched.provider.HostStrands;
 
 /**
- * Linux's own stack in a network namespace at 10.77.0.1, and ours on its TAP device at 10.77.0.2, as a plain Java program without OSGi
+ * Linux's own stack in a network namespace at 10.77.0.1 and fd77::1, and ours on its TAP device at 10.77.0.2 and fd77::2, as a plain Java program without OSGi
  * uses it. What goes over the wire is kept in a file.
  */
 final class LinuxPeer implements AutoCloseable {
 
     static final IpAddress LINUX = IpAddress.parse("10.77.0.1"), OURS = IpAddress.parse("10.77.0.2");
+    static final IpAddress LINUX6 = IpAddress.parse("fd77::1"), OURS6 = IpAddress.parse("fd77::2");
 
     private final String namespace = "spin" + ThreadLocalRandom.current().nextInt(1 << 20);
     final HostStrands strands = new HostStrands();
     final Clock clock = new SystemClock();
     final PlainNetwork network = new PlainNetwork(new PlainGraph(), clock, strands, new TcpEngine(), new NewReno());
     final Path captured = Files.createTempFile("spin-tap", ".pcapng");
-    private final TapAdapter tap;
-    private final NetworkAdapter wire;
+    private final Wires.Fitted wire;
     private final OutputStream out = new BufferedOutputStream(Files.newOutputStream(captured), 1 << 16);
     private final Capture.Watching watching;
 
-    /** What stands between the adapter and the network, such as something that loses frames. */
-    @FunctionalInterface
-    interface Between {
-        NetworkAdapter wrap(NetworkAdapter adapter);
+    LinuxPeer() throws IOException, InterruptedException {
+        this("");
     }
 
-    LinuxPeer(Between between) throws IOException, InterruptedException {
+    /** @param options of the wire, as {@code run/spin --net} takes them: {@code ,loss=3%} */
+    LinuxPeer(String options) throws IOException, InterruptedException {
         run("ip", "netns", "add", namespace);
-        tap = new TapAdapter("eth0", namespace, 0x0800_2B00_0077L, 1500);
+        wire = Wires.ethernet("eth0", "tap:" + namespace + ",mac=08:00:2b:00:00:77" + options);
         run("ip", "link", "set", namespace, "netns", namespace);
         in("ip", "addr", "add", "10.77.0.1/24", "dev", namespace);
+        in("ip", "addr", "add", "fd77::1/64", "dev", namespace, "nodad");
         in("ip", "link", "set", namespace, "up");
         in("ip", "link", "set", "lo", "up");
-        wire = between.wrap(tap);
         Pcapng file = new Pcapng(out);
         watching = network.watch((by, sent, bytes, offset, length) -> {
             try {
@@ -65,8 +63,22 @@ final class LinuxPeer implements AutoCloseable {
                 throw new UncheckedIOException(e);
             }
         });
-        network.attach(wire);
+        network.attach(wire.adapter());
         network.configure("eth0", OURS, 24);
+        network.configure("eth0", OURS6, 64);
+    }
+
+    /** Waits until our address of IPv6 is known to be nobody else's. */
+    LinuxPeer settled() throws InterruptedException {
+        for (int i = 0; network.sourceFor(LINUX6) == null && i < 100; i++) {
+            Thread.sleep(50);
+        }
+        return this;
+    }
+
+    /** Name of Linux's interface. */
+    String link() {
+        return namespace;
     }
 
     /** Starts a program in the namespace. */
@@ -100,9 +112,9 @@ final class LinuxPeer implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        network.detach(wire);
+        network.detach(wire.adapter());
         network.close();
-        tap.off();
+        wire.close();
         new ProcessBuilder("ip", "netns", "del", namespace).start().onExit().join();
         out.close();
         Files.deleteIfExists(captured);

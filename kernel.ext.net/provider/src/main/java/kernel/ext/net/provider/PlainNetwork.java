@@ -178,6 +178,9 @@ public class PlainNetwork implements Network, Capture {
             if (found.isEmpty()) {
                 return "There is no interface " + name;
             }
+            if (!address.isV4() && found.getLast().ip != null) {
+                return name + " carries IPv4 alone";
+            }
             host.stack.configure(found.getLast().index, address, prefix);
             return null;
         });
