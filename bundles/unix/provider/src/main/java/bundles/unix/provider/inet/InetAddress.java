@@ -41,8 +41,7 @@ record InetAddress(IpAddress address, int port) {
 
     private static InetAddress six(byte[] bytes) throws ErrnoException {
         if (bytes.length < LEAST_6) {
-            int family = bytes.length < 2 ? 0 : bytes[0] & 0xFF | (bytes[1] & 0xFF) << 8;
-            throw (bytes.length >= 2 && family != Socket.AF_INET6 ? Errno.EAFNOSUPPORT : Errno.EINVAL).exception();
+            throw Errno.EINVAL.exception();
         }
         ByteBuffer struct = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         if ((struct.getShort(0) & 0xFFFF) != Socket.AF_INET6) {
