@@ -6,6 +6,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
 import kernel.core.machine.Disk;
 import kernel.core.memory.Frame;
 import kernel.core.memory.PhysAddr;
@@ -20,16 +21,32 @@ import org.osgi.service.component.annotations.Reference;
  * without a name, so that nothing is left of it however the machine ends. Its size is the framework property
  * {@code spin.swap}, in megabytes; without it, twice the machine's memory.
  *
- * <p>Thread-safe: the monitor guards the file's position. It is not a channel, which an interrupted strand would close.
+ * <p>Thread-safe: the file is opened {@value #HEADS} times, and each opening serves one transfer at a time, so that a strand whose
+ * thread the host has stopped in the middle of one holds up no others. They are not channels, which an interrupted strand
+ * would close.
  */
 @Component(service = Disk.class, property = Disk.USE + "=" + Disk.SWAP)
 public final class SwapDisk implements Disk {
 
+    private static final int HEADS = 4;
+
+    /** The file, opened once more. The lock guards position and buffer. */
+    private static final class Head {
+        private final ReentrantLock lock = new ReentrantLock();
+        private final RandomAccessFile file;
+        private final byte[] buffer;
+
+        Head(RandomAccessFile file, int size) {
+            this.file = file;
+            this.buffer = new byte[size];
+        }
+    }
+
     private final long blocks;
     private final int size;
-    private final byte[] buffer;
-    private RandomAccessFile file;
-    private boolean off;
+    /** Empty until something is written. Replaced under the monitor. */
+    private volatile Head[] heads = {};
+    private volatile boolean off;
 
     /**
      * @param memory tells how large a page is, and the memory
@@ -47,7 +64,6 @@ public final class SwapDisk implements Disk {
     public SwapDisk(long blocks, int size) {
         this.blocks = blocks;
         this.size = size;
-        this.buffer = new byte[size];
     }
 
     private static long blocks(PhysAddr memory, String megabytes) {
@@ -67,39 +83,84 @@ public final class SwapDisk implements Disk {
     }
 
     @Override
-    public synchronized void read(long block, Frame frame) throws IOException {
+    public void read(long block, Frame frame) throws IOException {
         Objects.checkIndex(block, blocks);
-        if (off) {
-            throw new IOException("the disk is switched off");
-        }
-        if (file == null || (block + 1) * size > file.length()) {
+        check();
+        Head[] all = heads;
+        if (all.length == 0) {
             frame.write(0, new byte[size], 0, size);
             return;
         }
-        file.seek(block * size);
-        file.readFully(buffer);
-        frame.write(0, buffer, 0, size);
+        Head head = take(all);
+        try {
+            head.file.seek(block * size);
+            head.file.readFully(head.buffer);
+            frame.write(0, head.buffer, 0, size);
+        } finally {
+            head.lock.unlock();
+        }
     }
 
     @Override
-    public synchronized void write(long block, Frame frame) throws IOException {
+    public void write(long block, Frame frame) throws IOException {
         Objects.checkIndex(block, blocks);
-        if (file == null) {
-            file = make();
+        Head head = take(made());
+        try {
+            frame.read(0, head.buffer, 0, size);
+            head.file.seek(block * size);
+            head.file.write(head.buffer);
+        } finally {
+            head.lock.unlock();
         }
-        frame.read(0, buffer, 0, size);
-        file.seek(block * size);
-        file.write(buffer);
     }
 
-    private RandomAccessFile make() throws IOException {
+    /** Takes the first that is free; waits for one if none is. */
+    private static Head take(Head[] all) {
+        for (Head head : all) {
+            if (head.lock.tryLock()) {
+                return head;
+            }
+        }
+        Head last = all[(int) (Thread.currentThread().threadId() % all.length)];
+        last.lock.lock();
+        return last;
+    }
+
+    private void check() throws IOException {
         if (off) {
             throw new IOException("the disk is switched off");
         }
+    }
+
+    private Head[] made() throws IOException {
+        Head[] all = heads;
+        if (all.length > 0) {
+            return all;
+        }
+        synchronized (this) {
+            check();
+            if (heads.length == 0) {
+                heads = make();
+            }
+            return heads;
+        }
+    }
+
+    private Head[] make() throws IOException {
         Path path = Files.createTempFile("spin-swap-", null);
         File name = path.toFile();
+        Head[] all = new Head[HEADS];
         try {
-            return new RandomAccessFile(name, "rw");
+            for (int i = 0; i < HEADS; i++) {
+                all[i] = new Head(new RandomAccessFile(name, "rw"), size);
+            }
+            all[0].file.setLength(blocks * size); // takes no room until it is written to
+            return all;
+        } catch (IOException e) {
+            for (int i = 0; i < HEADS && all[i] != null; i++) {
+                all[i].file.close();
+            }
+            throw e;
         } finally {
             if (!name.delete()) {
                 name.deleteOnExit(); // a host on which open files keep their names
@@ -111,9 +172,13 @@ public final class SwapDisk implements Disk {
     @Deactivate
     synchronized void close() throws IOException {
         off = true;
-        if (file != null) {
-            file.close();
-            file = null;
+        for (Head head : heads) {
+            head.lock.lock();
+            try {
+                head.file.close();
+            } finally {
+                head.lock.unlock();
+            }
         }
     }
 }

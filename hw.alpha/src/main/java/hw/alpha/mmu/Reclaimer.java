@@ -16,6 +16,11 @@ import kernel.core.memory.Reclaim;
 final class Reclaimer {
 
     private static final System.Logger LOG = System.getLogger("hw.alpha");
+    /**
+     * Frames that a round takes if owners give them: so nobody who needs one stands still for long, and more than one, so that
+     * rounds are not longer behind than those who allocate are ahead.
+     */
+    private static final int BATCH = 4;
 
     private final PhysicalMemory memory;
     private final FrameQueue queue;
@@ -39,7 +44,8 @@ final class Reclaimer {
     }
 
     /**
-     * Takes frames until enough are free, unless somebody else does.
+     * Takes some frames if too few are free, unless somebody else does. Where owners are willing to give theirs these are
+     * a few at a time; where they are not, everybody is asked, to find out whether memory is used up.
      *
      * @param needed whether the caller cannot go on without
      * @return {@code false}: no frame is free, and all owners together do not give {@link PhysicalMemory#low} back. A few may
@@ -66,8 +72,10 @@ final class Reclaimer {
         rounds++;
         int got = 0;
         // Owners that refuse are asked once more at most, so that a round ends.
-        int refusals = 2 * queue.size();
-        while (memory.free() < memory.high() && refusals > 0) {
+        int most = 2 * queue.size();
+        int refusals = 0;
+        boolean willing = false;
+        while (memory.free() < memory.high() && refusals < most && !willing) {
             PageFrame frame = choose();
             if (frame == null) {
                 break;
@@ -77,11 +85,12 @@ final class Reclaimer {
                 taken++;
             } else {
                 refused++;
-                refusals--;
+                refusals++;
                 queue.requeue(frame.number());
             }
+            willing = got >= BATCH && refusals <= got;
         }
-        boolean enough = got >= memory.low() || memory.free() >= memory.high();
+        boolean enough = willing || got >= memory.low() || memory.free() >= memory.high();
         hopeful = enough ? 0 : memory.freed() + memory.low();
         longest = Math.max(longest, System.nanoTime() - start);
         return enough;

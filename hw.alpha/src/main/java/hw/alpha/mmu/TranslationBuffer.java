@@ -3,6 +3,7 @@ package hw.alpha.mmu;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Translation buffer of one user context. Its owner looks up and fills it; any thread may invalidate entries, at any time.
@@ -27,6 +28,8 @@ public final class TranslationBuffer {
     public static final long PAGE_MASK = -PageFrame.SIZE;
     /** Position of the page number in an address. */
     public static final int PAGE_SHIFT = 13;
+    /** Between two looks at an owner that the host does not run, nanoseconds. */
+    private static final long REST = 100_000;
     /** Bit of {@link #poll}: somebody wants the context's attention. */
     public static final int ATTENTION = 1;
     /** Bit of {@link #poll}: entries were invalidated; what is kept outside this buffer must be looked up again. */
@@ -184,11 +187,12 @@ public final class TranslationBuffer {
         // The owner may have taken the request that came with the invalidation before this looked at the phase.
         request(SHOOTDOWN);
         for (int tries = 0; (int) PHASE.getVolatile(this) == seen; tries++) {
-            // The owner polls within microseconds unless the host does not run it.
+            // The owner polls within microseconds unless the host does not run it. Then this thread is better out of its way:
+            // to yield would only give way to other strands, and keep the host's processor.
             if (tries < 1000) {
                 Thread.onSpinWait();
             } else {
-                Thread.yield();
+                LockSupport.parkNanos(REST);
             }
         }
     }

@@ -37,7 +37,7 @@ public final class Peers {
 
     /** The program {@code run/peers/NAME.c}, compiled for this host. */
     public Path host(String name, String... flags) throws MeasureException, InterruptedException {
-        return compile("gcc", name, "", flags);
+        return compile("gcc", tree.peers(), name, "", flags);
     }
 
     /** The program {@code run/peers/NAME.c}, compiled for Linux/Alpha and linked statically. */
@@ -45,7 +45,12 @@ public final class Peers {
         List<String> all = new ArrayList<>(List.of(flags));
         // relaxation by the linker yields static executables that crash before main
         all.addAll(List.of("-static", "-Wl,--no-relax"));
-        return compile("alpha-linux-gnu-gcc", name, "-alpha", all.toArray(String[]::new));
+        return compile("alpha-linux-gnu-gcc", tree.peers(), name, "-alpha", all.toArray(String[]::new));
+    }
+
+    /** The test program {@code run/programs/NAME.c}, compiled for Linux/Alpha and linked statically. */
+    public Path program(String name) throws MeasureException, InterruptedException {
+        return compile("alpha-linux-gnu-gcc", tree.programs(), name, "-program", "-static", "-Wl,--no-relax");
     }
 
     /**
@@ -60,9 +65,9 @@ public final class Peers {
         }
     }
 
-    private Path compile(String compiler, String name, String suffix, String... flags)
+    private Path compile(String compiler, Path folder, String name, String suffix, String... flags)
             throws MeasureException, InterruptedException {
-        Path source = tree.peers().resolve(name + ".c");
+        Path source = folder.resolve(name + ".c");
         Path program = tree.output("bench").resolve("peers").resolve(name + suffix);
         try {
             if (!Files.isRegularFile(source)) {

@@ -19,7 +19,7 @@ public interface SchedulingPolicy {
     String NAME = "kernel.sched.policy";
 
     /** Nanoseconds that a strand may run before it is asked to give way, if a policy does not say. */
-    long QUANTUM = 10_000_000;
+    long QUANTUM = 5_000_000;
 
     /** Why a strand is ready. */
     enum Reason {

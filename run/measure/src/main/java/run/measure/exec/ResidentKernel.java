@@ -37,6 +37,15 @@ public final class ResidentKernel implements AutoCloseable {
         return Map.of("XDG_RUNTIME_DIR", runtime.toString());
     }
 
+    /** The id of its process. */
+    public String process() throws MeasureException {
+        try {
+            return Files.readAllLines(runtime.resolve("spin/kernel")).getFirst();
+        } catch (IOException e) {
+            throw new MeasureException("The resident kernel does not say which process it is: " + e.getMessage(), e);
+        }
+    }
+
     /** The words before a program. */
     public List<String> exec(String... options) {
         List<String> words = new ArrayList<>(List.of(spin, "exec"));

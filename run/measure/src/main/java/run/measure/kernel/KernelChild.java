@@ -19,7 +19,8 @@ public final class KernelChild {
     /** Those of the options of {@code run/spin} that bear on speed or are needed at all. */
     static final List<String> OPTIONS = List.of("--add-opens=java.base/java.net=ALL-UNNAMED",
             "--add-opens=java.base/java.lang=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=deny", "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC");
+            "--sun-misc-unsafe-memory-access=deny", "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xmn16m",
+            "-XX:MaxTenuringThreshold=2");
 
     /** The folder of the core's bundles. */
     public static final String CORE = "core";

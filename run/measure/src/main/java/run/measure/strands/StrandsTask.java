@@ -9,6 +9,7 @@ import java.util.function.Function;
 import kernel.core.strand.Schedulers;
 import kernel.core.strand.Strands;
 import org.osgi.framework.BundleContext;
+import run.measure.HostWaits;
 import run.measure.dispatch.Figures;
 import run.measure.kernel.Task;
 
@@ -16,7 +17,7 @@ import run.measure.kernel.Task;
  * What strands cost. Arguments: the milliseconds to measure, and the way: {@code strand}, or {@code virtual} or
  * {@code platform} for Java's own threads (figures {@code forkjoin} and {@code pingpong}, nanoseconds); {@code swaps}
  * (figures {@code longest}, milliseconds that a strand which should run all the time did not, {@code quiet} the same without
- * swaps, and {@code slower}, the work done in terms of that done without).
+ * swaps, {@code waits} for the host's processors, and {@code slower}, the work done in terms of that done without).
  */
 public final class StrandsTask implements Task {
 
@@ -157,7 +158,13 @@ public final class StrandsTask implements Task {
             throws InterruptedException {
         load(strands, nanos / 4, null); // warm-up
         long[] quiet = load(strands, nanos, null);
-        long[] swapped = load(strands, nanos, schedulers);
+        long[] swapped;
+        try (HostWaits host = new HostWaits("self", "carrier")) {
+            swapped = load(strands, nanos, schedulers);
+            if (host.longest().median() != null) {
+                figures.put("waits", host.longest().median());
+            }
+        }
         figures.put("longest", swapped[1] / 1e6);
         figures.put("quiet", quiet[1] / 1e6);
         figures.put("slower", (double) quiet[0] / swapped[0]);

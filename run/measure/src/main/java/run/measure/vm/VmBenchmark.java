@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import run.measure.Benchmark;
 import run.measure.Better;
 import run.measure.Command;
@@ -27,6 +28,7 @@ public final class VmBenchmark implements Benchmark {
     private static final String LINUX = "linux";
     private static final String EXTENSION = "bundles.policies.vmload";
     private static final double PAGES = 100;
+    private static final int WARM_UP = 3;
 
     /** What a row shows: the figure, microseconds on SPIN in 1995 (NaN: not published), on OSF/1, and the target. */
     private record Shown(String title, String figure, double spin, double osf, String target) {}
@@ -65,8 +67,7 @@ public final class VmBenchmark implements Benchmark {
         Map<String, List<Double>> figures = new LinkedHashMap<>();
         try (ResidentKernel kernel = new ResidentKernel(m.tree().spin(), LIMIT)) {
             kernel.restart();
-            kernel.install(
-                    m.tree().home().resolve("bundles/policies/vmload/target/" + EXTENSION + "-0.1.0-SNAPSHOT.jar"));
+            kernel.install(m.tree().home().resolve("run/launcher/target/spin/policies/" + EXTENSION + ".jar"));
             List<String> ours = new ArrayList<>(kernel.exec());
             ours.addAll(List.of(program, length));
             Command alpha = new Command(ours, m.tree().home(), kernel.environment(), LIMIT);
@@ -76,7 +77,26 @@ public final class VmBenchmark implements Benchmark {
             alpha.run(); // the first one pays for translating and compiling
             m.rounds().inTurn("vm", turns);
         }
-        return ROWS.stream().map(shown -> row(shown, figures)).toList();
+        List<Row> rows = new ArrayList<>(ROWS.stream().map(shown -> row(shown, figures)).toList());
+        rows.add(stops(m));
+        return rows;
+    }
+
+    /** How long a process stands still while everything that can be exchanged is. */
+    private static Row stops(Measurement m) throws MeasureException, InterruptedException {
+        String milliseconds = m.quick() ? "10000" : "60000";
+        Command plain = Command.of(m.tree().home(), m.peers().host("stops", "-pthread").toString(), "2", milliseconds);
+        Map<String, Samples> row = new LinkedHashMap<>();
+        Map<String, Double> host = Figures.read(plain.run().text());
+        SwapLoad load = new SwapLoad(m.tree(), m.peers().program("swap").toString());
+        load.run(m.progress(), WARM_UP, TimeUnit.MILLISECONDS.toNanos(Long.parseLong(milliseconds)));
+        if (!load.failures().isEmpty()) {
+            throw new MeasureException("While pagers were exchanged: " + load.failures().getFirst());
+        }
+        row.put(Rounds.OURS, new Samples(List.of(load.longest() / 1000.0)));
+        row.put("plain", new Samples(List.of(host.get("longest"))));
+        row.put("waits", load.hostWait());
+        return Row.of("longest stop of 2 processes, 10 swaps/s", "ms", Better.LOWER, row, "<= 20 ms");
     }
 
     private static double keep(String who, Command command, Map<String, List<Double>> figures)
@@ -114,7 +134,10 @@ public final class VmBenchmark implements Benchmark {
                 One C program, run/peers/vmload.c: on this host with mprotect and a handler of SIGSEGV, on the Alpha with the
                 system calls of bundles/policies/vmload, in a resident kernel, the second run and later. Fault and Appel are
                 for each of %.0f pages. spin1995, osf1995: SOSP'95 tables 2 and 4, DEC Alpha at 133 MHz (1 us = 133 cycles). SPIN's
-                released benchmark faulted in the kernel; here user code does.
+                released benchmark faulted in the kernel; here user code does. Stops: scheduler, page replacement and page store
+                are exchanged while two processes use thrice the machine's memory; plain: the longest stop of two threads in C on
+                this host that only look at the clock, as long a time before; waits: the longest time that a thread of the host
+                which runs our strands waited for a processor of the host, meanwhile.
                 """
                 .formatted(PAGES);
     }
