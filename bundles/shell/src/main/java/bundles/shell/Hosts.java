@@ -1,12 +1,21 @@
 package bundles.shell;
 
+import java.io.IOException;
 import kernel.ext.net.api.IpAddress;
+import kernel.ext.net.api.Names;
 import kernel.ext.net.api.Network;
 
 /** How people name hosts. */
 final class Hosts {
 
     private Hosts() {}
+
+    /** An address as a number or a name. @throws IOException it is not found; the message says why */
+    static IpAddress find(Network network, Names names, String text) throws IOException {
+        return text.indexOf(':') >= 0 || text.matches("[0-9.]+")
+                ? number(network, text)
+                : names.addresses(text).getFirst();
+    }
 
     /**
      * An address as a number, that of a link perhaps with the link's name: {@code fe80::1%eth0}.

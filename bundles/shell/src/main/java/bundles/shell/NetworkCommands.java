@@ -8,6 +8,7 @@ import kernel.core.machine.Clock;
 import kernel.core.machine.NetworkAdapter;
 import kernel.ext.net.api.IpAddress;
 import kernel.ext.net.api.IpLink;
+import kernel.ext.net.api.Names;
 import kernel.ext.net.api.Network;
 import kernel.ext.net.api.header.Ethernet;
 import org.apache.felix.service.command.CommandSession;
@@ -28,6 +29,7 @@ public final class NetworkCommands {
     private static final int TRIES = 3;
 
     private final Network network;
+    private final Names names;
     private final Clock clock;
     /** The adapters that interfaces belong to, for what they say of their wires. */
     @Reference
@@ -38,8 +40,9 @@ public final class NetworkCommands {
 
     /** Made by Declarative Services. */
     @Activate
-    public NetworkCommands(@Reference Network network, @Reference Clock clock) {
+    public NetworkCommands(@Reference Network network, @Reference Names names, @Reference Clock clock) {
         this.network = network;
+        this.names = names;
         this.clock = clock;
     }
 
@@ -199,7 +202,7 @@ public final class NetworkCommands {
     public void ping(CommandSession session,
             @Parameter(names = {"-c", "--count"}, absentValue = "3") @Descriptor("how many") int count,
             @Parameter(names = {"-s", "--size"}, absentValue = "56") @Descriptor("bytes of data") int size,
-            @Descriptor("an address") String address) throws Failure, InterruptedException {
+            @Descriptor("an address or a name") String address) throws Failure, InterruptedException {
         if (count < 1 || size < 0 || size > 65000) {
             throw new Failure("ping: -c wants 1 or more, -s 0 to 65000");
         }
@@ -223,7 +226,7 @@ public final class NetworkCommands {
 
     private Network.Answer echo(String address, int ttl, int size) throws Failure {
         try {
-            return network.ping(Hosts.number(network, address), ttl, size, SECOND);
+            return network.ping(Hosts.find(network, names, address), ttl, size, SECOND);
         } catch (IOException | IllegalArgumentException e) {
             throw new Failure(e.getMessage());
         }
@@ -235,7 +238,7 @@ public final class NetworkCommands {
 
     /** Shows the way. */
     @Descriptor("shows the hosts on the way to an address")
-    public void traceroute(CommandSession session, @Descriptor("an address") String address) throws Failure {
+    public void traceroute(CommandSession session, @Descriptor("an address or a name") String address) throws Failure {
         PrintStream out = session.getConsole();
         for (int ttl = 1; ttl <= HOPS; ttl++) {
             Network.Answer answer = null;

@@ -6,14 +6,15 @@ import java.util.TreeMap;
 /** What {@code --net} takes: {@code WIRE[,OPTION=VALUE...]}. What it means: docs/network.md. */
 final class NetworkOptions {
 
-    private static final String WIRE = "none|gateway|tap:[^:/,;]{1,15}(:[0-9.]+/[0-9]+(:[0-9.]+)?)?"
+    private static final String WIRE = "none|gateway|tap:[^:/,;]{1,15}(:dhcp|:[0-9.]+/[0-9]+(:[0-9.]+)?)?"
             + "|wire:unix:[^,;]+|wire:(\\[[0-9a-fA-F:.]+\\]|[^:,;\\[]+):[0-9]{1,5}";
     private static final String SHARE = "[0-9]+(\\.[0-9]+)?%";
     private static final String TIME = "[0-9]+(\\.[0-9]+)?(us|ms|s)";
 
     /** Options, what they look like and an example. */
     private static final Map<String, String[]> OPTIONS = new TreeMap<>(Map.ofEntries(
-            option("address", "[0-9.]+/[0-9]{1,2}", "10.1.0.2/24"),
+            option("address", "[0-9.]+/[0-9]{1,2}|dhcp", "10.1.0.2/24"),
+            option("dns", "[0-9a-fA-F:.]+", "10.1.0.1"),
             option("gateway", "[0-9.]+", "10.1.0.1"),
             option("mtu", "[0-9]{2,5}", "1500"),
             option("mac", "[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}", "08:00:2b:00:00:02"),
@@ -46,7 +47,7 @@ final class NetworkOptions {
         String[] words = text.split(",");
         if (!words[0].matches(WIRE)) {
             throw new Options.UsageException("--net wants none, gateway, wire:unix:PATH, wire:HOST:PORT"
-                    + " or tap:NAME:ADDRESS/PREFIX[:GATEWAY], not \"" + text + "\"");
+                    + " or tap:NAME:ADDRESS/PREFIX[:GATEWAY] or tap:NAME:dhcp, not \"" + text + "\"");
         }
         for (int i = 1; i < words.length; i++) {
             String name = words[i].replaceAll("=.*", "");

@@ -11,20 +11,21 @@ import kernel.core.machine.NetworkAdapter;
 
 /**
  * An adapter as it is ordered, in words: {@code WIRE[,OPTION=VALUE...]}. The wire is {@code gateway}, {@code tap:NAME},
- * {@code wire:unix:PATH} or {@code wire:HOST:PORT}; options are {@code address} (with its prefix), {@code gateway}, {@code mtu},
- * {@code mac}, and what is wrong with the wire ({@code loss}, {@code delay}, {@code jitter}, {@code rate}, {@code reorder},
+ * {@code wire:unix:PATH} or {@code wire:HOST:PORT}; options are {@code address} (with its prefix), {@code gateway}, {@code dns},
+ * {@code mtu}, {@code mac}, and what is wrong with the wire ({@code loss}, {@code delay}, {@code jitter}, {@code rate}, {@code reorder},
  * {@code dup}, {@code corrupt}, {@code seed}: docs/network.md). An ATM adapter has {@code pvc} as well,
  * {@code VPI.VCI[:ADDRESS]+...}, and no {@code mac}. Immutable.
  *
  * @param wire which one
- * @param address with its prefix, or null
+ * @param address with its prefix, or {@code dhcp}, or null
  * @param route address of the default route's gateway, or null
+ * @param resolver address of who answers for names, or null
  * @param mac hardware address, 48 bits, or -1 if it was not said
  * @param mtu bytes of the largest IP packet
  * @param faults of the wire
  * @param circuits of an ATM adapter
  */
-record NetworkOrder(String wire, String address, String route, long mac, int mtu, Faults faults,
+record NetworkOrder(String wire, String address, String route, String resolver, long mac, int mtu, Faults faults,
         List<String> circuits) {
 
     /** What DEC's adapters begin with. */
@@ -58,7 +59,7 @@ record NetworkOrder(String wire, String address, String route, long mac, int mtu
             }
         }
         String wire = words[0];
-        if (wire.startsWith("tap:")) { // tap:NAME:ADDRESS/PREFIX[:GATEWAY]
+        if (wire.startsWith("tap:")) { // tap:NAME:ADDRESS/PREFIX[:GATEWAY] or tap:NAME:dhcp
             String[] parts = wire.split(":");
             wire = "tap:" + (parts.length > 1 ? parts[1] : "");
             options.putAll(parts.length > 2 ? Map.of("address", parts[2]) : Map.of());
@@ -68,21 +69,22 @@ record NetworkOrder(String wire, String address, String route, long mac, int mtu
             throw new IllegalArgumentException(
                     text + ": gateway, tap:NAME:ADDRESS/PREFIX, wire:unix:PATH or wire:HOST:PORT is wanted");
         }
-        String address = match(options, "address", "[0-9.]+/[0-9]{1,2}", "10.1.0.2/24");
+        String address = match(options, "address", "[0-9.]+/[0-9]{1,2}|dhcp", "10.1.0.2/24");
         String route = match(options, "gateway", "[0-9.]+", "10.1.0.1");
+        String resolver = match(options, "dns", "[0-9a-fA-F:.]+", "10.1.0.1");
         String mtu = match(options, "mtu", "[0-9]{2,5}", "1500");
         String mac = match(options, "mac", "[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}", "08:00:2b:00:00:02");
         String circuits = atm ? match(options, "pvc", CIRCUIT + "(\\+" + CIRCUIT + ")*", "0.100:10.2.0.2") : null;
         Faults faults = Faults.take(options);
         if (!options.isEmpty()) {
             throw new IllegalArgumentException(text + ": there is no option " + options.keySet().iterator().next()
-                    + "; there are address, gateway, mtu, mac, pvc (for ATM), loss, delay, jitter, rate, reorder, dup, corrupt, seed");
+                    + "; there are address, gateway, dns, mtu, mac, pvc (for ATM), loss, delay, jitter, rate, reorder, dup, corrupt, seed");
         }
         int bytes = mtu == null ? atm ? ATM : ETHERNET : Integer.parseInt(mtu);
         if (bytes < 68 || bytes > 65000) {
             throw new IllegalArgumentException(text + ": mtu must be 68 to 65000");
         }
-        return new NetworkOrder(wire, address, route,
+        return new NetworkOrder(wire, address, route, resolver,
                 mac == null ? -1 : Long.parseLong(mac.replace(":", ""), 16), bytes, faults,
                 circuits == null ? atm ? List.of("0.100") : List.of() : List.of(circuits.split("\\+")));
     }
@@ -100,7 +102,7 @@ record NetworkOrder(String wire, String address, String route, long mac, int mtu
         if (mac >= 0) {
             return mac;
         }
-        if (address == null) {
+        if (address == null || address.indexOf('/') < 0) {
             return DIGITAL | ThreadLocalRandom.current().nextInt(1 << 24);
         }
         long low = 0;

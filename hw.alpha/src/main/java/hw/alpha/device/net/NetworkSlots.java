@@ -76,15 +76,16 @@ public final class NetworkSlots {
     private void fit(String name, NetworkOrder order) throws IOException {
         List<NetworkAdapter> adapters = order.fit(name);
         adapters.forEach(adapter -> fitted.add((Switchable) adapter));
-        boolean gateway = order.wire().equals("gateway");
+        boolean gateway = order.wire().equals("gateway") && !NetworkAdapter.DHCP.equals(order.address());
         register(adapters.getFirst(), NetworkAdapter.KERNEL, gateway ? "10.0.2.15/24" : order.address(),
-                gateway ? "10.0.2.2" : order.route());
+                gateway ? "10.0.2.2" : order.route(), gateway ? "10.0.2.2" : order.resolver());
         for (NetworkAdapter other : adapters.subList(1, adapters.size())) {
-            register(other, NetworkAdapter.GATEWAY, null, null);
+            register(other, NetworkAdapter.GATEWAY, null, null, null);
         }
     }
 
-    private void register(NetworkAdapter adapter, String network, String address, String route) {
+    private void register(NetworkAdapter adapter, String network, String address, String route,
+            String resolver) {
         Dictionary<String, Object> properties = new Hashtable<>();
         properties.put(NetworkAdapter.NETWORK, network);
         if (address != null) {
@@ -92,6 +93,9 @@ public final class NetworkSlots {
         }
         if (route != null) {
             properties.put(NetworkAdapter.ROUTE, route);
+        }
+        if (resolver != null) {
+            properties.put(NetworkAdapter.RESOLVER, resolver);
         }
         context.registerService(NetworkAdapter.class, adapter, properties);
     }

@@ -1,6 +1,7 @@
 package hw.alpha.device.net;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -8,6 +9,9 @@ import java.nio.channels.ByteChannel;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 import kernel.core.machine.HostSockets;
 import org.osgi.service.component.annotations.Component;
 
@@ -63,6 +67,16 @@ public final class OutsideSockets implements HostSockets {
     @Override
     public ByteChannel datagrams(String address, int port) throws IOException {
         return DatagramChannel.open().connect(place(address, port));
+    }
+
+    @Override
+    public String resolver() {
+        try (Stream<String> lines = Files.lines(Path.of("/etc/resolv.conf"))) {
+            return lines.map(line -> line.strip().split("\\s+")).filter(words -> words.length > 1
+                    && words[0].equals("nameserver")).map(words -> words[1]).findFirst().orElse("127.0.0.1");
+        } catch (IOException | UncheckedIOException e) {
+            return "127.0.0.1";
+        }
     }
 
     @Override

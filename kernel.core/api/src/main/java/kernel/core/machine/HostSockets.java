@@ -48,6 +48,9 @@ public interface HostSockets {
      */
     ByteChannel datagrams(String address, int port) throws IOException;
 
+    /** Who answers for names out there: an address as text. */
+    String resolver();
+
     /** Tells the other side of a channel that {@link #connect} or {@link Listener#accept} gave that no more comes. */
     void shutdownOutput(ByteChannel channel) throws IOException;
 }

@@ -12,8 +12,12 @@ public interface NetworkAdapter {
     String KERNEL = "kernel";
     /** {@link #NETWORK}: the other side of the wire to the outside. */
     String GATEWAY = "gateway";
-    /** Optional service property: address and prefix, {@code 10.0.2.15/24}. */
+    /** Optional service property: address and prefix, {@code 10.0.2.15/24}, or {@value #DHCP}. */
     String ADDRESS = "spin.address";
+    /** {@link #ADDRESS}: a server on the wire says it. */
+    String DHCP = "dhcp";
+    /** Optional service property: address of who answers for names. */
+    String RESOLVER = "spin.resolver";
     /** Optional service property: address of the default route's gateway. */
     String ROUTE = "spin.route";
 

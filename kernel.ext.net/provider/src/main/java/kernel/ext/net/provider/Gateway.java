@@ -42,6 +42,9 @@ public final class Gateway {
     private static final long PATIENCE = 20_000_000_000L;
     /** Flows of datagrams at once; the oldest goes first. */
     private static final int FLOWS = 256;
+    /** Seconds for which the machine has its address. */
+    private static final int LEASE = 86400;
+    private static final int NAMES = 53;
 
     private final System.Logger log = System.getLogger(Gateway.class.getName());
     private final NetworkAdapter adapter;
@@ -82,7 +85,8 @@ public final class Gateway {
         stack.configure(index, OURS, 24);
         stack.enable6(index);
         stack.configure(index, OURS6, 64);
-        stack.advertise(index, PREFIX6, outsideHas6(), null);
+        stack.advertise(index, PREFIX6, outsideHas6(), OURS6);
+        stack.udp.bind(DhcpMessage.SERVER_PORT, "dhcp", new DhcpServer(stack, index, GUEST, LEASE)::received);
         stack.udp.bindAll(this::datagram);
         host.attach(adapter, index);
         host.start(strands, "gateway");
@@ -154,7 +158,9 @@ public final class Gateway {
             }
             strands.fork("gateway, out", () -> {
                 try {
-                    relay(connection, sockets.connect(outside(connection.localAddress()), connection.localPort()));
+                    relay(connection, sockets
+                            .connect(outside(connection.localAddress(), connection.localPort()),
+                                    connection.localPort()));
                 } catch (IOException e) {
                     connection.abort();
                 }
@@ -162,8 +168,11 @@ public final class Gateway {
         }
     }
 
-    /** The gateway's own address stands for the host's loopback. */
-    private static String outside(IpAddress address) {
+    /** The gateway's own address stands for the host's loopback; who asks it for names is led to whom the host asks. */
+    private String outside(IpAddress address, int port) {
+        if (port == NAMES && (address.equals(OURS) || address.equals(OURS6))) {
+            return sockets.resolver();
+        }
         return address.equals(OURS) ? "127.0.0.1" : address.equals(OURS6) ? "::1" : address.toString();
     }
 
@@ -234,7 +243,7 @@ public final class Gateway {
         synchronized (flows) {
             ByteChannel channel = flows.get(flow);
             if (channel == null || !channel.isOpen()) {
-                channel = sockets.datagrams(outside(flow.to), flow.toPort);
+                channel = sockets.datagrams(outside(flow.to, flow.toPort), flow.toPort);
                 flows.put(flow, channel);
                 if (flows.size() > FLOWS) {
                     var oldest = flows.entrySet().iterator();

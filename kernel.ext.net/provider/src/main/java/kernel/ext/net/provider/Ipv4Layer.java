@@ -159,6 +159,11 @@ final class Ipv4Layer implements IpOutput {
                 ttl << 8 | protocol, source.v4(), to, now);
     }
 
+    /** Sends to all of a link, whatever routes there are. Takes the buffer over. */
+    void toAll(Link link, PacketBuffer payload, IpAddress source, int protocol, long now) {
+        out(link, -1, payload, 0, identification++ & 0xFFFF, 0, 64 << 8 | protocol, source.v4(), -1, now);
+    }
+
     private void out(Link link, int nextHop, PacketBuffer b, int service, int id, int flags, int ttlProtocol,
             int source, int destination, long now) {
         int length = b.length() + Ipv4.LENGTH;

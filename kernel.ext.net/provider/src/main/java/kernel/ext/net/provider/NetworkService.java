@@ -1,6 +1,7 @@
 package kernel.ext.net.provider;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import kernel.core.dispatch.Binding;
 import kernel.core.dispatch.Dispatcher;
@@ -10,6 +11,7 @@ import kernel.core.strand.Strands;
 import kernel.ext.net.api.Capture;
 import kernel.ext.net.api.IpAddress;
 import kernel.ext.net.api.IpLink;
+import kernel.ext.net.api.Names;
 import kernel.ext.net.api.Network;
 import kernel.ext.net.api.tcp.CongestionControl;
 import kernel.ext.net.api.tcp.TcpProtocol;
@@ -24,7 +26,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
  * The kernel's network: a stack on the dispatcher's graph, and the adapters of the machine as its interfaces, with the addresses
  * that they are registered with. Thread-safe: by the lock of its host.
  */
-@Component(service = {Network.class, Capture.class}, immediate = true)
+@Component(service = {Network.class, Capture.class, Names.class}, immediate = true)
 public final class NetworkService extends PlainNetwork {
 
     private final DispatchedGraph graph;
@@ -72,6 +74,14 @@ public final class NetworkService extends PlainNetwork {
             return;
         }
         try {
+            String resolver = (String) properties.get(NetworkAdapter.RESOLVER);
+            if (resolver != null) {
+                resolvers(List.of(IpAddress.parse(resolver)));
+            }
+            if (address.equals(NetworkAdapter.DHCP)) {
+                automatic(name);
+                return;
+            }
             int slash = address.indexOf('/');
             configure(name, IpAddress.parse(address.substring(0, slash)),
                     Integer.parseInt(address.substring(slash + 1)));

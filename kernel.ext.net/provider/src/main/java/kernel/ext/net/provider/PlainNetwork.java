@@ -15,6 +15,7 @@ import kernel.core.strand.Strands;
 import kernel.ext.net.api.Capture;
 import kernel.ext.net.api.IpAddress;
 import kernel.ext.net.api.IpLink;
+import kernel.ext.net.api.Names;
 import kernel.ext.net.api.Network;
 import kernel.ext.net.api.TcpConnection;
 import kernel.ext.net.api.TcpListener;
@@ -34,10 +35,11 @@ import kernel.ext.net.api.tcp.TcpTable;
  * network.configure(adapter.name(), IpAddress.parse("10.1.0.2"), 24);
  * }</pre>
  */
-public class PlainNetwork implements Network, Capture {
+public class PlainNetwork implements Network, Capture, Names {
 
     private final Host host;
     private final Sockets sockets;
+    private final DnsClient names;
     private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
     private final Map<Object, Integer> adapters = new HashMap<>();
 
@@ -50,6 +52,11 @@ public class PlainNetwork implements Network, Capture {
     public PlainNetwork(Graph graph, Clock clock, Strands strands, TcpProtocol tcp, CongestionControl congestion) {
         host = new Host(clock, new Stack(graph, tcp, congestion, new SecureRandom().nextLong(), TcpTable.BUFFER));
         sockets = new Sockets(host);
+        names = new DnsClient(host, sockets, () -> {
+            List<IpAddress> told = new ArrayList<>(host.stack.dhcp.resolvers());
+            told.addAll(host.stack.routers.resolvers());
+            return told;
+        });
         host.start(strands, "network");
     }
 
@@ -149,6 +156,34 @@ public class PlainNetwork implements Network, Capture {
     @Override
     public List<Interface> interfaces() {
         return look(Tables::interfaces);
+    }
+
+    /** An interface gets its address of IPv4 from a server of DHCP. @throws IOException there is no such interface */
+    public void automatic(String name) throws IOException {
+        checked(() -> {
+            for (Link link : host.stack.links()) {
+                if (link.name.equals(name) && link.out != null && link.ip == null && link.up) {
+                    host.stack.automatic(link.index);
+                    return null;
+                }
+            }
+            return "There is no Ethernet interface " + name;
+        });
+    }
+
+    @Override
+    public List<IpAddress> addresses(String name) throws IOException {
+        return names.addresses(name);
+    }
+
+    @Override
+    public List<IpAddress> resolvers() {
+        return names.resolvers();
+    }
+
+    @Override
+    public void resolvers(List<IpAddress> addresses) {
+        names.resolvers(addresses);
     }
 
     @Override

@@ -48,6 +48,8 @@ public final class Stack {
     final Map<Link, Advertiser> advertisers = new LinkedHashMap<>();
     final PathMtus pathMtus = new PathMtus();
     final IpLayer ip = new IpLayer(this);
+    final Dhcp dhcp = new Dhcp(this);
+    private final Upkeep upkeep = new Upkeep(this);
     final UdpLayer udp = new UdpLayer(this);
     final TcpPorts ports = new TcpPorts(this);
     final Opening opening;
@@ -150,6 +152,7 @@ public final class Stack {
         link.up = false;
         link.prefix = -1;
         link.six.stop();
+        dhcp.stop(link);
         advertisers.remove(link);
         routers.clear(link);
         neighbours6.clear(link);
@@ -189,6 +192,11 @@ public final class Stack {
             throw new IllegalArgumentException("The gateway " + gateway + " is of another family than " + network);
         }
         routes.add(new Routes.Route(Routes.network(network, prefix), prefix, by, near.link(), false));
+    }
+
+    /** An interface gets its address of IPv4 from a server of DHCP, and keeps asking until there is one. */
+    public void automatic(int index) {
+        dhcp.start(links.get(index));
     }
 
     /** Whether packets for others are sent on. */
@@ -392,16 +400,7 @@ public final class Stack {
     public long nextDeadline() {
         Tcb first = connections.first();
         long next = first == null ? Long.MAX_VALUE : first.deadline;
-        next = Math.min(Math.min(next, arp.nextDeadline()), ipv4.nextDeadline());
-        next = Math.min(Math.min(next, neighbours6.nextDeadline()), ipv6.nextDeadline());
-        next = Math.min(Math.min(next, routers.nextDeadline()), pathMtus.nextDeadline());
-        for (int i = 0; i < links.size(); i++) {
-            next = Math.min(next, links.get(i).six.nextDeadline());
-        }
-        for (Advertiser one : advertisers.values()) {
-            next = Math.min(next, one.nextDeadline());
-        }
-        return next;
+        return Math.min(next, upkeep.nextDeadline());
     }
 
     /** Does what is due. */
@@ -411,16 +410,7 @@ public final class Stack {
             tcp.timeout(first, now);
             first = connections.first();
         }
-        arp.poll(now);
-        ipv4.poll(now);
-        for (int i = 0; i < links.size(); i++) {
-            links.get(i).six.poll(now);
-        }
-        neighbours6.poll(now);
-        ipv6.poll(now);
-        routers.poll(now);
-        pathMtus.poll(now);
-        advertisers.values().forEach(one -> one.poll(now));
+        upkeep.poll(now);
         settle(now);
     }
 

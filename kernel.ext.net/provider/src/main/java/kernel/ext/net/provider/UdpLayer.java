@@ -138,6 +138,21 @@ final class UdpLayer {
         stack.ip.send(b, from, to, Ipv4.UDP, ttl, false, now);
     }
 
+    /** Sends to all of a link, whatever routes and addresses there are. The bytes are copied. */
+    void sendToAll(Link link, int fromPort, IpAddress from, int toPort, byte[] bytes, long now) {
+        int length = Udp.LENGTH + bytes.length;
+        PacketBuffer b = stack.pool.take(Stack.HEADROOM, length);
+        b.put(Udp.LENGTH, bytes, 0, bytes.length);
+        b.put32(0, fromPort << 16 | toPort);
+        b.put32(4, length << 16);
+        IpAddress all = IpAddress.BROADCAST;
+        long sum = Checksum.address(Checksum.address(0, from.high(), from.low()), all.high(), all.low());
+        int checksum = Checksum.of(b.packet().sum(sum + Ipv4.UDP + length, 0, length));
+        b.put16(6, checksum == 0 ? 0xFFFF : checksum);
+        stack.counters.udpSent++;
+        stack.ipv4.toAll(link, b, from, Ipv4.UDP, now);
+    }
+
     /** A datagram of ours did not arrive. */
     void unreachable(IpAddress from, int fromPort, IpAddress to, int toPort, String reason) {
         Port port = ports.get(fromPort);
