@@ -20,6 +20,8 @@ import org.osgi.service.component.annotations.Deactivate;
 @Component(service = {}, immediate = true)
 public final class NetworkSlots {
 
+    private static final String OURS = "10.0.2.15/24 fd53:5049:4e00:2::15/64";
+
     private final BundleContext context;
     private final List<Switchable> fitted = new ArrayList<>();
 
@@ -77,7 +79,7 @@ public final class NetworkSlots {
         List<NetworkAdapter> adapters = order.fit(name);
         adapters.forEach(adapter -> fitted.add((Switchable) adapter));
         boolean gateway = order.wire().equals("gateway") && !NetworkAdapter.DHCP.equals(order.address());
-        register(adapters.getFirst(), NetworkAdapter.KERNEL, gateway ? "10.0.2.15/24" : order.address(),
+        register(adapters.getFirst(), NetworkAdapter.KERNEL, gateway ? OURS : order.address(),
                 gateway ? "10.0.2.2" : order.route(), gateway ? "10.0.2.2" : order.resolver());
         for (NetworkAdapter other : adapters.subList(1, adapters.size())) {
             register(other, NetworkAdapter.GATEWAY, null, null, null);

@@ -12,7 +12,7 @@ public interface NetworkAdapter {
     String KERNEL = "kernel";
     /** {@link #NETWORK}: the other side of the wire to the outside. */
     String GATEWAY = "gateway";
-    /** Optional service property: address and prefix, {@code 10.0.2.15/24}, or {@value #DHCP}. */
+    /** Optional service property: addresses and prefixes with blanks between, {@code 10.0.2.15/24 fd00::15/64}, or {@value #DHCP}. */
     String ADDRESS = "spin.address";
     /** {@link #ADDRESS}: a server on the wire says it. */
     String DHCP = "dhcp";

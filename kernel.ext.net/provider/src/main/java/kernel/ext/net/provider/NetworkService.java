@@ -82,9 +82,10 @@ public final class NetworkService extends PlainNetwork {
                 automatic(name);
                 return;
             }
-            int slash = address.indexOf('/');
-            configure(name, IpAddress.parse(address.substring(0, slash)),
-                    Integer.parseInt(address.substring(slash + 1)));
+            for (String one : address.split(" ")) {
+                int slash = one.indexOf('/');
+                configure(name, IpAddress.parse(one.substring(0, slash)), Integer.parseInt(one.substring(slash + 1)));
+            }
             String gateway = (String) properties.get(NetworkAdapter.ROUTE);
             if (gateway != null) {
                 addRoute(IpAddress.ANY, 0, IpAddress.parse(gateway));
