@@ -95,7 +95,16 @@ final class AlphaContext extends GuestState implements UserContext {
             regionEpoch = regions;
             forgetRegions();
         }
+        useWindow(table);
         giveControl();
+    }
+
+    /** Lets translated code reach what it wanted to through the window, as far as it may be reached without an event. */
+    void open() {
+        kernelMode();
+        table.open(wantedFrom, wanted >>> WANTED_SHIFT, wanted & (1 << WANTED_SHIFT) - 1);
+        wanted = 0;
+        buffer.enterUser();
     }
 
     private void giveControl() {

@@ -29,7 +29,7 @@ final class Translated {
                 }
             }
             region.countEntry();
-            long next = region.run(context, context.registers, context.buffer.data, 0);
+            long next = region.run(context, context.registers, 0);
             pc = next & ~3L;
             context.pc = pc;
             context.takeControl();
@@ -77,6 +77,9 @@ final class Translated {
         context.page = page;
         context.executed++;
         context.performed = page.decode((int) (context.pc >>> 2) & CodePage.INSTRUCTIONS - 1);
+        if (context.wanted != 0) {
+            context.open();
+        }
         boolean done = Rare.perform(context, context.performed);
         context.refreshRegions();
         return done;

@@ -1,5 +1,6 @@
 package hw.alpha.device;
 
+import hw.alpha.host.Libc;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

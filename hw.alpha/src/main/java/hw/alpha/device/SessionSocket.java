@@ -1,5 +1,6 @@
 package hw.alpha.device;
 
+import hw.alpha.host.Libc;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

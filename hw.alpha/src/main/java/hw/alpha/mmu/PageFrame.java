@@ -3,6 +3,8 @@ package hw.alpha.mmu;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.SoftReference;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import kernel.core.memory.Frame;
 import kernel.core.memory.FrameOwner;
@@ -34,6 +36,10 @@ final class PageFrame implements Frame {
     /** Softly, for decoded instructions take more room than the frame: those in use are held by who runs them. */
     private SoftReference<CodePage> code;
     private boolean written;
+    /** Where windows may have let it be stored to. */
+    private final List<Shown> shown = new ArrayList<>(1);
+
+    private record Shown(Window window, long page) {}
 
     PageFrame(PhysicalMemory memory, int number, long host) {
         this.memory = memory;
@@ -152,6 +158,8 @@ final class PageFrame implements Frame {
         CodePage page = code == null ? null : code.get();
         if (page == null) {
             if (written) {
+                shown.forEach(place -> place.window.forbid(place.page, Window.STORE));
+                shown.clear();
                 translation.forbidStores(host);
                 written = false;
             }
@@ -166,6 +174,23 @@ final class PageFrame implements Frame {
         forgetCode();
         written = true;
         buffer.allowStores(page, host);
+    }
+
+    /** The same for a window in which the frame is shown. */
+    synchronized void writable(Window window, long page) {
+        if (window.allows(page, Window.STORE)) {
+            return;
+        }
+        forgetCode();
+        written = true;
+        shown.removeIf(place -> place.window.closed() || place.window == window && place.page == page);
+        shown.add(new Shown(window, page));
+        window.allow(page, Window.STORE);
+    }
+
+    /** Shows it at an address of the host, see {@link SharedPages#show}. */
+    boolean show(long at, int mappings) {
+        return memory.show(number, at, mappings);
     }
 
     private void forgetCode() {

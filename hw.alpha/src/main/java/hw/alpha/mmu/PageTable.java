@@ -24,6 +24,11 @@ public final class PageTable implements TranslationContext {
         FORBIDDEN
     }
 
+    /** Pages of a window, from address 0 on. */
+    public static final long WINDOW_PAGES = Window.PAGES;
+    /** Rights in the table of a window; shifted by one, the same for a page and the next together. */
+    public static final int LOAD = Window.LOAD, STORE = Window.STORE;
+
     private static final int LEAF_BITS = 9;
     private static final int NODE_BITS = 10;
     private static final int LEAF = 1 << LEAF_BITS;
@@ -35,11 +40,20 @@ public final class PageTable implements TranslationContext {
         /** Whether somebody has fetched instructions through the entry since it was last changed. */
         final boolean[] fetched = new boolean[LEAF];
         int used;
+        /** Numbers of the frames that the window shows, plus 1; null if it shows none. */
+        int[] shown;
+        /** Mappings of the host that this takes. */
+        int mappings;
+
+        int shown(int i) {
+            return i < 0 || i >= LEAF ? 0 : shown[i];
+        }
     }
 
     private final Translations unit;
     private final List<TranslationBuffer> buffers = new ArrayList<>();
     private Leaf[][] root = new Leaf[NODE][];
+    private volatile Window window;
 
     PageTable(Translations unit) {
         this.unit = unit;
@@ -92,6 +106,10 @@ public final class PageTable implements TranslationContext {
                 root[high(address)][middle(address)] = null;
             }
             users = invalidate(leaf, address);
+            if (leaf.used == 0 && leaf.mappings != 0) {
+                settle(users);
+                window.hide(address & -(long) PageFrame.SIZE * LEAF, (long) PageFrame.SIZE * LEAF, leaf.mappings);
+            }
         }
         settle(users);
         return before;
@@ -151,6 +169,91 @@ public final class PageTable implements TranslationContext {
             unit.codeChanged();
         }
         settle(users);
+        synchronized (this) {
+            closeWindow();
+        }
+    }
+
+    /** When nobody can run there any more: who has left user mode may still know the window. */
+    private void closeWindow() {
+        if (root == null && window != null && buffers.isEmpty()) {
+            window.close();
+            window = null;
+        }
+    }
+
+    /** Address of the host where virtual address 0 would be; of no meaning without rights. Any thread. */
+    public long windowBase() {
+        Window now = window;
+        return now == null ? 0 : now.base;
+    }
+
+    /** Address of the host where rights begin: see {@link Window}. Any thread that is attached. */
+    public long windowRights() {
+        Window now = window;
+        return now == null ? Window.NO_RIGHTS : now.rights;
+    }
+
+    /** Whether the host lets address spaces have windows. */
+    public static boolean windows() {
+        return Window.NO_RIGHTS != 0;
+    }
+
+    /**
+     * Opens a window if there is none, and shows pages there as far as they may be used so. Raises no event. The caller is
+     * attached, and in kernel mode.
+     *
+     * @param address of the first byte that is wanted
+     * @param length bytes
+     * @param rights {@link #LOAD}, {@link #STORE} or both
+     */
+    public synchronized void open(long address, int length, int rights) {
+        if (window == null && windows()) {
+            window = Window.create();
+        }
+        long end = address + length;
+        for (long page = address & TranslationBuffer.PAGE_MASK; window != null && page < end; page += PageFrame.SIZE) {
+            Leaf leaf = leaf(page);
+            int i = leafIndex(page);
+            if (leaf != null && leaf.frames[i] != null) {
+                if ((rights & LOAD) != 0 && (leaf.protections[i] & READ) != 0) {
+                    admit(leaf, i, page, false);
+                }
+                if ((rights & STORE) != 0 && (leaf.protections[i] & WRITE) != 0) {
+                    admit(leaf, i, page, true);
+                }
+            }
+        }
+    }
+
+    private void admit(Leaf leaf, int i, long page, boolean store) {
+        PageFrame frame = leaf.frames[i];
+        if (!Window.has(page)) {
+            return;
+        }
+        if (leaf.shown == null) {
+            leaf.shown = new int[LEAF];
+        }
+        int number = frame.number() + 1;
+        if (leaf.shown[i] != number) {
+            if (leaf.shown[i] != 0) {
+                // Who checked rights that the page had before may not be through yet.
+                buffers.forEach(TranslationBuffer::settle);
+            }
+            int more = leaf.shown[i] != 0 || leaf.shown(i - 1) == number - 1 || leaf.shown(i + 1) == number + 1 ? 0 : 1;
+            if (!window.show(page, frame, more)) {
+                return;
+            }
+            leaf.shown[i] = number;
+            leaf.mappings += more;
+        }
+        if (store) {
+            frame.change();
+            frame.writable(window, page);
+        } else {
+            frame.use();
+            window.allow(page, Window.LOAD);
+        }
     }
 
     /** See {@link Translations#codeEpoch}. */
@@ -170,6 +273,7 @@ public final class PageTable implements TranslationContext {
         buffers.remove(buffer);
         unit.detach(buffer);
         buffer.clear();
+        closeWindow();
     }
 
     /** Fills a buffer's entry for loads or stores. The owner must be in kernel mode. */
@@ -189,6 +293,9 @@ public final class PageTable implements TranslationContext {
         } else {
             leaf.frames[i].use();
             buffer.allowLoads(page, leaf.frames[i].host);
+        }
+        if (window != null) {
+            admit(leaf, i, page, store);
         }
         return Outcome.DONE;
     }
@@ -270,6 +377,9 @@ public final class PageTable implements TranslationContext {
         long page = address & TranslationBuffer.PAGE_MASK;
         for (TranslationBuffer buffer : buffers) {
             buffer.invalidate(page);
+        }
+        if (window != null && Window.has(page)) {
+            window.forbid(page, Window.LOAD | Window.STORE);
         }
         int i = leafIndex(address);
         if (leaf.fetched[i]) {

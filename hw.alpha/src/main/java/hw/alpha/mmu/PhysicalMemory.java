@@ -2,7 +2,7 @@ package hw.alpha.mmu;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Objects;
 import kernel.core.dispatch.Binding;
 import kernel.core.memory.Frame;
@@ -19,8 +19,8 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
- * Physical memory. Host memory is taken in chunks when first needed and kept as long as anybody holds this object or one of
- * its frames. Thread-safe: the monitor guards which frames are free, and is the last lock that is taken; see {@link FrameQueue}
+ * Physical memory. Host memory is taken when first needed, page by page where it can be shared with {@link Window}s and else
+ * in chunks, and kept as long as anybody holds this object or one of its frames. Thread-safe: the monitor guards which frames are free, and is the last lock that is taken; see {@link FrameQueue}
  * and {@link Reclaimer} for the frames that may be taken away.
  *
  * <p>The stubs of the two events are optional references: they appear with the virtual-memory service, which needs this one.
@@ -48,9 +48,13 @@ public final class PhysicalMemory implements PhysAddr {
     private final int total;
     private final FrameQueue queue;
     private final Reclaimer reclaimer;
-    /** Numbers of the frames that were freed and not allocated again; a stack. */
-    private int[] recycled = new int[CHUNK_FRAMES];
+    /** Numbers of the frames that were freed and not allocated again. */
+    private final BitSet recycled = new BitSet();
     private int recycledCount;
+    /** Where the next is looked for: neighbours are allocated one after the other, which windows like. */
+    private int cursor;
+    /** All of it, or null if the host gives it in chunks. */
+    private final SharedPages shared;
     /** Frames from this number on were never allocated. */
     private int fresh;
     /** Frames that were freed, all told. */
@@ -87,6 +91,7 @@ public final class PhysicalMemory implements PhysAddr {
             throw new IllegalArgumentException("physical memory of " + bytes + " bytes");
         }
         total = (int) frames;
+        shared = SharedPages.create(frames * PageFrame.SIZE);
         chunks = new MemorySegment[(total + CHUNK_FRAMES - 1) / CHUNK_FRAMES];
         queue = new FrameQueue(total);
         reclaimer = new Reclaimer(this, queue);
@@ -160,7 +165,11 @@ public final class PhysicalMemory implements PhysAddr {
     private synchronized PageFrame take() {
         int number;
         if (recycledCount > 0) {
-            number = recycled[--recycledCount];
+            number = recycled.nextSetBit(cursor);
+            number = number < 0 ? recycled.nextSetBit(0) : number;
+            recycled.clear(number);
+            recycledCount--;
+            cursor = number + 1;
             long host = host(number);
             Host.MEMORY.asSlice(host, PageFrame.SIZE).fill((byte) 0);
             return new PageFrame(this, number, host);
@@ -168,7 +177,7 @@ public final class PhysicalMemory implements PhysAddr {
         if (fresh == total) {
             return null;
         }
-        if (!makeChunk(fresh / CHUNK_FRAMES)) {
+        if (shared == null && !makeChunk(fresh / CHUNK_FRAMES)) {
             return null;
         }
         number = fresh++;
@@ -190,8 +199,15 @@ public final class PhysicalMemory implements PhysAddr {
         }
     }
 
+    /** Shows a frame at another address of the host, see {@link SharedPages#show}. */
+    boolean show(int number, long at, int mappings) {
+        return shared != null && shared.show((long) number * PageFrame.SIZE, at, mappings);
+    }
+
     private long host(int number) {
-        return chunks[number / CHUNK_FRAMES].address() + (long) (number % CHUNK_FRAMES) * PageFrame.SIZE;
+        return shared != null
+                ? shared.address + (long) number * PageFrame.SIZE
+                : chunks[number / CHUNK_FRAMES].address() + (long) (number % CHUNK_FRAMES) * PageFrame.SIZE;
     }
 
     @Override
@@ -205,10 +221,8 @@ public final class PhysicalMemory implements PhysAddr {
         }
         queue.remove(page);
         synchronized (this) {
-            if (recycledCount == recycled.length) {
-                recycled = Arrays.copyOf(recycled, 2 * recycledCount);
-            }
-            recycled[recycledCount++] = page.number();
+            recycled.set(page.number());
+            recycledCount++;
             freed++;
         }
     }

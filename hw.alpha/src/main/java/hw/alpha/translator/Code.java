@@ -27,8 +27,8 @@ final class Code {
     private static final MethodTypeDesc FROM_BITS = MethodTypeDesc.of(ConstantDescs.CD_double, ConstantDescs.CD_long);
 
     /** Variables of the method: its parameters, then where to go next and how many instructions were executed. */
-    static final int THIS = 0, STATE_SLOT = 1, REGISTERS = 2, TLB = 3, DEPTH = 4, NEXT = 5, COUNT = 7;
-    private static final int FIRST = 8;
+    static final int THIS = 0, STATE_SLOT = 1, REGISTERS = 2, DEPTH = 3, NEXT = 4, COUNT = 6;
+    private static final int FIRST = 7;
 
     /** Where a check goes when it fails: the instruction is left to the interpreter. */
     private record Exit(Label label, long next, long dirty, int count) {}

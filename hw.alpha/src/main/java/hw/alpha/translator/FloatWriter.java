@@ -21,10 +21,7 @@ final class FloatWriter {
     private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
     private static final MethodTypeDesc DOUBLE = MethodTypeDesc.of(ConstantDescs.CD_double, ConstantDescs.CD_double);
     private static final MethodTypeDesc LONG = MethodTypeDesc.of(ConstantDescs.CD_long, ConstantDescs.CD_long);
-    private static final MethodTypeDesc FUSED = MethodTypeDesc.of(ConstantDescs.CD_double, ConstantDescs.CD_double,
-            ConstantDescs.CD_double, ConstantDescs.CD_double);
     private static final double TRUE = 2.0;
-    private static final long INE = 1L << 56;
     private static final long FRACTION = 0x000F_FFFF_FFFF_FFFFL;
 
     /** High half of a double, its sign shifted out: least normal, and number of normals, for both precisions. */
@@ -34,6 +31,7 @@ final class FloatWriter {
     private final Code code;
     private final CodeBuilder out;
     private final int result;
+    private final InexactWriter inexact;
     /** Registers that are known to hold zero or a normal number, or such a one of single precision. */
     private long ordinary;
     private long ordinarySingle;
@@ -42,6 +40,7 @@ final class FloatWriter {
         this.code = code;
         this.out = code.out;
         result = code.variable("result");
+        inexact = new InexactWriter(code, result);
     }
 
     /** Forgets what is known: control may come from elsewhere. */
@@ -56,8 +55,9 @@ final class FloatWriter {
         boolean chopped = chopped(decoded);
         boolean recorded = records(decoded);
         return switch (Decoder.operation(decoded)) {
-            case Op.ADDT, Op.SUBT, Op.MULT, Op.SQRTT, Op.ADDS, Op.SUBS, Op.MULS, Op.DIVS, Op.SQRTS, Op.CVTTS -> bit;
-            case Op.DIVT -> chopped ? recorded ? 0 : bit << 32 : bit;
+            case Op.ADDT, Op.SUBT, Op.MULT, Op.SQRTT -> plain(decoded) ? 0 : bit;
+            case Op.ADDS, Op.SUBS, Op.MULS, Op.DIVS, Op.SQRTS, Op.CVTTS -> bit;
+            case Op.DIVT -> chopped ? recorded ? 0 : bit << 32 : plain(decoded) ? 0 : bit;
             case Op.CVTTQ -> recorded ? 0 : bit << 32;
             case Op.CVTQS, Op.CVTQT -> alwaysConverts(decoded) ? 0 : bit;
             default -> 0;
@@ -71,6 +71,11 @@ final class FloatWriter {
     /** Whether an inexact result must be recorded in FPCR, as nobody has asked before whether it needs to be. */
     private static boolean records(long decoded) {
         return (Translatable.qualifiers(decoded) & 0x1C) == 0;
+    }
+
+    /** Whether it rounds to nearest and must record an inexact result. */
+    private static boolean plain(long decoded) {
+        return Translatable.qualifiers(decoded) == Translatable.NORMAL;
     }
 
     /** Without {@code /I} and rounding to nearest nobody asks whether the conversion was exact. */
@@ -122,15 +127,18 @@ final class FloatWriter {
         int b = Decoder.second(decoded);
         int to = Decoder.destination(decoded);
         switch (operation) {
-            case Op.ADDT, Op.SUBT, Op.MULT, Op.SQRTT -> arithmetic(operation, a, b, to, false);
+            case Op.ADDT, Op.SUBT, Op.MULT, Op.SQRTT -> arithmetic(operation, a, b, to, false, plain(decoded));
             case Op.DIVT -> {
                 if (chopped(decoded)) {
-                    divideChopped(a, b, to, records(decoded));
+                    inexact.divideChopped(a, b, records(decoded));
+                    out.dload(result);
+                    code.storeDouble(to);
+                    learn(to, false);
                 } else {
-                    arithmetic(operation, a, b, to, false);
+                    arithmetic(operation, a, b, to, false, plain(decoded));
                 }
             }
-            case Op.ADDS, Op.SUBS, Op.MULS, Op.DIVS, Op.SQRTS, Op.CVTTS -> arithmetic(operation, a, b, to, true);
+            case Op.ADDS, Op.SUBS, Op.MULS, Op.DIVS, Op.SQRTS, Op.CVTTS -> arithmetic(operation, a, b, to, true, false);
             case Op.CMPTUN, Op.CMPTEQ, Op.CMPTLT, Op.CMPTLE -> compareNumbers(operation, a, b, to);
             case Op.CVTQS, Op.CVTQT -> {
                 code.load(b);
@@ -194,7 +202,7 @@ final class FloatWriter {
 
     // Arithmetic
 
-    private void arithmetic(int operation, int a, int b, int to, boolean single) {
+    private void arithmetic(int operation, int a, int b, int to, boolean single, boolean record) {
         boolean unary = operation == Op.SQRTT || operation == Op.SQRTS || operation == Op.CVTTS;
         boolean singleOperands = single && operation != Op.CVTTS;
         if (!unary) {
@@ -229,6 +237,9 @@ final class FloatWriter {
         out.labelBinding(bad);
         zero(operation, a, b);
         out.labelBinding(good);
+        if (record) {
+            inexact.recordIfInexact(operation, a, b);
+        }
         out.dload(result);
         code.storeDouble(to);
         learn(to, single);
@@ -261,52 +272,6 @@ final class FloatWriter {
         // That of a sum, a product or a quotient of single precision was not rounded yet, but is zero anyway.
     }
 
-    /** As the interpreter does: the host's rounded quotient is right or one too large, which an exact residual tells. */
-    private void divideChopped(int a, int b, int to, boolean record) {
-        Label zero = out.newLabel();
-        code.loadDouble(a);
-        out.dconst_0().dcmpl().ifeq(zero);
-        within(a, 0x1p-800, 0x1p800);
-        out.labelBinding(zero);
-        within(b, 0x1p-200, 0x1p200);
-        code.loadDouble(a);
-        code.loadDouble(b);
-        out.ddiv().dstore(result);
-        int residual = code.variable("residual");
-        out.dload(result).dneg();
-        code.loadDouble(b);
-        code.loadDouble(a);
-        out.invokestatic(MATH, "fma", FUSED).dstore(residual);
-        Label right = out.newLabel();
-        out.dload(residual).dconst_0().dcmpl().ifeq(right);
-        if (record) {
-            recordInexact();
-        }
-        // The product has the sign of the residual times that of the dividend.
-        out.dload(residual);
-        code.toBits();
-        code.loadDouble(a);
-        code.toBits();
-        out.lxor().lconst_0().lcmp().ifge(right);
-        out.dload(result);
-        code.toBits();
-        out.lconst_1().lsub();
-        code.fromBits();
-        out.dstore(result);
-        out.labelBinding(right);
-        out.dload(result);
-        code.storeDouble(to);
-        learn(to, false);
-    }
-
-    private void within(int register, double least, double most) {
-        int magnitude = code.variable("magnitude");
-        code.loadDouble(register);
-        out.invokestatic(MATH, "abs", DOUBLE).dstore(magnitude);
-        out.dload(magnitude).loadConstant(least).dcmpl().ifle(code.refuse());
-        out.dload(magnitude).loadConstant(most).dcmpg().ifge(code.refuse());
-    }
-
     private void toInteger(int b, int to, boolean record) {
         require(b, false);
         code.loadDouble(b);
@@ -317,18 +282,13 @@ final class FloatWriter {
             out.d2l().l2d();
             code.loadDouble(b);
             out.dcmpl().ifeq(exact);
-            recordInexact();
+            inexact.record();
             out.labelBinding(exact);
         }
         code.loadDouble(b);
         out.d2l();
         code.store(to);
         forget(to);
-    }
-
-    private void recordInexact() {
-        out.aload(Code.STATE_SLOT).dup().getfield(Code.STATE, "control", ConstantDescs.CD_long);
-        out.loadConstant(INE).lor().putfield(Code.STATE, "control", ConstantDescs.CD_long);
     }
 
     private void readControl(int to) {

@@ -3,6 +3,7 @@ package hw.alpha.translator;
 import hw.alpha.isa.Decoder;
 import hw.alpha.mmu.CodePage;
 import hw.alpha.mmu.Host;
+import hw.alpha.mmu.PageTable;
 import hw.alpha.mmu.TranslationBuffer;
 import java.util.Arrays;
 
@@ -15,10 +16,21 @@ public abstract class GuestState {
     /** Slots of {@link #entries}; a power of two. */
     static final int ENTRIES = 4096;
 
+    /** Bits of {@link #wanted} that are rights. */
+    protected static final int WANTED_SHIFT = 4;
+
     /** Registers in the layout that {@link Decoder} describes. */
     public final long[] registers = new long[Decoder.REGISTER_FILE];
     /** Translation buffer. */
     public final TranslationBuffer buffer = new TranslationBuffer();
+    /** Host address of the address space's virtual address 0, where its pages are shown; see {@link #rights}. */
+    public long window;
+    /** Host address of the rights to pages in the window, none unless {@link #useWindow} was called. */
+    public long rights;
+    /** Address from which on translated code wanted rights when it was left for lack of them. */
+    public long wantedFrom;
+    /** Rights that were wanted, and shifted by {@link #WANTED_SHIFT} for how many bytes; or 0. */
+    public int wanted;
     /** Instructions executed, as far as interpreter and regions have told. */
     public long executed;
     /** What {@code rduniq} reads. */
@@ -54,6 +66,12 @@ public abstract class GuestState {
     /** The slot of {@link #entries} for a region that begins at an address. */
     static int slot(long pc) {
         return (int) (pc >>> 2 ^ pc >>> 14) & ENTRIES - 1;
+    }
+
+    /** Lets translated code use the window of an address space, as it is now. */
+    protected final void useWindow(PageTable table) {
+        window = table.windowBase();
+        rights = table.windowRights();
     }
 
     /** Forgets what regions may be entered. */

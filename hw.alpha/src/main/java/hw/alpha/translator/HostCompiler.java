@@ -202,7 +202,7 @@ final class HostCompiler {
     }
 
     private static Method run(Class<? extends Region> region) throws NoSuchMethodException {
-        return region.getDeclaredMethod("run", GuestState.class, long[].class, long[].class, int.class);
+        return region.getDeclaredMethod("run", GuestState.class, long[].class, int.class);
     }
 
     private static RuntimeException failed(Throwable e) {

@@ -44,9 +44,8 @@ public abstract class Region {
      * have been counted. The context must be in user mode, and the region's code be what its address space has now.
      *
      * @param registers those of {@code state}
-     * @param tlb entries of the translation buffer of {@code state}
      * @param depth how many regions wait for this one to return
      * @return address of the next instruction, and perhaps {@link #PERFORM} or {@link #REFUSED}
      */
-    public abstract long run(GuestState state, long[] registers, long[] tlb, int depth);
+    public abstract long run(GuestState state, long[] registers, int depth);
 }

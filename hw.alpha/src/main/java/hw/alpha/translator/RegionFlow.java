@@ -20,8 +20,11 @@ final class RegionFlow {
     /** Before each instruction. */
     final long[] live;
     private final RegionShape shape;
+    private final AccessGroups groups;
 
-    RegionFlow(RegionShape shape) {
+    /** @param groups of accesses that are checked together, or null if each is by itself */
+    RegionFlow(RegionShape shape, AccessGroups groups) {
+        this.groups = groups;
         this.shape = shape;
         int count = shape.size();
         uses = new long[count];
@@ -107,7 +110,8 @@ final class RegionFlow {
 
     /** All, if the region may be left at the instruction before it has done anything. */
     private long leavingBefore(int i) {
-        return shape.flows[i] == RegionShape.Flow.LEAVE || Translatable.mayLeave(shape.decoded[i]) ? dirty[i] : 0;
+        boolean mayLeave = Translatable.mayLeave(shape.decoded[i]) && (groups == null || !groups.checked(i));
+        return shape.flows[i] == RegionShape.Flow.LEAVE || mayLeave ? dirty[i] : 0;
     }
 
     /** All, if the region may be left behind the instruction. */

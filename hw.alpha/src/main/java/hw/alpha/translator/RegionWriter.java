@@ -3,6 +3,7 @@ package hw.alpha.translator;
 import hw.alpha.isa.Decoder;
 import hw.alpha.isa.Instruction;
 import hw.alpha.isa.Op;
+import hw.alpha.mmu.PageTable;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
@@ -20,7 +21,7 @@ final class RegionWriter {
     private static final ClassDesc BUFFER = ClassDesc.of("hw.alpha.mmu.TranslationBuffer");
     private static final ClassDesc FENCES = ClassDesc.of("java.lang.invoke.VarHandle");
     private static final MethodTypeDesc RUN = MethodTypeDesc.of(ConstantDescs.CD_long, Code.STATE, Code.LONGS,
-            Code.LONGS, ConstantDescs.CD_int);
+            ConstantDescs.CD_int);
     /**
      * A region that polls at all is left after 2 to this power instructions: so it is known what it has executed, and code that
      * was compiled better meanwhile is entered.
@@ -39,10 +40,11 @@ final class RegionWriter {
     private RegionWriter(CodeBuilder out, RegionShape shape, boolean internal) {
         this.out = out;
         this.shape = shape;
-        flow = new RegionFlow(shape);
+        AccessGroups groups = internal && PageTable.windows() ? new AccessGroups(shape) : null;
+        flow = new RegionFlow(shape, groups);
         code = new Code(out, shape, flow);
         integers = new IntegerWriter(code);
-        memory = new MemoryWriter(code, internal);
+        memory = new MemoryWriter(code, internal, groups);
         floats = new FloatWriter(code);
         labels = new Label[shape.size()];
         for (int i = 0; i < labels.length; i++) {
@@ -93,6 +95,7 @@ final class RegionWriter {
             i += instruction(i);
             falls = falls(i);
         }
+        memory.end();
         code.writeExits();
     }
 
@@ -303,7 +306,7 @@ final class RegionWriter {
         out.aload(Code.STATE_SLOT).lload(Code.NEXT)
                 .invokevirtual(Code.STATE, "region", MethodTypeDesc.of(Code.REGION, ConstantDescs.CD_long));
         out.astore(callee).aload(callee).ifnull(leave);
-        out.aload(callee).aload(Code.STATE_SLOT).aload(Code.REGISTERS).aload(Code.TLB);
+        out.aload(callee).aload(Code.STATE_SLOT).aload(Code.REGISTERS);
         out.iload(Code.DEPTH).iconst_1().iadd().invokevirtual(Code.REGION, "run", RUN).lstore(Code.NEXT);
         if (shape.next[i] < 0) {
             out.labelBinding(leave);

@@ -53,7 +53,7 @@ class TestMachine implements Syscall, ProcessorTrap, AsyncTrap, PageNotPresent, 
     int faults;
     int attentions;
     private long heap;
-    private long nextMapping = 0x2000_0000_000L;
+    private long nextMapping = 0x8_0000_0000L;
 
     /** How machines that are made from now on translate. */
     static Translator.Mode mode = Translator.Mode

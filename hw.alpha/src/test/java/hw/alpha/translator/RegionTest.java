@@ -189,7 +189,7 @@ class RegionTest {
             Region region = translator.request(state, CODE);
             state.registers[1] = 7;
             state.registers[26] = 64;
-            assertEquals(64, region.run(state, state.registers, state.buffer.data, 0));
+            assertEquals(64, region.run(state, state.registers, 0));
             assertEquals(7 + (short) i, state.registers[1]);
         }
     }

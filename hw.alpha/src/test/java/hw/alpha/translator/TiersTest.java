@@ -50,7 +50,7 @@ class TiersTest {
         loop.registers[26] = 64;
         long next = RegionTest.CODE;
         while (next == RegionTest.CODE) { // it is left by itself after some million instructions
-            next = region.run(loop, loop.registers, loop.buffer.data, 0);
+            next = region.run(loop, loop.registers, 0);
         }
         assertEquals(64, next);
         return loop.registers[1];

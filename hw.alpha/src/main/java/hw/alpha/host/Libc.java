@@ -1,4 +1,4 @@
-package hw.alpha.device;
+package hw.alpha.host;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -13,11 +13,11 @@ import java.lang.invoke.VarHandle;
  * The calls of the host's C library that the JDK has no class for, on 64-bit Linux. Arguments are longs, addresses included.
  * Thread-safe: holds nothing that changes.
  */
-final class Libc {
+public final class Libc {
 
     /** errno.h, as on all machines that Linux runs a JVM on. */
-    static final int EINTR = 4, EAGAIN = 11;
-    private static final int SLOTS = 5;
+    public static final int EINTR = 4, EAGAIN = 11;
+    private static final int SLOTS = 6;
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
@@ -30,13 +30,13 @@ final class Libc {
     private final String name;
     private final MethodHandle handle;
 
-    /** A function of at most five arguments, all of which are numbers or addresses, that answers -1 when it fails. */
-    Libc(String name) {
+    /** A function of at most six arguments, all of which are numbers or addresses, that answers -1 when it fails. */
+    public Libc(String name) {
         this(name, -1);
     }
 
     /** @param fixed arguments before the variable ones, or -1 if there are none of these */
-    Libc(String name, int fixed) {
+    public Libc(String name, int fixed) {
         ValueLayout[] arguments = new ValueLayout[SLOTS];
         java.util.Arrays.fill(arguments, ValueLayout.JAVA_LONG);
         FunctionDescriptor type = FunctionDescriptor.of(ValueLayout.JAVA_LONG, arguments);
@@ -48,7 +48,7 @@ final class Libc {
     }
 
     /** A call failed. */
-    static final class Failed extends IOException {
+    public static final class Failed extends IOException {
         private static final long serialVersionUID = 1;
         private final int errno;
 
@@ -57,31 +57,37 @@ final class Libc {
             this.errno = errno;
         }
 
-        int errno() {
+        /** The error's number. */
+        public int errno() {
             return errno;
         }
     }
 
     /** Calls it; interrupted calls are made again. For results that fit in an {@code int}. */
-    int call(long a, long b, long c) throws Failed {
-        return (int) run(true, a, b, c, 0, 0);
+    public int call(long a, long b, long c) throws Failed {
+        return (int) run(true, a, b, c, 0, 0, 0);
     }
 
     /** Calls it, for results that fit in an {@code int}. */
-    int call(long a, long b, long c, long d, long e) throws Failed {
-        return (int) run(true, a, b, c, d, e);
+    public int call(long a, long b, long c, long d, long e) throws Failed {
+        return (int) run(true, a, b, c, d, e, 0);
     }
 
     /** Calls it, for results as long as an address. */
-    long callLong(long a, long b, long c, long d) throws Failed {
-        return run(false, a, b, c, d, 0);
+    public long callLong(long a, long b, long c, long d) throws Failed {
+        return run(false, a, b, c, d, 0, 0);
     }
 
-    private long run(boolean narrow, long a, long b, long c, long d, long e) throws Failed {
+    /** Calls it, for results as long as an address. */
+    public long callLong(long a, long b, long c, long d, long e, long f) throws Failed {
+        return run(false, a, b, c, d, e, f);
+    }
+
+    private long run(boolean narrow, long a, long b, long c, long d, long e, long f) throws Failed {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(Linker.Option.captureStateLayout());
             while (true) {
-                long result = (long) handle.invokeExact(state, a, b, c, d, e);
+                long result = (long) handle.invokeExact(state, a, b, c, d, e, f);
                 // The upper half of a register that holds an int is not defined.
                 if (narrow ? (int) result != -1 : result != -1) {
                     return result;

@@ -1,0 +1,2 @@
+/** Calls of the host's C library. */
+package hw.alpha.host;
