@@ -13,7 +13,8 @@ final class SharedPages {
 
     static final Cleaner CLEANER = Cleaner.create();
     /** Linux's mman.h, on all machines that it runs a JVM on. */
-    private static final int READ_WRITE = 3, SHARED = 1, PRIVATE = 2, FIXED = 0x10, ANONYMOUS = 0x20, NORESERVE = 0x4000,
+    private static final int READ_WRITE = 3, SHARED = 1, PRIVATE = 2, FIXED = 0x10, ANONYMOUS = 0x20,
+            NORESERVE = 0x4000,
             POPULATE = 0x8000;
     private static final Calls CALLS = Calls.find();
     /**

@@ -54,7 +54,7 @@ public final class TranslationBuffer {
 
     private final long[] fetchTags = new long[FETCH_ENTRIES];
     private final CodePage[] fetchPages = new CodePage[FETCH_ENTRIES];
-    private int poll;
+    private volatile int poll;
     private int phase;
 
     /** An empty buffer, its owner in kernel mode. */
@@ -69,7 +69,7 @@ public final class TranslationBuffer {
 
     /** What waits for the owner: {@link #ATTENTION}, {@link #SHOOTDOWN}; a plain read as far as the processor goes. */
     public int poll() {
-        return (int) POLL.getOpaque(this);
+        return poll;
     }
 
     /** Asks for the owner's attention. Any thread. */

@@ -76,6 +76,7 @@ final class RegionWriter {
         int first = shape.first();
         code.at = first;
         floats.prologue(needs, code.exit(shape.entry | Region.REFUSED, 0, 0));
+        out.aload(Code.STATE_SLOT).getfield(Code.STATE, "buffer", BUFFER).astore(code.variable("buffer"));
         memory.prologue();
         code.reload(flow.live[first]);
         if (first != 0) {
@@ -264,8 +265,7 @@ final class RegionWriter {
     }
 
     private void poll(long pc, int i) {
-        out.aload(Code.STATE_SLOT).getfield(Code.STATE, "buffer", BUFFER);
-        out.invokevirtual(BUFFER, "poll", MethodTypeDesc.of(ConstantDescs.CD_int));
+        out.aload(code.variable("buffer")).invokevirtual(BUFFER, "poll", MethodTypeDesc.of(ConstantDescs.CD_int));
         out.iload(Code.COUNT).loadConstant(PATIENCE).ishr().ior();
         out.ifne(code.exit(pc, flow.dirtyAfter(i), 0));
     }

@@ -15,8 +15,8 @@
  * they were made from. Which of them a context may enter stands in its own table ({@link
  * hw.alpha.translator.GuestState#entries}), filled after comparing these words with the pages mapped there, and emptied when
  * {@link hw.alpha.mmu.PageTable#codeEpoch} has changed. A region polls the translation buffer where it branches back and is
- * left when somebody wants something; thereby what it copied from the buffer is gone as well, so that shoot-down is as
- * for the interpreter. Regions call each other on the host's stack, to a limited depth; a region that is returned to with
+ * left when somebody wants something; what it was allowed by the window's rights it has done by then, so that shoot-down is
+ * as for the interpreter. Regions call each other on the host's stack, to a limited depth; a region that is returned to with
  * another address than it expects returns it to its own caller, so stacks may be switched or cut as the program likes.
  *
  * <p><b>Locks.</b> Tables of the translator are concurrent maps; a region is immutable once published but for its

@@ -79,10 +79,10 @@ class RegionTest {
         translator.close();
     }
 
-    private static String bytecode(int... words) {
+    private static String bytecode(boolean internal, int... words) {
         RegionShape shape = RegionFollower.follow(new Code(words), CODE, 100, true);
         StringBuilder text = new StringBuilder();
-        for (MethodModel method : ClassFile.of().parse(RegionWriter.write(shape, false)).methods()) {
+        for (MethodModel method : ClassFile.of().parse(RegionWriter.write(shape, internal)).methods()) {
             if (!method.methodName().equalsString("run")) {
                 continue;
             }
@@ -101,9 +101,9 @@ class RegionTest {
     }
 
     /** Writes what it finds with {@code -Dalpha.write=true}. */
-    private static void golden(String name, int... words) throws IOException {
+    private static void golden(String name, boolean internal, int... words) throws IOException {
         Path file = GOLDEN.resolve(name + ".txt");
-        String actual = bytecode(words);
+        String actual = bytecode(internal, words);
         if (Boolean.getBoolean("alpha.write")) {
             Files.createDirectories(GOLDEN);
             Files.writeString(file, actual);
@@ -113,20 +113,24 @@ class RegionTest {
 
     @Test
     void aLoopOfIntegers() throws IOException {
-        golden("integers", operate(Instruction.ADDQ, 1, 2, 1), literal(Instruction.SUBQ, 3, 1, 3),
+        golden("integers", false, operate(Instruction.ADDQ, 1, 2, 1), literal(Instruction.SUBQ, 3, 1, 3),
                 branch(Instruction.BNE, 3, -3), pal(Instruction.CALLSYS));
     }
 
     @Test
     void aLoopOfLoads() throws IOException {
-        golden("loads", memory(Instruction.LDQ, 2, 0, 1), operate(Instruction.ADDQ, 4, 2, 4),
+        int[] loop = {memory(Instruction.LDQ, 2, 0, 1), operate(Instruction.ADDQ, 4, 2, 4),
                 memory(Instruction.LDA, 1, 8, 1), literal(Instruction.SUBQ, 3, 1, 3), branch(Instruction.BNE, 3, -5),
-                jump(Instruction.RET, 31, 26));
+                jump(Instruction.RET, 31, 26)};
+        golden("loads", false, loop);
+        if (PageTable.windows()) {
+            golden("window", true, loop);
+        }
     }
 
     @Test
     void aComparisonAndItsBranchAreOne() {
-        String fused = bytecode(operate(Instruction.CMPLT, 1, 2, 3), branch(Instruction.BNE, 3, 1),
+        String fused = bytecode(false, operate(Instruction.CMPLT, 1, 2, 3), branch(Instruction.BNE, 3, 1),
                 literal(Instruction.ADDQ, 1, 1, 1), jump(Instruction.RET, 31, 26));
         assertEquals(1, fused.lines().filter(line -> line.contains("lcmp")).count(), fused);
     }

@@ -34,7 +34,7 @@ public final class CpuBenchmark implements Benchmark {
             one("quicksort", "2000000", "300000"), one("vm", "40000", "8000"), one("nbody", "200000", "40000"),
             one("matrix", "250", "120"), one("hash", "10000000", "2000000"), one("pidigits", "5000", "2000"),
             one("churn", "400000", "60000"),
-            new Case("recurse", List.of("38", "3", "300"), List.of("32", "2", "300")),
+            new Case("recurse", List.of("38", "3", "9"), List.of("32", "2", "300")),
             one("compress", "6000", "1000"), one("regex", "400", "60"), one("parse", "15000", "2500"),
             one("queens", "12", "10"), one("mandel", "300", "100"), one("life", "1000", "150"),
             one("table", "4000000", "500000"), one("heap", "800000", "100000"), one("bytes", "1000", "150"),

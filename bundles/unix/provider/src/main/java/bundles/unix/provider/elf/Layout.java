@@ -1,14 +1,17 @@
 package bundles.unix.provider.elf;
 
-/** Where things are in the addresses of a Linux/Alpha program (arch/alpha: TASK_SIZE, STACK_TOP, TASK_UNMAPPED_BASE). */
+/** Where things are in the addresses of a Linux/Alpha program (arch/alpha: TASK_SIZE, STACK_TOP). */
 public final class Layout {
 
     /** Bytes of a page. */
     public static final int PAGE = 8192;
     /** First address beyond what a program can have. */
     public static final long TASK_SIZE = 1L << 42;
-    /** Where mappings without an address are looked for, upwards. */
-    public static final long MMAP_BASE = TASK_SIZE / 2;
+    /**
+     * Where mappings without an address are looked for, upwards. Lower than Linux's TASK_SIZE / 2, so that half of the 64 GB for
+     * which translated code has a fast way lies behind it; heaps reach up to it.
+     */
+    public static final long MMAP_BASE = 0x8_0000_0000L;
     /** Where a program goes that can be anywhere (ELF_ET_DYN_BASE). */
     public static final long PROGRAM_BASE = MMAP_BASE + 0x100_0000;
     /** End of the stack, and usual start of the program. */
