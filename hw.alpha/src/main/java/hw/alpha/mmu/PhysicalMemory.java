@@ -19,9 +19,9 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
- * Physical memory. Host memory is taken when first needed, page by page where it can be shared with {@link Window}s and else
- * in chunks, and kept as long as anybody holds this object or one of its frames. Thread-safe: the monitor guards which frames are free, and is the last lock that is taken; see {@link FrameQueue}
- * and {@link Reclaimer} for the frames that may be taken away.
+ * Physical memory. Host memory is taken when first needed, page by page where it can be shared with {@link Window}s and else in
+ * chunks, and kept as long as anybody holds this object or one of its frames. Thread-safe: the monitor guards which frames are free,
+ * and is the last lock that is taken; see {@link FrameQueue} and {@link Reclaimer} for the frames that may be taken away.
  *
  * <p>The stubs of the two events are optional references: they appear with the virtual-memory service, which needs this one.
  */

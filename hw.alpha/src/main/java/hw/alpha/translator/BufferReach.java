@@ -5,7 +5,6 @@ import hw.alpha.isa.Op;
 import hw.alpha.mmu.TranslationBuffer;
 import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
-import java.lang.constant.ConstantDescs;
 import java.util.HashMap;
 import java.util.Map;
 
