@@ -33,7 +33,7 @@ final class SocketCalls {
     private SocketCalls() {}
 
     static List<Call> calls() {
-        String families = "families UNIX and INET (TCP, UDP)";
+        String families = "families UNIX, INET and INET6 (TCP, UDP); no port of UDP for both families apart";
         return List.of(partly(97, "socket", "ddd", families, SocketCalls::socket),
                 full(135, "socketpair", "dddx", SocketCalls::pair), full(104, "bind", "fxd", (t, c) -> {
                     socket(t, c.argument(0)).bind(address(t, c.argument(1), c.argument(2)), new ThreadCaller(t));
