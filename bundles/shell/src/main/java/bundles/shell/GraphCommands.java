@@ -31,7 +31,8 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 public final class GraphCommands {
 
     /** The nodes from the wire up. */
-    private static final List<String> NODES = List.of("EthernetReceive", "AtmReceive", "IpReceive", "IcmpReceive",
+    private static final List<String> NODES = List.of("EthernetReceive", "ActiveMessage", "AtmReceive", "IpReceive",
+            "IcmpReceive",
             "UdpReceive",
             "TcpProtocol", "CongestionControl");
     private static final String PACKAGE = "kernel.ext.net.";

@@ -92,9 +92,11 @@ class ArchitectureTest {
         mayUse("kernel.ext.sched..", CORE);
         mayUse("kernel.ext.vm.api..", CORE);
         mayUse("kernel.ext.net.api..", CORE);
-        for (String part : new String[]{"provider", "tcp", "cubic", "atm"}) {
+        for (String part : new String[]{"provider", "tcp", "cubic", "atm", "am"}) {
             mayUse("kernel.ext.net." + part + "..", core("kernel.ext.net.api.."));
         }
+        mayUse("kernel.ext.net.rpc.api..", core("kernel.ext.net.api.."));
+        mayUse("kernel.ext.net.rpc.provider..", core("kernel.ext.net.api..", "kernel.ext.net.rpc.api.."));
         mayUse("kernel.ext.vm.provider..", core("kernel.ext.vm.api.."));
     }
 
@@ -107,6 +109,7 @@ class ArchitectureTest {
         mayUse("bundles.policies.tracer..", core("bundles.unix.api.."));
         mayUse("bundles.policies.faults..", core("bundles.unix.api.."));
         mayUse("bundles.policies.edf..", CORE);
+        mayUse("bundles.policies.memo..", core("kernel.ext.net.api..", "kernel.ext.net.rpc.api.."));
         mayUse("bundles.policies.seeded..", CORE);
         mayUse("bundles.policies.stride..", CORE);
         mayUse("bundles.policies.random..", CORE);
@@ -154,9 +157,9 @@ class ArchitectureTest {
         TreeSet<String> modules = new TreeSet<>();
         FOLDERS.forEach(folder -> modules.add(HOME.relativize(folder.getParent().getParent()).toString()));
         assertEquals(
-                "[bundles/pagers/barrier, bundles/pagers/compressed, bundles/pagers/unzip, bundles/policies/edf, bundles/policies/faults, bundles/policies/random, bundles/policies/seeded, bundles/policies/stride, bundles/policies/tracer, bundles/policies/vmload, bundles/shell, bundles/unix/api, bundles/unix/provider, bundles/web, hw.alpha, "
-                        + "kernel.core/api, kernel.core/dispatcher, kernel.core/processor, kernel.ext.net/api, kernel.ext.net/atm, kernel.ext.net/cubic, "
-                        + "kernel.ext.net/provider, kernel.ext.net/tcp, kernel.ext.sched/provider, kernel.ext.vm/api, "
+                "[bundles/pagers/barrier, bundles/pagers/compressed, bundles/pagers/unzip, bundles/policies/edf, bundles/policies/faults, bundles/policies/memo, bundles/policies/random, bundles/policies/seeded, bundles/policies/stride, bundles/policies/tracer, bundles/policies/vmload, bundles/shell, bundles/unix/api, bundles/unix/provider, bundles/web, hw.alpha, "
+                        + "kernel.core/api, kernel.core/dispatcher, kernel.core/processor, kernel.ext.net/am, kernel.ext.net/api, kernel.ext.net/atm, kernel.ext.net/cubic, "
+                        + "kernel.ext.net/provider, kernel.ext.net/rpc/api, kernel.ext.net/rpc/provider, kernel.ext.net/tcp, kernel.ext.sched/provider, kernel.ext.vm/api, "
                         + "kernel.ext.vm/provider]",
                 modules.toString(), "a module was added: give it its rule here");
     }

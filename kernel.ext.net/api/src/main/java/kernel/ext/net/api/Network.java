@@ -48,6 +48,16 @@ public interface Network {
      */
     TcpPort bindTcp(IpAddress address, boolean only6, int port, boolean reuse) throws IOException;
 
+    /**
+     * Takes an Ethernet type.
+     *
+     * @param type 0x600 to 0xFFFF, none of IP, ARP
+     * @param name for people
+     * @param handler is called by whoever brings the frame, in his strand, and must not wait; may send
+     * @throws IOException the type is taken
+     */
+    EthernetEndpoint bindEthernet(int type, String name, EthernetReceive handler) throws IOException;
+
     /** The address that packets to there are sent from; null if there is no route. */
     IpAddress sourceFor(IpAddress destination);
 

@@ -13,6 +13,8 @@ import kernel.core.machine.Clock;
 import kernel.core.machine.NetworkAdapter;
 import kernel.core.strand.Strands;
 import kernel.ext.net.api.Capture;
+import kernel.ext.net.api.EthernetEndpoint;
+import kernel.ext.net.api.EthernetReceive;
 import kernel.ext.net.api.IpAddress;
 import kernel.ext.net.api.IpLink;
 import kernel.ext.net.api.Names;
@@ -141,6 +143,11 @@ public class PlainNetwork implements Network, Capture, Names {
     @Override
     public TcpPort bindTcp(IpAddress address, boolean only6, int port, boolean reuse) throws IOException {
         return new TakenPort(host, address, only6, port, reuse);
+    }
+
+    @Override
+    public EthernetEndpoint bindEthernet(int type, String name, EthernetReceive handler) throws IOException {
+        return new TakenType(host, type, name, handler);
     }
 
     @Override

@@ -2,9 +2,11 @@ package kernel.ext.net.provider;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import kernel.ext.net.api.Capture;
 import kernel.ext.net.api.IpAddress;
 import kernel.ext.net.api.IpLink;
@@ -53,6 +55,8 @@ public final class Stack {
     final UdpLayer udp = new UdpLayer(this);
     final TcpPorts ports = new TcpPorts(this);
     final Opening opening;
+    /** Ethernet types that applications have taken. */
+    final Set<Integer> types = new HashSet<>();
     private final List<Link> links = new ArrayList<>();
     private final ArrayDeque<PacketBuffer> looped = new ArrayDeque<>();
     private final List<Runnable> bindings = new ArrayList<>();

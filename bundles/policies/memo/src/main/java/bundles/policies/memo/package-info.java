@@ -1,0 +1,2 @@
+/** Notes by remote procedure call: the example of an RPC program. */
+package bundles.policies.memo;

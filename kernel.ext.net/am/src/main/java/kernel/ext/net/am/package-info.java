@@ -1,0 +1,2 @@
+/** Active messages over Ethernet frames of a type of their own. */
+package kernel.ext.net.am;
