@@ -92,7 +92,7 @@ class ArchitectureTest {
         mayUse("kernel.ext.sched..", CORE);
         mayUse("kernel.ext.vm.api..", CORE);
         mayUse("kernel.ext.net.api..", CORE);
-        for (String part : new String[]{"provider", "tcp", "cubic", "atm", "am"}) {
+        for (String part : new String[]{"provider", "tcp", "cubic", "atm", "am", "forward"}) {
             mayUse("kernel.ext.net." + part + "..", core("kernel.ext.net.api.."));
         }
         mayUse("kernel.ext.net.rpc.api..", core("kernel.ext.net.api.."));
@@ -158,7 +158,7 @@ class ArchitectureTest {
         FOLDERS.forEach(folder -> modules.add(HOME.relativize(folder.getParent().getParent()).toString()));
         assertEquals(
                 "[bundles/pagers/barrier, bundles/pagers/compressed, bundles/pagers/unzip, bundles/policies/edf, bundles/policies/faults, bundles/policies/memo, bundles/policies/random, bundles/policies/seeded, bundles/policies/stride, bundles/policies/tracer, bundles/policies/vmload, bundles/shell, bundles/unix/api, bundles/unix/provider, bundles/web, hw.alpha, "
-                        + "kernel.core/api, kernel.core/dispatcher, kernel.core/processor, kernel.ext.net/am, kernel.ext.net/api, kernel.ext.net/atm, kernel.ext.net/cubic, "
+                        + "kernel.core/api, kernel.core/dispatcher, kernel.core/processor, kernel.ext.net/am, kernel.ext.net/api, kernel.ext.net/atm, kernel.ext.net/cubic, kernel.ext.net/forward, "
                         + "kernel.ext.net/provider, kernel.ext.net/rpc/api, kernel.ext.net/rpc/provider, kernel.ext.net/tcp, kernel.ext.sched/provider, kernel.ext.vm/api, "
                         + "kernel.ext.vm/provider]",
                 modules.toString(), "a module was added: give it its rule here");

@@ -30,7 +30,7 @@ class RpcIT {
 
     @Test
     void rpcinfoFindsOurPrograms() throws Exception {
-        try (LinuxPeer linux = new LinuxPeer(adapter -> adapter);
+        try (LinuxPeer linux = new LinuxPeer();
                 PlainRpc rpc = new PlainRpc(linux.network, linux.strands, linux.clock)) {
             rpc.mapPorts();
             int port = rpc.serve(0x2053_5049, 3, 0, "ours", (_, _, _) -> {}).port();

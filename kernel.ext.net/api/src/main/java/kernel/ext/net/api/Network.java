@@ -58,6 +58,18 @@ public interface Network {
      */
     EthernetEndpoint bindEthernet(int type, String name, EthernetReceive handler) throws IOException;
 
+    /**
+     * Diverts a port's packets, and those of ports behind it, to an application, which sends them on.
+     *
+     * @param protocol 6 (TCP) or 17 (UDP)
+     * @param port that others know, 1 to 65535
+     * @param backs how many ports behind it are wanted, 0 to 30,000
+     * @param name for people
+     * @param handler is called by whoever brings the packet, in his strand, and must not wait
+     * @throws IOException the port is taken, or there are not so many free ones
+     */
+    Diversion divert(int protocol, int port, int backs, String name, TransportDivert handler) throws IOException;
+
     /** The address that packets to there are sent from; null if there is no route. */
     IpAddress sourceFor(IpAddress destination);
 

@@ -9,6 +9,7 @@ import kernel.ext.net.api.EthernetReceive;
 import kernel.ext.net.api.Icmp6Receive;
 import kernel.ext.net.api.IcmpReceive;
 import kernel.ext.net.api.IpReceive;
+import kernel.ext.net.api.TransportDivert;
 import kernel.ext.net.api.UdpReceive;
 
 /**
@@ -24,6 +25,7 @@ final class DispatchedGraph implements Graph {
     private final IcmpReceive icmp;
     private final Icmp6Receive icmp6;
     private final UdpReceive udp;
+    private final TransportDivert divert;
 
     DispatchedGraph(Dispatcher dispatcher) {
         this.dispatcher = dispatcher;
@@ -32,11 +34,13 @@ final class DispatchedGraph implements Graph {
         nobody.add(dispatcher.bind(Binding.intrinsic(IcmpReceive.class, (_, _, _) -> false).name("nobody")));
         nobody.add(dispatcher.bind(Binding.intrinsic(Icmp6Receive.class, (_, _, _) -> false).name("nobody")));
         nobody.add(dispatcher.bind(Binding.intrinsic(UdpReceive.class, (_, _, _) -> false).name("nobody")));
+        nobody.add(dispatcher.bind(Binding.intrinsic(TransportDivert.class, (_, _, _) -> false).name("nobody")));
         ethernet = dispatcher.stub(EthernetReceive.class);
         ip = dispatcher.stub(IpReceive.class);
         icmp = dispatcher.stub(IcmpReceive.class);
         icmp6 = dispatcher.stub(Icmp6Receive.class);
         udp = dispatcher.stub(UdpReceive.class);
+        divert = dispatcher.stub(TransportDivert.class);
     }
 
     void close() {
@@ -95,5 +99,15 @@ final class DispatchedGraph implements Graph {
     @Override
     public Runnable udp(int port, String name, UdpReceive handler) {
         return bind(UdpReceive.class, "port", port, name, handler);
+    }
+
+    @Override
+    public TransportDivert divert() {
+        return divert;
+    }
+
+    @Override
+    public Runnable divert(int door, String name, TransportDivert handler) {
+        return bind(TransportDivert.class, "door", door, name, handler);
     }
 }

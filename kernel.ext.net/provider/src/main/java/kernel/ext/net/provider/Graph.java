@@ -4,6 +4,7 @@ import kernel.ext.net.api.EthernetReceive;
 import kernel.ext.net.api.Icmp6Receive;
 import kernel.ext.net.api.IcmpReceive;
 import kernel.ext.net.api.IpReceive;
+import kernel.ext.net.api.TransportDivert;
 import kernel.ext.net.api.UdpReceive;
 
 /**
@@ -27,6 +28,9 @@ public interface Graph {
     /** The node of UDP datagrams. */
     UdpReceive udp();
 
+    /** The node of what is diverted before its transport sees it. */
+    TransportDivert divert();
+
     /** Binds to frames of a type. */
     Runnable ethernet(int type, String name, EthernetReceive handler);
 
@@ -41,4 +45,7 @@ public interface Graph {
 
     /** Binds to datagrams for a port. */
     Runnable udp(int port, String name, UdpReceive handler);
+
+    /** Binds to what is diverted by a door. */
+    Runnable divert(int door, String name, TransportDivert handler);
 }

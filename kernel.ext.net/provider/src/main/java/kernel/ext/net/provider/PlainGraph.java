@@ -6,6 +6,7 @@ import kernel.ext.net.api.Icmp6Receive;
 import kernel.ext.net.api.IcmpReceive;
 import kernel.ext.net.api.IpReceive;
 import kernel.ext.net.api.Packet;
+import kernel.ext.net.api.TransportDivert;
 import kernel.ext.net.api.UdpReceive;
 
 /** A graph without a dispatcher, for a stack in a plain Java program: a table for each node, one handler for each key. */
@@ -21,6 +22,8 @@ public final class PlainGraph implements Graph {
     private final IpReceive ipNode = this::packet;
     private final IcmpReceive icmpNode = this::message;
     private final Icmp6Receive icmp6Node = this::message6;
+    private final Table<TransportDivert> doors = new Table<>();
+    private final TransportDivert divertNode = this::diverted;
     private final UdpReceive udpNode = this::datagram;
 
     /** An empty graph. */
@@ -165,5 +168,20 @@ public final class PlainGraph implements Graph {
     @Override
     public Runnable udp(int port, String name, UdpReceive handler) {
         return udp.put(port, handler);
+    }
+
+    @Override
+    public TransportDivert divert() {
+        return divertNode;
+    }
+
+    private boolean diverted(Packet packet, int door, long now) {
+        TransportDivert handler = doors.get(door);
+        return handler != null && handler.received(packet, door, now);
+    }
+
+    @Override
+    public Runnable divert(int door, String name, TransportDivert handler) {
+        return doors.put(door, handler);
     }
 }

@@ -13,6 +13,7 @@ import kernel.core.machine.Clock;
 import kernel.core.machine.NetworkAdapter;
 import kernel.core.strand.Strands;
 import kernel.ext.net.api.Capture;
+import kernel.ext.net.api.Diversion;
 import kernel.ext.net.api.EthernetEndpoint;
 import kernel.ext.net.api.EthernetReceive;
 import kernel.ext.net.api.IpAddress;
@@ -22,6 +23,7 @@ import kernel.ext.net.api.Network;
 import kernel.ext.net.api.TcpConnection;
 import kernel.ext.net.api.TcpListener;
 import kernel.ext.net.api.TcpPort;
+import kernel.ext.net.api.TransportDivert;
 import kernel.ext.net.api.UdpEndpoint;
 import kernel.ext.net.api.UdpReceive;
 import kernel.ext.net.api.tcp.CongestionControl;
@@ -148,6 +150,12 @@ public class PlainNetwork implements Network, Capture, Names {
     @Override
     public EthernetEndpoint bindEthernet(int type, String name, EthernetReceive handler) throws IOException {
         return new TakenType(host, type, name, handler);
+    }
+
+    @Override
+    public Diversion divert(int protocol, int port, int backs, String name, TransportDivert handler)
+            throws IOException {
+        return new TakenDoor(host, protocol, port, backs, name, handler);
     }
 
     @Override

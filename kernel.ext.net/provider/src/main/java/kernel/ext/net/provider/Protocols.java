@@ -41,9 +41,13 @@ final class Protocols {
         bindings.add(graph.ethernet(Ethernet.IPV6, "ipv6", stack.ipv6::received));
         bindings.add(graph.ip(Ipv4.ICMP, "icmp", real(stack.icmp::received)));
         bindings.add(graph.ip(Ipv6.ICMP, "icmp6", real(stack.icmp6::received)));
-        bindings.add(graph.ip(Ipv4.UDP, "udp", real(stack.udp::received)));
-        bindings.add(graph.ip(Ipv4.TCP, "tcp", real((packet, _, now) -> {
-            stack.tcp.segment(stack.connections, packet, now);
+        bindings.add(graph.ip(Ipv4.UDP, "udp",
+                real((packet, protocol, now) -> stack.diversions.received(packet, protocol, now)
+                        || stack.udp.received(packet, protocol, now))));
+        bindings.add(graph.ip(Ipv4.TCP, "tcp", real((packet, protocol, now) -> {
+            if (!stack.diversions.received(packet, protocol, now)) {
+                stack.tcp.segment(stack.connections, packet, now);
+            }
             return true;
         })));
     }

@@ -55,6 +55,7 @@ public final class Stack {
     final UdpLayer udp = new UdpLayer(this);
     final TcpPorts ports = new TcpPorts(this);
     final Opening opening;
+    final Diversions diversions = new Diversions(this);
     /** Ethernet types that applications have taken. */
     final Set<Integer> types = new HashSet<>();
     private final List<Link> links = new ArrayList<>();

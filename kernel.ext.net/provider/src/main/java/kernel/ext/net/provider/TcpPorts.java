@@ -3,6 +3,7 @@ package kernel.ext.net.provider;
 import java.util.ArrayList;
 import java.util.List;
 import kernel.ext.net.api.IpAddress;
+import kernel.ext.net.api.header.Ipv4;
 import kernel.ext.net.api.tcp.TcpListening;
 
 /** TCP ports that applications have taken, whether or not they use them. Used in the stack's strand. */
@@ -42,7 +43,7 @@ final class TcpPorts {
                 return true;
             }
         }
-        return false;
+        return stack.diversions.taken(Ipv4.TCP, port);
     }
 
     /** Whether a port cannot be taken. @param reuse see {@link kernel.ext.net.api.Network#bindTcp} */
@@ -52,8 +53,9 @@ final class TcpPorts {
                 return true;
             }
         }
-        return stack.connections.taken(address, only6, port) || !reuse && stack.connections.all().stream()
-                .anyMatch(tcb -> tcb.localPort == port && TcpListening.meet(address, only6, tcb.local, false));
+        return stack.diversions.taken(Ipv4.TCP, port) || stack.connections.taken(address, only6, port)
+                || !reuse && stack.connections.all().stream()
+                        .anyMatch(tcb -> tcb.localPort == port && TcpListening.meet(address, only6, tcb.local, false));
     }
 
     /** Takes a port. */

@@ -73,16 +73,20 @@ final class UdpLayer {
      */
     Port bind(int wanted, String name, UdpReceive handler) {
         int number = wanted;
-        for (int i = 0; wanted == 0 && i < 65536 - FIRST_FREE && (number == 0 || ports.containsKey(number)); i++) {
+        for (int i = 0; wanted == 0 && i < 65536 - FIRST_FREE && (number == 0 || taken(number)); i++) {
             number = next;
             next = next == 65535 ? FIRST_FREE : next + 1;
         }
-        if (ports.containsKey(number)) {
+        if (taken(number)) {
             return null;
         }
         Port port = new Port(number, name, handler);
         ports.put(number, port);
         return port;
+    }
+
+    private boolean taken(int number) {
+        return ports.containsKey(number) || stack.diversions.taken(Ipv4.UDP, number);
     }
 
     /** Takes all that nobody else does, as a gateway. */
