@@ -1,0 +1,2 @@
+/** Sample: the network in a Java program without OSGi. */
+package run.samples.plain;
