@@ -1,4 +1,5 @@
 // net udp MS: nanoseconds of a round trip of 16 bytes between two processes over Linux's loopback UDP.
+// net connect MS: connections a second between two processes over Linux's loopback, one after the other.
 // net tcp MS: Gb/s of one connection between two processes over Linux's loopback TCP.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -79,10 +80,37 @@ static void tcp(uint64_t span) {
     waitpid(child, 0, 0);
 }
 
+// One connection after the other, each closed by both sides.
+static void connections(uint64_t span) {
+    struct sockaddr_in a;
+    int s = bound(SOCK_STREAM, &a);
+    if (listen(s, 128)) die("listen");
+    pid_t child = fork();
+    char c;
+    if (child == 0)
+        for (;;) {
+            int t = accept(s, 0, 0);
+            if (t < 0 || read(t, &c, 1) < 0) exit(1);
+            close(t);
+        }
+    struct linger now_gone = {1, 0}; // its port is wanted again soon
+    uint64_t count = 0, start = now(), end;
+    while ((end = now()) - start < span) {
+        int t = socket(AF_INET, SOCK_STREAM, 0);
+        if (connect(t, (struct sockaddr *)&a, sizeof a) || shutdown(t, SHUT_WR) || read(t, &c, 1) < 0) die("connect");
+        setsockopt(t, SOL_SOCKET, SO_LINGER, &now_gone, sizeof now_gone);
+        close(t);
+        count++;
+    }
+    printf("%.1f\n", count * 1e9 / (end - start));
+    kill(child, SIGKILL);
+}
+
 int main(int argc, char **argv) {
     if (argc != 3) return 2;
     uint64_t span = strtoull(argv[2], 0, 10) * 1000000ull;
     if (strcmp(argv[1], "udp") == 0) udp(span);
+    else if (strcmp(argv[1], "connect") == 0) connections(span);
     else tcp(span);
     return 0;
 }

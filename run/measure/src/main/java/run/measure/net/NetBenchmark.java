@@ -1,6 +1,7 @@
 package run.measure.net;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,8 +28,8 @@ public final class NetBenchmark implements Benchmark {
     private static final Duration LIMIT = Duration.ofSeconds(90);
     private static final String LINUX = "linux";
     private static final String SPIN = "spin1995";
-    /** UDP over Ethernet, 16 bytes, microseconds: SOSP'95 table 5, and with drivers made for latency. */
-    private static final double SPIN_ETHERNET = 565, SPIN_TUNED = 337;
+    /** UDP, 16 bytes, microseconds: SOSP'95 table 5, and with drivers made for latency; through a forwarder, table 6. */
+    private static final double SPIN_ETHERNET = 565, SPIN_TUNED = 337, SPIN_ATM = 421, SPIN_FORWARD = 1344;
     private static final List<Integer> ENDPOINTS = List.of(1, 5, 10, 50, 1000);
 
     @Override
@@ -70,6 +71,7 @@ public final class NetBenchmark implements Benchmark {
                 new Samples(allocated.get(1))));
         rows.add(row("datagrams a second through the graph, one strand", "1/s", Better.HIGHER, null,
                 new Samples(trips.get("1").values().stream().map(us -> 2e6 / us).toList())));
+        rows.addAll(between(m, span));
         Map<String, Turn> tcp = new LinkedHashMap<>();
         tcp.put(Rounds.OURS, () -> wire(m, "tcp", 65535, span));
         tcp.put(LINUX, () -> linux(m, "tcp", span));
@@ -80,6 +82,39 @@ public final class NetBenchmark implements Benchmark {
         rows.add(row("TCP stream over a wire in one process, MTU 1,500", "Gb/s", Better.HIGHER, null,
                 streams.get("1500")));
         return rows;
+    }
+
+    /** Between processes, on wires by UNIX sockets. */
+    private static List<Row> between(Measurement m, String span) throws MeasureException, InterruptedException {
+        Map<String, Turn> turns = new LinkedHashMap<>();
+        for (String what : List.of("udp", "udp-atm", "rpc", "rpc-atm", "am", "forward", "java")) {
+            turns.put(what, () -> nodes(m, what, span) / 1000);
+        }
+        turns.put(LINUX, () -> linux(m, "udp", span) / 1000);
+        Map<String, Samples> trips = m.rounds().inTurn("between processes", turns);
+        Samples linux = trips.get(LINUX);
+        Samples java = trips.get("java");
+        List<Row> rows = new ArrayList<>();
+        rows.add(between("UDP round trip, 16 bytes, two processes, Ethernet", trips.get("udp"), linux, java,
+                SPIN_ETHERNET));
+        rows.add(between("UDP round trip, 16 bytes, two processes, ATM", trips.get("udp-atm"), linux, java, SPIN_ATM));
+        rows.add(row("null RPC by UDP, two processes, Ethernet", "us", Better.LOWER, null, trips.get("rpc")));
+        rows.add(row("null RPC by UDP, two processes, ATM", "us", Better.LOWER, null, trips.get("rpc-atm")));
+        rows.add(row("active message and its answer, 16 bytes, two processes", "us", Better.LOWER, null,
+                trips.get("am")));
+        rows.add(row("UDP round trip through a forwarder, three processes", "us", Better.LOWER, null,
+                trips.get("forward"), SPIN, Samples.known(SPIN_FORWARD)));
+        Map<String, Turn> opening = new LinkedHashMap<>();
+        opening.put(Rounds.OURS, () -> 1e9 / nodes(m, "connect", span));
+        opening.put(LINUX, () -> linux(m, "connect", span));
+        Map<String, Samples> rates = m.rounds().inTurn("connections", opening);
+        rows.add(row("TCP connections a second, one after the other, two processes", "1/s", Better.HIGHER, null,
+                rates.get(Rounds.OURS), LINUX, rates.get(LINUX)));
+        return rows;
+    }
+
+    private static Row between(String name, Samples ours, Samples linux, Samples java, double spin) {
+        return row(name, "us", Better.LOWER, null, ours, LINUX, linux, "java", java, SPIN, Samples.known(spin));
     }
 
     @Override
@@ -95,6 +130,15 @@ public final class NetBenchmark implements Benchmark {
                 Ethernet      789    565                              337              ~ 250
                 ATM           631    421                              241              ~ 100
                 Bandwidth, Mb/s: Ethernet 8.9 both; ATM 27.9 OSF/1, 33 SPIN.
+
+                Between processes: a plain Java program each, on wires by a UNIX socket (two system calls a frame, and a wait for the
+                other process), with checksums; ATM: cells, AAL5 and InATMARP as well. java: two processes with DatagramSockets on
+                loopback. Connections: opened, closed by both sides, and forgotten; Linux: the same by loopback.
+
+                SPIN 1995 (SOSP table 6), round trip of 16 bytes through a forwarder, microseconds:
+                            TCP OSF/1   TCP SPIN   UDP OSF/1   UDP SPIN
+                Ethernet         2080       1420        1607       1344
+                ATM              1730       1067        1389       1024
                 """;
     }
 
@@ -126,18 +170,34 @@ public final class NetBenchmark implements Benchmark {
 
     private static double wire(Measurement m, String what, int mtu, String span)
             throws MeasureException, InterruptedException {
+        return plain(m, WireMain.class, what, "" + mtu, span);
+    }
+
+    private static double nodes(Measurement m, String what, String span)
+            throws MeasureException, InterruptedException {
+        return plain(m, NodesMain.class, what, span);
+    }
+
+    private static double plain(Measurement m, Class<?> main, String... words)
+            throws MeasureException, InterruptedException {
         String path;
-        try (Stream<Path> jars = Stream.concat(Files.list(m.tree().assembly().resolve("core")),
-                Files.list(m.tree().assembly().resolve("net")))) {
+        try (Stream<Path> jars = Stream.of("core", "net", "plain").flatMap(folder -> jars(m, folder))) {
             path = m.tree().jar() + ":" + jars.map(Path::toString).collect(Collectors.joining(":"));
-        } catch (IOException e) {
+        } catch (UncheckedIOException e) {
             throw new MeasureException("There are no jars in " + e.getMessage() + ": build run/measure", e);
         }
-        String java = Path.of(System.getProperty("java.home"), "bin/java").toString();
-        return Double.parseDouble(words(new Command(
-                List.of(java, "-XX:+UseSerialGC", "--add-opens=java.base/java.lang=ALL-UNNAMED", "-cp", path,
-                        WireMain.class.getName(), what, "" + mtu, span),
-                m.tree().home(), Map.of(), LIMIT)));
+        List<String> all = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-XX:+UseSerialGC", "--add-opens=java.base/java.lang=ALL-UNNAMED", "-cp", path, main.getName()));
+        all.addAll(List.of(words));
+        return Double.parseDouble(words(new Command(all, m.tree().home(), Map.of(), LIMIT)));
+    }
+
+    private static Stream<Path> jars(Measurement m, String folder) {
+        try {
+            return Files.list(m.tree().assembly().resolve(folder));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static double linux(Measurement m, String what, String span)
