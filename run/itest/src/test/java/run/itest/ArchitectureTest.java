@@ -44,7 +44,8 @@ class ArchitectureTest {
                 .because("arrows point down only (docs/architecture.md)").check(ALL);
     }
 
-    private static final String[] CORE = {"kernel.core.dispatch", "kernel.core.machine", "kernel.core.memory",
+    private static final String[] CORE = {"kernel.core.dispatch", "kernel.core.handoff", "kernel.core.machine",
+            "kernel.core.memory",
             "kernel.core.strand"};
 
     private static String[] core(String... more) {
@@ -56,7 +57,7 @@ class ArchitectureTest {
         for (String part : CORE) {
             mayUse(part, CORE);
         }
-        mayUse("kernel.core.dispatcher..", "kernel.core.dispatch");
+        mayUse("kernel.core.dispatcher..", "kernel.core.dispatch", "kernel.core.handoff");
     }
 
     @Test

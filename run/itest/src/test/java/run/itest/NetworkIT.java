@@ -19,6 +19,8 @@ import javax.inject.Inject;
 import kernel.core.dispatch.Binding;
 import kernel.core.dispatch.BindingException;
 import kernel.core.dispatch.Dispatcher;
+import kernel.core.handoff.Handoff;
+import kernel.core.machine.NetworkAdapter;
 import kernel.ext.net.api.EthernetReceive;
 import kernel.ext.net.api.IpAddress;
 import kernel.ext.net.api.IpReceive;
@@ -35,6 +37,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.util.tracker.ServiceTracker;
 import run.itest.exam.Kernel;
 import run.itest.exam.PaxExam;
 
@@ -243,5 +246,90 @@ class NetworkIT {
         bundle("kernel.ext.net.provider").update();
         reader.join();
         assertEquals("The network was stopped", said.get());
+    }
+
+    /** An adapter on no wire. */
+    private static final class Loose implements NetworkAdapter {
+        @Override
+        public String name() {
+            return "loose0";
+        }
+
+        @Override
+        public long address() {
+            return 0x0800_2B00_0042L;
+        }
+
+        @Override
+        public int mtu() {
+            return 1500;
+        }
+
+        @Override
+        public boolean intact() {
+            return false;
+        }
+
+        @Override
+        public void transmit(byte[] frame, int offset, int length) {
+            // nobody hears it
+        }
+
+        @Override
+        public void connect(Receiver receiver) {
+            // nothing comes
+        }
+    }
+
+    private Network present() throws Exception {
+        ServiceTracker<Network, Network> tracker = new ServiceTracker<>(context, Network.class, null);
+        tracker.open();
+        Network found = tracker.waitForService(20_000);
+        tracker.close();
+        assertNotNull(found);
+        return context.getService(context.getServiceReference(Network.class));
+    }
+
+    private static String address(Network network) {
+        return network.addresses().stream().filter(one -> one.by().equals("loose0") && one.address().isV4())
+                .map(one -> one.address() + "/" + one.prefix()).findFirst().orElse("none");
+    }
+
+    @Test
+    void whatWasSetOutlivesTheUpdateOfTheProvider() throws Exception {
+        var registered = context.registerService(NetworkAdapter.class, new Loose(),
+                new java.util.Hashtable<>(java.util.Map.of(NetworkAdapter.NETWORK, NetworkAdapter.KERNEL,
+                        NetworkAdapter.ADDRESS, "10.44.0.1/24")));
+        try {
+            Network before = present();
+            while (!address(before).equals("10.44.0.1/24")) {
+                Thread.sleep(10);
+            }
+            before.configure("loose0", IpAddress.parse("10.55.0.1"), 16);
+            before.addRoute(IpAddress.parse("10.66.0.0"), 16, IpAddress.parse("10.55.0.2"));
+            for (int i = 0; i < 2; i++) {
+                bundle("kernel.ext.net.provider").update();
+                Network after = present();
+                while (!address(after).equals("10.55.0.1/16")) {
+                    Thread.sleep(10);
+                }
+                assertTrue(after.routes().contains(new Network.Route(IpAddress.parse("10.66.0.0"), 16,
+                        IpAddress.parse("10.55.0.2"), "loose0")), () -> after.routes().toString());
+            }
+        } finally {
+            registered.unregister();
+        }
+    }
+
+    @Test
+    void whatIsHandedOverIsNobodyElsesAndOfTypesThatStay() {
+        Handoff own = context.getService(context.getServiceReference(Handoff.class));
+        Handoff other = bundle("bundles.shell").getBundleContext()
+                .getService(bundle("bundles.shell").getBundleContext().getServiceReference(Handoff.class));
+        own.leave("state", List.of("mine"));
+        assertNull(other.take("state"));
+        assertEquals(List.of("mine"), own.take("state"));
+        assertNull(own.take("state"));
+        assertThrows(IllegalArgumentException.class, () -> own.leave("state", new Loose()));
     }
 }

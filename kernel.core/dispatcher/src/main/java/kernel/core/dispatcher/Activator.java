@@ -67,6 +67,7 @@ public final class Activator implements BundleActivator {
                 table.appeared(reference);
             }
         }
+        Handoffs.register(context);
         context.registerService(Dispatcher.class, new ServiceFactory<Dispatcher>() {
             @Override
             public Dispatcher getService(Bundle bundle, ServiceRegistration<Dispatcher> registration) {

@@ -3,8 +3,11 @@ package kernel.ext.net.provider;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import kernel.core.dispatch.Binding;
 import kernel.core.dispatch.Dispatcher;
+import kernel.core.handoff.Handoff;
 import kernel.core.machine.Clock;
 import kernel.core.machine.NetworkAdapter;
 import kernel.core.strand.Strands;
@@ -29,24 +32,35 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 @Component(service = {Network.class, Capture.class, Names.class}, immediate = true)
 public final class NetworkService extends PlainNetwork {
 
+    private static final String CONFIGURATION = "configuration";
+
     private final DispatchedGraph graph;
+    private final Handoff handoff;
+    /** What the network before this one had set; null if there was none. */
+    private final Configuration handed;
+    /** Interfaces whose addresses DHCP gives. */
+    private final Set<String> automatic = ConcurrentHashMap.newKeySet();
 
     /** Made by Declarative Services. */
     @Activate
     public NetworkService(@Reference Dispatcher dispatcher, @Reference Clock clock, @Reference Strands strands,
             @Reference(target = Binding.STUB_ONLY) TcpProtocol tcp,
-            @Reference(target = Binding.STUB_ONLY) CongestionControl congestion) {
-        this(new DispatchedGraph(dispatcher), clock, strands, tcp, congestion);
+            @Reference(target = Binding.STUB_ONLY) CongestionControl congestion,
+            @Reference Handoff handoff) {
+        this(new DispatchedGraph(dispatcher), clock, strands, tcp, congestion, handoff);
     }
 
     private NetworkService(DispatchedGraph graph, Clock clock, Strands strands, TcpProtocol tcp,
-            CongestionControl congestion) {
+            CongestionControl congestion, Handoff handoff) {
         super(graph, clock, strands, tcp, congestion);
         this.graph = graph;
+        this.handoff = handoff;
+        handed = Configuration.from(handoff.take(CONFIGURATION), this);
     }
 
     @Deactivate
     void stop() {
+        handoff.leave(CONFIGURATION, Configuration.of(this, automatic));
         close();
         graph.close();
     }
@@ -70,15 +84,17 @@ public final class NetworkService extends PlainNetwork {
 
     private void configure(String name, Map<String, Object> properties) {
         String address = (String) properties.get(NetworkAdapter.ADDRESS);
-        if (address == null) {
-            return;
-        }
         try {
             String resolver = (String) properties.get(NetworkAdapter.RESOLVER);
             if (resolver != null) {
                 resolvers(List.of(IpAddress.parse(resolver)));
             }
+            boolean known = !NetworkAdapter.DHCP.equals(address) && handed != null && handed.apply(name, this);
+            if (known || address == null) {
+                return;
+            }
             if (address.equals(NetworkAdapter.DHCP)) {
+                automatic.add(name);
                 automatic(name);
                 return;
             }

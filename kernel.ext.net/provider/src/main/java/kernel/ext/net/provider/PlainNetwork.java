@@ -269,6 +269,11 @@ public class PlainNetwork implements Network, Capture, Names {
                 : "There is no route to " + network + "/" + prefix);
     }
 
+    /** Whether packets for others are sent on. */
+    final boolean forwards() {
+        return look(stack -> stack.ipv4.forwarding);
+    }
+
     @Override
     public void forward(boolean on) {
         look(stack -> {

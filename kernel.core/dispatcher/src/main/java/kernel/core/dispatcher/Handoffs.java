@@ -1,0 +1,57 @@
+package kernel.core.dispatcher;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import kernel.core.handoff.Handoff;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceFactory;
+import org.osgi.framework.ServiceRegistration;
+
+/** What stopped providers have left, by symbolic name. Thread-safe: concurrent maps. */
+final class Handoffs implements ServiceFactory<Handoff> {
+
+    private final Map<String, Map<String, Object>> left = new ConcurrentHashMap<>();
+    private final ClassLoader core = Handoff.class.getClassLoader();
+
+    /** Makes the service available. */
+    static void register(BundleContext context) {
+        Handoffs handoffs = new Handoffs();
+        context.registerService(Handoff.class, handoffs, null);
+        context.addBundleListener(event -> {
+            if (event.getType() == BundleEvent.UNINSTALLED) {
+                handoffs.left.remove(event.getBundle().getSymbolicName());
+            }
+        });
+    }
+
+    @Override
+    public Handoff getService(Bundle bundle, ServiceRegistration<Handoff> registration) {
+        String owner = bundle.getSymbolicName();
+        return new Handoff() {
+            @Override
+            public void leave(String name, Object state) {
+                Class<?> type = state.getClass();
+                if (FrameworkUtil.getBundle(type) != null && type.getClassLoader() != core) {
+                    throw new IllegalArgumentException(type.getName() + " is a class of "
+                            + FrameworkUtil.getBundle(type).getSymbolicName()
+                            + ": what is handed over must be of the JDK or of kernel.core");
+                }
+                left.computeIfAbsent(owner, _ -> new ConcurrentHashMap<>()).put(name, state);
+            }
+
+            @Override
+            public Object take(String name) {
+                Map<String, Object> own = left.get(owner);
+                return own == null ? null : own.remove(name);
+            }
+        };
+    }
+
+    @Override
+    public void ungetService(Bundle bundle, ServiceRegistration<Handoff> registration, Handoff service) {
+        // what was left stays
+    }
+}
