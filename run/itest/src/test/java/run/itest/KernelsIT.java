@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Kernels in processes of their own, on wires between them: pings, active messages, remote procedure calls, a forwarder. */
-@Timeout(180)
+@Timeout(400)
 class KernelsIT {
 
     private static final Path POLICIES = Path.of(System.getProperty("spin.home"),
