@@ -15,11 +15,16 @@ final class CrossTools {
 
     /** Skips the calling test where the tools are missing. */
     static void require() {
-        for (String tool : List.of("alpha-linux-gnu-gcc", "qemu-alpha")) {
+        require("alpha-linux-gnu-gcc", "qemu-alpha");
+    }
+
+    /** Skips the calling test where one of some tools is missing. */
+    static void require(String... tools) {
+        for (String tool : tools) {
             boolean found = List.of(System.getenv("PATH").split(":")).stream()
                     .anyMatch(folder -> Files.isExecutable(Path.of(folder, tool)));
             Assumptions.assumeTrue(found,
-                    tool + " is missing: install gcc-alpha-linux-gnu, libc6.1-dev-alpha-cross and qemu-user");
+                    tool + " is missing: run/test installs gcc-alpha-linux-gnu, libc6.1-dev-alpha-cross, qemu-user, csmith");
         }
     }
 
