@@ -32,9 +32,7 @@ public final class GraphCommands {
 
     /** The nodes from the wire up. */
     private static final List<String> NODES = List.of("EthernetReceive", "ActiveMessage", "AtmReceive", "IpReceive",
-            "IcmpReceive",
-            "UdpReceive", "TransportDivert",
-            "TcpProtocol", "CongestionControl");
+            "IcmpReceive", "Icmp6Receive", "UdpReceive", "TransportDivert", "TcpProtocol", "CongestionControl");
     private static final String PACKAGE = "kernel.ext.net.";
     private static final int LONGEST = 60_000;
 

@@ -68,7 +68,15 @@ final class Input {
 
     private static void forConnection(Tcb t, Segment s, long now) {
         t.heardAt = now;
+        if (t.keepAliveProbes > 0 && t.keepAlive > 0) {
+            t.set(Tcb.KEEP_ALIVE, now + t.keepAlive);
+        }
         t.keepAliveProbes = 0;
+        if (t.state == TcpState.SYN_RECEIVED && t.listening == null && s.is(Tcp.SYN) && s.is(Tcp.ACK)
+                && s.sequence == t.irs) { // both have asked at the same time: what it acknowledges counts (figure 8)
+            s.flags &= ~Tcp.SYN;
+            s.sequence++;
+        }
         if (!current(t, s, now) || !inWindow(t, s, now)) {
             return;
         }

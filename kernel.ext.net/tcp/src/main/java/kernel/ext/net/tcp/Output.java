@@ -35,7 +35,9 @@ final class Output {
     private static void again(Tcb t, long now) {
         for (int i = 0; t.sent.lostBytes() > 0 && i < t.sent.count(); i++) {
             if ((t.sent.marks(i) & SentSegments.LOST) != 0) {
-                if (t.inFlight() >= t.cwnd && t.inFlight() > 0) {
+                // the first goes out whatever the window (RFC 5681 section 3.2, RFC 6675 section 5, step 4.3)
+                boolean first = i == 0 && (t.sent.marks(0) & SentSegments.AGAIN) == 0;
+                if (t.inFlight() >= t.cwnd && t.inFlight() > 0 && !first) {
                     return;
                 }
                 resend(t, i, now);
