@@ -82,7 +82,7 @@ class Linux6IT {
     @Test
     void muchArrivesByteForByteInBothDirections() throws Exception {
         try (LinuxPeer linux = new LinuxPeer().settled()) {
-            LinuxTalk.transfers(linux, true, 50 << 20);
+            LinuxTalk.transfers(linux, true, LinuxTalk.MUCH);
         }
     }
 

@@ -15,6 +15,8 @@ import kernel.ext.net.api.header.Udp;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Our stack and Linux's, each on one side of a TAP device: what the one says the other understands. */
 @Timeout(180)
@@ -88,7 +90,7 @@ class LinuxIT {
     @Test
     void muchArrivesByteForByteInBothDirections() throws Exception {
         try (LinuxPeer linux = linux()) {
-            LinuxTalk.transfers(linux, false, 50 << 20);
+            LinuxTalk.transfers(linux, false, LinuxTalk.MUCH);
         }
     }
 
@@ -100,9 +102,20 @@ class LinuxIT {
         }
     }
 
+    /** What {@code tc netem} would do to the wire, by our own. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"loss=1%", "loss=10%", "delay=20ms,jitter=5ms", "reorder=10%,delay=2ms", "dup=10%", "corrupt=2%",
+                    "rate=20M", "loss=2%,delay=5ms,reorder=5%,dup=2%,corrupt=1%"})
+    void itArrivesOverWiresOfAllKinds(String faults) throws Exception {
+        try (LinuxPeer linux = new LinuxPeer("," + faults + ",seed=5")) {
+            LinuxTalk.transfers(linux, false, 1 << 20);
+        }
+    }
+
     @Test
     void manyConnectAtOnce() throws Exception {
-        int count = 200;
+        int count = 1000;
         try (LinuxPeer linux = linux()) {
             AtomicInteger served = new AtomicInteger();
             TcpListener listener = linux.network.listen(IpAddress.ANY, 80, 256);

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Assumptions;
 final class LinuxTalk {
 
     private static final long SECOND = 1_000_000_000L;
+    /** Bytes of a long transfer; {@code -Dspin.net.megabytes=1000} makes it a gigabyte. */
+    static final int MUCH = Integer.getInteger("spin.net.megabytes", 50) << 20;
 
     private LinuxTalk() {}
 
