@@ -38,6 +38,7 @@ final class HostCompiler {
     private static final String NAME = "jdk.test.whitebox.WhiteBox";
     private static final String ENQUEUE = "enqueueMethodForCompilation0";
     private static final String LEVEL = "getMethodCompilationLevel0";
+    private static final String DROP = "deoptimizeMethod0";
     private static final String FORBID = "makeMethodNotCompilable0";
     private static final String PROFILED = "markMethodProfiled";
     private static final String SET_FLAG = "setIntxVMFlag";
@@ -53,6 +54,7 @@ final class HostCompiler {
 
     private final MethodHandle enqueue;
     private final MethodHandle level;
+    private final MethodHandle drop;
     private final MethodHandle forbid;
     private final MethodHandle profiled;
     private final MethodHandle setFlag;
@@ -65,6 +67,8 @@ final class HostCompiler {
         enqueue = lookup.findVirtual(box, ENQUEUE,
                 MethodType.methodType(boolean.class, Executable.class, int.class, int.class)).bindTo(instance);
         level = lookup.findVirtual(box, LEVEL, MethodType.methodType(int.class, Executable.class, boolean.class))
+                .bindTo(instance);
+        drop = lookup.findVirtual(box, DROP, MethodType.methodType(int.class, Executable.class, boolean.class))
                 .bindTo(instance);
         forbid = lookup.findVirtual(box, FORBID,
                 MethodType.methodType(void.class, Executable.class, int.class, boolean.class)).bindTo(instance);
@@ -121,6 +125,8 @@ final class HostCompiler {
                 .withMethod("registerNatives", ConstantDescs.MTD_void, natives | ClassFile.ACC_STATIC, method -> {})
                 .withMethod(ENQUEUE, MethodTypeDesc.of(ConstantDescs.CD_boolean, executable, ConstantDescs.CD_int,
                         ConstantDescs.CD_int), natives, method -> {})
+                .withMethod(DROP, MethodTypeDesc.of(ConstantDescs.CD_int, executable, ConstantDescs.CD_boolean),
+                        natives, method -> {})
                 .withMethod(FORBID, MethodTypeDesc.of(ConstantDescs.CD_void, executable, ConstantDescs.CD_int,
                         ConstantDescs.CD_boolean), natives, method -> {})
                 .withMethod(PROFILED, MethodTypeDesc.of(ConstantDescs.CD_void, executable), natives, method -> {})
@@ -173,6 +179,16 @@ final class HostCompiler {
             }
             boolean accepted = (boolean) enqueue.invokeExact((Executable) run, compiler, WHOLE_METHOD);
             System.getLogger("hw.alpha").log(System.Logger.Level.TRACE, "{0} {1}: {2}", region, compiler, accepted);
+        } catch (Throwable e) {
+            throw failed(e);
+        }
+    }
+
+    /** Has compiled code of {@link Region#run} thrown away, as HotSpot does when it meets what it had left out. */
+    void drop(Class<? extends Region> region) {
+        try {
+            int dropped = (int) drop.invokeExact((Executable) run(region), false);
+            System.getLogger("hw.alpha").log(System.Logger.Level.TRACE, "{0} dropped: {1}", region, dropped);
         } catch (Throwable e) {
             throw failed(e);
         }

@@ -21,6 +21,10 @@ public abstract class Region {
     volatile int compiled;
     /** {@link #work} when the present way of compiling it began. */
     long before;
+    /** {@link #work} when it was looked at last. */
+    long seen;
+    /** Times that the second compiler's code was lost. */
+    int lost;
     RegionShape shape;
     /** Times that it was entered from outside translated code; a strand's count may get lost beside another's. */
     long entered;

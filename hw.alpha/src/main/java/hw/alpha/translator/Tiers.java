@@ -17,6 +17,8 @@ final class Tiers implements AutoCloseable {
     private static final long BUSY = Long.getLong("spin.alpha.busy", 5_000_000);
     /** Instructions for which what a region does is observed before. */
     private static final long RIPE = 2_000_000;
+    /** Times that HotSpot may throw the second compiler's code of a region away before it is left alone. */
+    private static final int LOSSES = 5;
     /** Milliseconds between two looks. */
     private static final long PERIOD = 10;
     /** Looks for which one compilation is waited for. */
@@ -98,9 +100,12 @@ final class Tiers implements AutoCloseable {
                             ? region
                             : ripe;
                     default -> {
-                        // is as fast as it will be
+                        if (region.work != region.seen && region != compiling) {
+                            retry(region);
+                        }
                     }
                 }
+                region.seen = region.work;
             }
         }
         if (busiest != null) {
@@ -116,6 +121,19 @@ final class Tiers implements AutoCloseable {
             ripe.compiled = HostCompiler.THOROUGH;
         }
         return work;
+    }
+
+    /**
+     * HotSpot throws code away when something comes that it was compiled without; then it interprets the region, and might do so
+     * for long: it begins anew. What is lost too often, or too much for the second compiler, stays with the first.
+     */
+    private void retry(Region region) {
+        if (region.lost < LOSSES && host.level(region.getClass()) != HostCompiler.THOROUGH) {
+            region.lost++;
+            region.before = region.work;
+            host.compile(region.getClass(), HostCompiler.QUICK);
+            region.compiled = region.lost == LOSSES ? HostCompiler.THOROUGH : HostCompiler.QUICK;
+        }
     }
 
     private static boolean busier(Region region, Region than) {

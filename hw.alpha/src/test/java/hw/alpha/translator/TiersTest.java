@@ -82,6 +82,18 @@ class TiersTest {
     }
 
     @Test
+    void codeThatHotSpotThrowsAwayIsMadeAgain() throws InterruptedException {
+        Region region = region();
+        for (int times = 0; times < 3; times++) {
+            while (host.level(region.getClass()) != HostCompiler.THOROUGH) {
+                run(region, 1_000_000);
+            }
+            host.drop(region.getClass());
+            assertEquals(30, run(region, 10));
+        }
+    }
+
+    @Test
     void afterwardsHotSpotCompilesAsEver() throws InterruptedException {
         Region region = region();
         while (host.level(region.getClass()) != HostCompiler.THOROUGH) {
