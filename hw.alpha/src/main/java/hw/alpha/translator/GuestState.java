@@ -70,8 +70,9 @@ public abstract class GuestState {
 
     /** Lets translated code use the window of an address space, as it is now. */
     protected final void useWindow(PageTable table) {
-        window = table.windowBase();
+        // In this order: another processor may open the window meanwhile, and rights without a window would be fatal.
         rights = table.windowRights();
+        window = table.windowBase();
     }
 
     /** Forgets what regions may be entered. */
