@@ -108,4 +108,7 @@ final class FakeProcess implements Process {
     public TranslationContext translation() {
         return null;
     }
+
+    @Override
+    public void requestAttention() {}
 }

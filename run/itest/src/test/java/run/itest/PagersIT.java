@@ -28,11 +28,11 @@ class PagersIT {
     Path folder;
 
     private Outcome run(String... words) throws IOException, InterruptedException {
-        return with("unzip", "unzipped", words);
+        return with("pagers.unzip", "unzipped", words);
     }
 
     private Outcome with(String pager, String program, String... words) throws IOException, InterruptedException {
-        String jar = "launcher/target/spin/policies/bundles.pagers." + pager + ".jar";
+        String jar = "launcher/target/spin/policies/bundles." + pager + ".jar";
         List<String> all = new ArrayList<>(List.of(Programs.spin(), "simulate", "--mem", "16", "--with",
                 Path.of(Programs.spin()).resolveSibling(jar).toString(), Programs.path(program)));
         all.addAll(List.of(words));
@@ -57,7 +57,7 @@ class PagersIT {
 
     @Test
     void aProgramIsToldWhichPagesWereWrittenTo() throws Exception {
-        Outcome outcome = with("barrier", "barrier");
+        Outcome outcome = with("pagers.barrier", "barrier");
         assertEquals("""
                 nothing:
                 read:
@@ -71,6 +71,13 @@ class PagersIT {
                 no longer: Invalid argument
                 """, outcome.output(), outcome::error);
         assertEquals(0, outcome.status());
+    }
+
+    /** Neither its faults nor its calls write into the child's memory. */
+    @Test
+    void pagesThatAProgramHandlesItselfAreItsOwnAfterFork() throws Exception {
+        assertEquals(new Outcome(0, "child: before before\nparent: by a fault, by a call\n", ""),
+                with("policies.vmload", "owned"));
     }
 
     @Test

@@ -8,6 +8,8 @@ import kernel.core.machine.Syscall;
 import kernel.core.machine.UserContext;
 import kernel.core.memory.PhysAddr;
 import kernel.core.memory.TranslationContext;
+import kernel.ext.vm.api.AddressSpace;
+import kernel.ext.vm.api.AddressSpaces;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -44,12 +46,14 @@ public final class Calls implements Syscall {
     private static final int EINVAL = 22;
 
     private final Ranges ranges;
+    private final AddressSpaces spaces;
     private final int page;
 
     /** Made by Declarative Services. */
     @Activate
-    public Calls(@Reference Ranges ranges, @Reference PhysAddr memory) {
+    public Calls(@Reference Ranges ranges, @Reference AddressSpaces spaces, @Reference PhysAddr memory) {
         this.ranges = ranges;
+        this.spaces = spaces;
         page = memory.pageSize();
     }
 
@@ -99,7 +103,13 @@ public final class Calls implements Syscall {
                 return;
             }
         }
-        ranges.own(space, new Range(start, start + bytes, Mode.values()[(int) mode]));
+        AddressSpace owner = spaces.spaces().stream().filter(one -> one.translation() == space).findFirst()
+                .orElse(null);
+        if (owner == null) {
+            context.fail(EINVAL);
+            return;
+        }
+        ranges.own(space, new Range(start, start + bytes, Mode.values()[(int) mode], owner));
         context.succeed(0);
     }
 
@@ -113,8 +123,13 @@ public final class Calls implements Syscall {
             context.fail(EINVAL);
             return;
         }
-        for (long at = start; at < end; at += page) {
-            space.protect(at, (int) protection);
+        if ((protection & TranslationContext.WRITE) != 0) {
+            // Not here: the page may be a child's as well, and the memory service knows that.
+            range.space.protect(start, end - start, (int) protection);
+        } else {
+            for (long at = start; at < end; at += page) {
+                space.protect(at, (int) protection);
+            }
         }
         context.succeed(0);
     }

@@ -13,12 +13,13 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** Resolves protection faults in the ranges that are owned, in the strand that faulted, before anybody else is asked. */
+/**
+ * Sees protection faults in the ranges that are owned, in the strand that faulted, before anybody else is asked. It does not enable the
+ * page itself: the memory service, asked next, does, and copies it first if a child has it as well. Thread-safe.
+ */
 @Component(service = ProtectionFault.class)
 @Handler(order = Binding.FIRST, name = "vmload")
 public final class Faults implements ProtectionFault {
-
-    private static final int ALL = TranslationContext.READ | TranslationContext.WRITE;
 
     private final Ranges ranges;
     private final int page;
@@ -40,11 +41,10 @@ public final class Faults implements ProtectionFault {
             range.arrived = System.nanoTime();
         }
         range.faults++;
-        context.translation().protect(address, ALL);
         if (range.mode == Mode.ENABLE_AND_PROTECT) {
             long next = (address & -page) + page;
             context.translation().protect(next < range.end ? next : range.start, TranslationContext.READ);
         }
-        return true;
+        return false;
     }
 }

@@ -3,6 +3,7 @@ package bundles.policies.vmload;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import kernel.core.memory.TranslationContext;
+import kernel.ext.vm.api.AddressSpace;
 import org.osgi.service.component.annotations.Component;
 
 /** Which addresses of which spaces belong to this extension. Thread-safe; a range itself is used by its program's strand. */
@@ -22,15 +23,18 @@ public final class Ranges {
         final long start;
         final long end;
         final Mode mode;
+        /** Whose they are. */
+        final AddressSpace space;
         /** When the program said that it would fault, and when the fault arrived, nanoseconds. */
         long marked;
         long arrived;
         long faults;
 
-        Range(long start, long end, Mode mode) {
+        Range(long start, long end, Mode mode, AddressSpace space) {
             this.start = start;
             this.end = end;
             this.mode = mode;
+            this.space = space;
         }
     }
 

@@ -55,6 +55,12 @@ public interface Process {
      */
     void setStopAction(Runnable action);
 
+    /**
+     * Makes each of its threads raise {@link kernel.core.machine.AsyncTrap} soon: at its next instruction boundary if it waits in
+     * a system call.
+     */
+    void requestAttention();
+
     /** Whether it is stopped (SIGSTOP and its like). */
     boolean stopped();
 

@@ -82,6 +82,9 @@ public interface AddressSpace {
     /** All regions, by address. */
     List<Region> regions();
 
+    /** Whether the page at an address has never been made, and will be full of zero bytes when it is touched. */
+    boolean blank(long address);
+
     /** Pages that are in memory, those included that others have as well. */
     int resident();
 
@@ -104,6 +107,7 @@ public interface AddressSpace {
      * @param end first address after it
      * @param protection bits of {@link TranslationContext}
      * @param label for people
+     * @param shared whether it shows a {@link MemoryObject}
      */
-    record Region(long start, long end, int protection, String label) {}
+    record Region(long start, long end, int protection, String label, boolean shared) {}
 }

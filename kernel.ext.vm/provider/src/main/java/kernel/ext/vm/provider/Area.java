@@ -39,6 +39,6 @@ record Area(long start, long end, int protection, Pager pager, long origin, Stri
     }
 
     Region region() {
-        return new Region(start, end, protection, label);
+        return new Region(start, end, protection, label, pager instanceof SharedPages);
     }
 }

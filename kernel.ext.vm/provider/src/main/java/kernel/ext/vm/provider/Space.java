@@ -26,18 +26,6 @@ import kernel.ext.vm.provider.Page.Shown;
  */
 final class Space implements AddressSpace {
 
-    /** How a fault ended. */
-    enum Outcome {
-        /** Try the access again. */
-        RESOLVED,
-        /** No area has the address. */
-        NOT_ALLOCATED,
-        /** The area forbids it, or its pager has no such page. */
-        FORBIDDEN,
-        /** There is no free frame. */
-        EXHAUSTED
-    }
-
     private final String name;
     private final TranslationContext translation;
     private final Paging paging;
@@ -205,6 +193,17 @@ final class Space implements AddressSpace {
     }
 
     @Override
+    public boolean blank(long address) {
+        lock.lock();
+        try {
+            Area area = areas.at(address);
+            return area != null && area.pager() == Pager.ZERO && !pages.containsKey(address & -pageSize);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
     public int resident() {
         return count(Page::resident);
     }
@@ -258,23 +257,6 @@ final class Space implements AddressSpace {
             lock.unlock();
         }
         onDestroy.run();
-    }
-
-    /** An access that is being made possible, by one strand. */
-    private static final class Fault {
-        final long at;
-        final Access access;
-        /** What was found when it was looked up last. */
-        Area area;
-        Mapping mapping;
-        Shown shown;
-        /** A page for a copy, nobody's yet. */
-        Page spare;
-
-        Fault(long at, Access access) {
-            this.at = at;
-            this.access = access;
-        }
     }
 
     /** Makes a page that was touched present, if the space allows the access. The caller holds no lock. */

@@ -13,7 +13,6 @@ import kernel.core.memory.Frame;
 import kernel.core.memory.TranslationContext;
 import kernel.ext.vm.api.MemoryObject;
 import kernel.ext.vm.api.Pager;
-import kernel.ext.vm.provider.Space.Outcome;
 import org.junit.jupiter.api.Test;
 
 /** Copies of spaces, memory objects, moves. */

@@ -26,7 +26,6 @@ import kernel.ext.vm.api.MemoryObject;
 import kernel.ext.vm.api.MemoryStatistics;
 import kernel.ext.vm.api.PageStore;
 import kernel.ext.vm.api.Pager;
-import kernel.ext.vm.provider.Space.Outcome;
 import org.junit.jupiter.api.Test;
 
 /** Memory that is too small, on the machine's own memory management. */

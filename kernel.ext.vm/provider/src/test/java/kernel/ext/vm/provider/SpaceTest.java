@@ -15,7 +15,6 @@ import kernel.core.memory.TranslationContext;
 import kernel.ext.vm.api.AddressSpace;
 import kernel.ext.vm.api.AddressSpace.Region;
 import kernel.ext.vm.api.Pager;
-import kernel.ext.vm.provider.Space.Outcome;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -29,6 +28,19 @@ class SpaceTest {
     private final FakeMachine machine = new FakeMachine(64);
     private final VirtualMemory memory = new VirtualMemory(machine, machine);
     private final Space space = (Space) memory.create("test");
+
+    @Test
+    void pagesThatAreBlankAreKnown() {
+        space.map(PAGE, 2 * PAGE, RW, Pager.ZERO, "");
+        space.map(3 * PAGE, PAGE, RW, (offset, frame) -> {}, "");
+        assertEquals(Outcome.RESOLVED, space.resolve(PAGE + 5, Access.WRITE));
+        assertFalse(space.blank(PAGE));
+        assertFalse(space.blank(2 * PAGE - 1));
+        assertTrue(space.blank(2 * PAGE));
+        assertFalse(space.blank(3 * PAGE), "its pager may fill it");
+        assertFalse(space.blank(4 * PAGE));
+        assertFalse(space.regions().getFirst().shared());
+    }
 
     @Test
     void pagesComeWhenTouchedAndGoWhenUnmapped() {
@@ -59,7 +71,7 @@ class SpaceTest {
         space.resolve(4 * PAGE, Access.READ);
         assertEquals(3, asked.get());
         assertTrue(space.protect(2 * PAGE, PAGE, RW));
-        assertEquals(List.of(new Region(PAGE, 5 * PAGE, RW, "file")), space.regions());
+        assertEquals(List.of(new Region(PAGE, 5 * PAGE, RW, "file", false)), space.regions());
     }
 
     @Test

@@ -126,10 +126,10 @@ final class ProcessTexts {
         for (Region region : regions(process)) {
             int protection = region.protection();
             String label = region.label() == null ? "" : region.label();
-            text.append("%08x-%08x %c%c%cp 00000000 00:00 0 %s\n".formatted(region.start(), region.end(),
+            text.append("%08x-%08x %c%c%c%c 00000000 00:00 0 %s\n".formatted(region.start(), region.end(),
                     (protection & TranslationContext.READ) != 0 ? 'r' : '-',
                     (protection & TranslationContext.WRITE) != 0 ? 'w' : '-',
-                    (protection & TranslationContext.EXECUTE) != 0 ? 'x' : '-', label));
+                    (protection & TranslationContext.EXECUTE) != 0 ? 'x' : '-', region.shared() ? 's' : 'p', label));
         }
         return text.toString();
     }

@@ -329,6 +329,11 @@ public final class UnixProcess implements Process {
         return List.copyOf(threads);
     }
 
+    @Override
+    public void requestAttention() {
+        list().forEach(thread -> thread.context().requestAttention());
+    }
+
     /** Whether another thread may use what this process has at the same time. */
     synchronized boolean threaded() {
         return threads.size() > 1;

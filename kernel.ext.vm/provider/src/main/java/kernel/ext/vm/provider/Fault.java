@@ -1,0 +1,23 @@
+package kernel.ext.vm.provider;
+
+import kernel.core.memory.Access;
+import kernel.ext.vm.provider.Page.Shown;
+
+/** An access that is being made possible, by one strand. */
+final class Fault {
+
+    final long at;
+    final Access access;
+    /** What was found when it was looked up last. */
+    Area area;
+    Mapping mapping;
+    Shown shown;
+    /** A page for a copy, nobody's yet. */
+    Page spare;
+
+    /** @param at of the page */
+    Fault(long at, Access access) {
+        this.at = at;
+        this.access = access;
+    }
+}
