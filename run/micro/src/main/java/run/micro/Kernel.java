@@ -60,7 +60,8 @@ public final class Kernel {
                 storage.toFile().deleteOnExit();
                 Framework framework = ServiceLoader.load(FrameworkFactory.class).findFirst().orElseThrow()
                         .newFramework(Map.of(Constants.FRAMEWORK_STORAGE, storage.toString(),
-                                Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, "kernel.core.dispatch;version=0.1.0",
+                                Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
+                                "kernel.core.dispatch;version=0.1.0,kernel.core.handoff;version=0.1.0",
                                 "felix.cache.locking", "false", "felix.log.level", "1"));
                 framework.start();
                 BundleContext context = framework.getBundleContext();
