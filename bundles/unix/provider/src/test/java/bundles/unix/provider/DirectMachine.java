@@ -10,7 +10,9 @@ import hw.alpha.mmu.Translations;
 import bundles.unix.provider.inet.KernelInternet;
 import java.nio.file.FileSystems;
 import java.security.SecureRandom;
+import java.util.function.UnaryOperator;
 import kernel.core.machine.Processor;
+import kernel.core.machine.Syscall;
 import kernel.ext.net.provider.PlainGraph;
 import kernel.ext.net.provider.PlainNetwork;
 import kernel.ext.net.tcp.NewReno;
@@ -27,8 +29,14 @@ final class DirectMachine {
     final ConsoleEvents consoleEvents;
     final UnixProcesses processes;
     final PlainNetwork network;
+    final StrandService strands;
 
     DirectMachine(MemoryConsole console, int megabytes) {
+        this(console, megabytes, served -> served);
+    }
+
+    /** @param around what serves system calls, made of what would without it */
+    DirectMachine(MemoryConsole console, int megabytes, UnaryOperator<Syscall> around) {
         memory = new PhysicalMemory((long) megabytes << 20);
         spaces = new VirtualMemory(new Translations(), memory);
         var traps = new ProcessTraps();
@@ -37,8 +45,8 @@ final class DirectMachine {
         var foreground = new Foreground();
         consoleEvents = new ConsoleEvents(line, foreground);
         console.connect(consoleEvents);
-        Processor processor = new AlphaProcessor(new Events(traps, traps, traps, faults, faults));
-        var strands = StrandService.standalone(2);
+        Processor processor = new AlphaProcessor(new Events(around.apply(traps), traps, traps, faults, faults));
+        strands = StrandService.standalone(2);
         var clock = new SystemClock();
         network = new PlainNetwork(new PlainGraph(), clock, strands, new TcpEngine(), new NewReno());
         processes = new UnixProcesses(processor, spaces, strands, clock, new SecureRandom()::nextBytes,

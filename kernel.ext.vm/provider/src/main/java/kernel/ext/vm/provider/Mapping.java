@@ -13,8 +13,8 @@ final class Mapping {
 
     /** What is here. */
     final Page page;
-    /** The page's next mapping. */
-    Mapping next;
+    /** The page's mappings before and after this: who leaves a page that thousands share looks for nobody. */
+    Mapping before, next;
 
     private final TranslationContext translation;
     private long address;

@@ -84,6 +84,9 @@ final class Page implements FrameOwner {
 
     private Mapping link(Mapping mapping) {
         mapping.next = mappings;
+        if (mappings != null) {
+            mappings.before = mapping;
+        }
         mappings = mapping;
         return mapping;
     }
@@ -106,14 +109,13 @@ final class Page implements FrameOwner {
     }
 
     private void remove(Mapping mapping) {
-        if (mappings == mapping) {
+        if (mapping.before == null) {
             mappings = mapping.next;
         } else {
-            Mapping before = mappings;
-            while (before.next != mapping) {
-                before = before.next;
-            }
-            before.next = mapping.next;
+            mapping.before.next = mapping.next;
+        }
+        if (mapping.next != null) {
+            mapping.next.before = mapping.before;
         }
         abandon();
     }

@@ -61,7 +61,7 @@ public final class Cloner {
             throw Errno.EAGAIN.exception();
         }
         ProcessTable table = thread.kernel().table();
-        int id = table.takeId();
+        int id = table.takeId(false);
         boolean started = false;
         UnixProcess child = null;
         try {
@@ -98,8 +98,7 @@ public final class Cloner {
         return new UnixProcess(parent, id, (int) (request.flags & CSIGNAL), map, files, surroundings);
     }
 
-    private static UnixThread thread(UnixThread old, UserContext from, UnixProcess process, int id, Request request)
-            throws ErrnoException {
+    private static UnixThread thread(UnixThread old, UserContext from, UnixProcess process, int id, Request request) {
         UserContext to = old.kernel().processor().create(process.map().space().translation());
         for (int register = 0; register < UserContext.FPCR; register++) {
             to.setRegister(register, from.register(register));
@@ -122,15 +121,24 @@ public final class Cloner {
             made.delivery().setStack(AlternateStack.NONE);
         }
         if (request.has(CLONE_PARENT_SETTID)) {
-            old.memory().writeInt(request.parentId, id);
+            tell(old, request.parentId, id);
         }
         if (request.has(CLONE_CHILD_SETTID)) {
-            made.memory().writeInt(request.childId, id);
+            tell(made, request.childId, id);
         }
         if (request.has(CLONE_CHILD_CLEARTID)) {
             made.setClearAtEnd(request.childId);
         }
         return made;
+    }
+
+    /** Writes an id where it is wanted; as in Linux, whoever named a bad address is not told, and has the thread all the same. */
+    private static void tell(UnixThread thread, long address, int id) {
+        try {
+            thread.memory().writeInt(address, id);
+        } catch (ErrnoException e) {
+            // see above
+        }
     }
 
     /** Waits until a child that was lent the memory has another program or has ended; only the own end is sooner. */

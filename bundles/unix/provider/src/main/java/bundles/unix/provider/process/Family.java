@@ -6,9 +6,10 @@ import bundles.unix.provider.signal.Action;
 import bundles.unix.provider.signal.Signal;
 import bundles.unix.provider.signal.SignalInfo;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -350,15 +351,14 @@ public final class Family {
             }
             terminal.setSession(0);
         }
-        Set<UnixProcess> near = new LinkedHashSet<>(children);
-        near.add(self);
-        for (UnixProcess process : near) {
-            Family one = process.family();
-            List<UnixProcess> members = table.group(one.group);
-            boolean before = !orphaned(one.group, one.session, null);
-            if (before && orphaned(one.group, one.session, self)
-                    && members.stream().anyMatch(member -> member.signals().stopped())) {
-                members.forEach(member -> {
+        // One of each group, and most groups have no member that is stopped: who ends among thousands takes little time.
+        Map<Integer, Family> near = new LinkedHashMap<>();
+        children.forEach(child -> near.putIfAbsent(child.family().group, child.family()));
+        near.putIfAbsent(group, this);
+        for (Family one : near.values()) {
+            if (table.anyStopped(one.group) && !orphaned(one.group, one.session, null)
+                    && orphaned(one.group, one.session, self)) {
+                table.group(one.group).forEach(member -> {
                     member.send(SignalInfo.kernel(Signal.SIGHUP));
                     member.send(SignalInfo.kernel(Signal.SIGCONT));
                 });
@@ -410,19 +410,15 @@ public final class Family {
     }
 
     private ChildStatus look(int which, int id, int options) throws ErrnoException {
-        List<UnixProcess> eligible = new ArrayList<>();
+        boolean eligible = false;
         for (UnixProcess child : children) {
             boolean clone = child.family().exitSignal != Signal.SIGCHLD;
             boolean kind = (options & WALL) != 0 || clone == ((options & WCLONE) != 0);
-            if (kind && (which == P_ALL || which == P_PID && child.id() == id
+            if (!kind || !(which == P_ALL || which == P_PID && child.id() == id
                     || which == P_PGID && child.family().group == id)) {
-                eligible.add(child);
+                continue;
             }
-        }
-        if (eligible.isEmpty()) {
-            throw Errno.ECHILD.exception();
-        }
-        for (UnixProcess child : eligible) {
+            eligible = true;
             ChildStatus status = child.family().tell(options);
             if (status != ChildStatus.NONE) {
                 if (child.family().zombie && (options & WNOWAIT) == 0) {
@@ -432,6 +428,9 @@ public final class Family {
                 }
                 return status;
             }
+        }
+        if (!eligible) {
+            throw Errno.ECHILD.exception();
         }
         return ChildStatus.NONE;
     }

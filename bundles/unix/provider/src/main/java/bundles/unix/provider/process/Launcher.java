@@ -45,7 +45,7 @@ public final class Launcher {
         }
         int id;
         try {
-            id = kernel.table().takeId();
+            id = kernel.table().takeId(true);
         } catch (ErrnoException e) {
             close(streams);
             loaded.map().release();

@@ -5,6 +5,7 @@ import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.signal.SignalInfo;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
@@ -19,6 +20,10 @@ public final class ProcessTable {
 
     /** Threads of all processes together; each is a strand. */
     public static final int MOST_THREADS = 4096;
+    /** Processes, those that have ended and were not waited for as well. */
+    public static final int MOST_PROCESSES = 4096;
+    /** Of both, what is kept for the kernel's user: he can start what ends the others. */
+    private static final int RESERVE = 64;
 
     private static final int MAX_ID = 4_194_303;
 
@@ -27,6 +32,7 @@ public final class ProcessTable {
     private final ConcurrentSkipListMap<Integer, UnixThread> threads = new ConcurrentSkipListMap<>();
     private int lastId;
     private int threadCount;
+    private final AtomicInteger processCount = new AtomicInteger();
     private boolean closed;
     /** Whether ids begin with 1 again when there are no processes, so that runs can be repeated. */
     private final boolean repeatable;
@@ -39,12 +45,14 @@ public final class ProcessTable {
     /**
      * Takes an id for a new thread, which counts until {@link #giveBack}.
      *
+     * @param user whether it is for the kernel's user, and no program's wish
      * @throws ErrnoException EAGAIN: there are too many, or UNIX is being stopped
      */
-    int takeId() throws ErrnoException {
+    int takeId(boolean user) throws ErrnoException {
+        int reserve = user ? 0 : RESERVE;
         lock.lock();
         try {
-            if (closed || threadCount >= MOST_THREADS) {
+            if (closed || threadCount >= MOST_THREADS - reserve || processCount.get() >= MOST_PROCESSES - reserve) {
                 throw Errno.EAGAIN.exception();
             }
             threadCount++;
@@ -75,8 +83,12 @@ public final class ProcessTable {
             return true;
         }
         // Numbers of groups and sessions outlive who gave them.
-        return processes.values().stream()
-                .anyMatch(process -> process.family().group() == id || process.family().session() == id);
+        for (UnixProcess process : processes.values()) {
+            if (process.family().group() == id || process.family().session() == id) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -93,6 +105,7 @@ public final class ProcessTable {
                 throw Errno.EAGAIN.exception();
             }
             processes.put(process.id(), process);
+            processCount.incrementAndGet();
         } finally {
             lock.unlock();
         }
@@ -100,7 +113,9 @@ public final class ProcessTable {
 
     /** A process is forgotten. */
     void remove(UnixProcess process) {
-        processes.remove(process.id(), process);
+        if (processes.remove(process.id(), process)) {
+            processCount.decrementAndGet();
+        }
     }
 
     /** A thread is there from now on. */
@@ -132,6 +147,16 @@ public final class ProcessTable {
     public List<UnixProcess> group(int group) {
         return processes.values().stream().filter(process -> process.family().group() == group && !process.ended())
                 .toList();
+    }
+
+    /** Whether a member of a process group that has not ended is stopped. */
+    boolean anyStopped(int group) {
+        for (UnixProcess process : processes.values()) {
+            if (process.family().group() == group && process.stopped() && !process.ended()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
