@@ -6,6 +6,7 @@ import hw.alpha.mmu.PageTable.Outcome;
 import hw.alpha.mmu.TranslationBuffer;
 import hw.alpha.time.VirtualClock;
 import hw.alpha.translator.GuestState;
+import hw.alpha.translator.Region;
 import hw.alpha.translator.Translator;
 import java.util.Objects;
 import kernel.core.machine.ProcessorTrap;
@@ -131,6 +132,39 @@ final class AlphaContext extends GuestState implements UserContext {
             buffer.enterUser();
         }
         return found;
+    }
+
+    @Override
+    protected Region look(long pc, boolean wanted) {
+        CodePage in = buffer.code(pc);
+        if (in == null) {
+            return null;
+        }
+        int index = (int) (pc >>> 2) & CodePage.INSTRUCTIONS - 1;
+        int threshold = translator.threshold();
+        if (!wanted && threshold != 0 && in.heat[index] <= threshold) {
+            return null;
+        }
+        if (in.heat[index] <= threshold && ++in.heat[index] <= threshold) {
+            return null;
+        }
+        Region region = translator.find(this, pc);
+        if (region == null) {
+            region = translator.request(this, pc);
+        }
+        if (region == null) {
+            // Counted again while it is being made.
+            in.heat[index] = 0;
+            return null;
+        }
+        in.heat[index] = (short) threshold;
+        remember(region);
+        return region;
+    }
+
+    @Override
+    protected boolean left(Region region, long jump, long to) {
+        return translator.left(this, region, jump, to);
     }
 
     /** Whoever runs it calls this before {@link #resume} and {@link #end} after. */

@@ -3,7 +3,6 @@ package hw.alpha.cpu;
 import hw.alpha.mmu.CodePage;
 import hw.alpha.translator.Region;
 import hw.alpha.translator.Translatable;
-import hw.alpha.translator.Translator;
 
 /** Goes from interpreted to translated code and back. Used by the strand that runs the context. */
 final class Translated {
@@ -23,7 +22,7 @@ final class Translated {
         while (context.buffer.poll() == 0) {
             Region region = context.region(pc);
             if (region == null) {
-                region = look(context, pc, wanted);
+                region = context.look(pc, wanted);
                 if (region == null) {
                     break;
                 }
@@ -63,7 +62,7 @@ final class Translated {
         long jump = context.leavingAt;
         context.leaving = null;
         context.leavingAt = 0;
-        return context.translator.left(context, left, jump, to);
+        return context.left(left, jump, to);
     }
 
     /** Performs the one instruction that translated code could not. @return whether to go on with the next */
@@ -83,33 +82,5 @@ final class Translated {
         boolean done = Rare.perform(context, context.performed);
         context.refreshRegions();
         return done;
-    }
-
-    private static Region look(AlphaContext context, long pc, boolean wanted) {
-        CodePage page = context.buffer.code(pc);
-        if (page == null) {
-            return null;
-        }
-        int index = (int) (pc >>> 2) & CodePage.INSTRUCTIONS - 1;
-        Translator translator = context.translator;
-        int threshold = translator.threshold();
-        if (!wanted && threshold != 0 && page.heat[index] <= threshold) {
-            return null;
-        }
-        if (page.heat[index] <= threshold && ++page.heat[index] <= threshold) {
-            return null;
-        }
-        Region region = translator.find(context, pc);
-        if (region == null) {
-            region = translator.request(context, pc);
-        }
-        if (region == null) {
-            // Counted again while it is being made.
-            page.heat[index] = 0;
-            return null;
-        }
-        page.heat[index] = (short) threshold;
-        context.remember(region);
-        return region;
     }
 }

@@ -129,6 +129,49 @@ public abstract class GuestState {
         return region != null && region.entry == pc ? region : null;
     }
 
+    /**
+     * Goes on with translated code, region after region, until control comes to where a caller waits for it. What regions cannot
+     * do, and whatever wants attention, is for whoever entered the first region: all that wait return then.
+     *
+     * @param next where to begin
+     * @param back where the caller waits
+     * @param depth how many regions wait for that caller to return
+     * @return {@code back}, or what a region returns that must be left
+     */
+    public final long follow(long next, long back, int depth) {
+        long at = next;
+        while (at != back && (at & 3) == 0 && buffer.poll() == 0) {
+            Region left = leaving;
+            boolean wanted = true;
+            if (left != null) {
+                long jump = leavingAt;
+                leaving = null;
+                leavingAt = 0;
+                wanted = jump == 0 && left.settled || !left(left, jump, at);
+            }
+            Region region = region(at);
+            if (region == null) {
+                region = look(at, wanted);
+                if (region == null) {
+                    break;
+                }
+            }
+            region.countEntry();
+            at = region.run(this, registers, depth + 1);
+        }
+        return at;
+    }
+
+    /** Looks for a region to enter at an address, and asks for one that is often missed. @param wanted whether to ask for it */
+    protected abstract Region look(long pc, boolean wanted);
+
+    /**
+     * Told that a region was left where it could have gone on; see {@link Translator#left}.
+     *
+     * @return whether it will be made again, so that where it was left for needs no region of its own
+     */
+    protected abstract boolean left(Region region, long jump, long to);
+
     /** The decoded page that an address is in, or null if the address space has no code there now; raises no event. */
     public abstract CodePage codeAt(long address);
 }

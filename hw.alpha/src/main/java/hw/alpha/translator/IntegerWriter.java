@@ -20,10 +20,13 @@ final class IntegerWriter {
 
     private final Code code;
     private final CodeBuilder out;
+    private final Ranges ranges;
 
-    IntegerWriter(Code code) {
+    /** @param ranges what is known of the region's registers */
+    IntegerWriter(Code code, Ranges ranges) {
         this.code = code;
         this.out = code.out;
+        this.ranges = ranges;
     }
 
     /** Writes an instruction. */
@@ -45,7 +48,7 @@ final class IntegerWriter {
                 out.loadConstant((long) Decoder.immediate(decoded)).ladd();
             }
         } else if (operation >= Op.CMPEQ && operation <= Op.CMPULE) {
-            truth(compare(operation, a, b));
+            truth(operation, a, b);
         } else if (operation >= Op.EXTBL && operation <= Op.ZAPNOT) {
             bytes(operation, a, b);
         } else {
@@ -118,10 +121,107 @@ final class IntegerWriter {
         };
     }
 
-    private void truth(Opcode holds) {
-        Label yes = out.newLabel();
-        Label end = out.newLabel();
-        out.branch(holds, yes).lconst_0().goto_(end).labelBinding(yes).lconst_1().labelBinding(end);
+    /**
+     * Pushes whether a comparison holds, 1 or 0, without a branch: compilers use comparisons by themselves where they expect that
+     * a branch would be mispredicted. What is compared is in variables, so that it may be pushed again.
+     */
+    private void truth(int operation, int a, int b) {
+        switch (operation) {
+            case Op.CMPEQ -> {
+                nonZero(a, b);
+                out.lconst_1().lxor();
+            }
+            case Op.CMPLT -> less(a, b);
+            case Op.CMPLE -> {
+                less(b, a);
+                out.lconst_1().lxor();
+            }
+            case Op.CMPULT -> below(a, b);
+            default -> {
+                below(b, a);
+                out.lconst_1().lxor();
+            }
+        }
+    }
+
+    /** Pushes 1 if two registers differ, else 0. */
+    private void nonZero(int a, int b) {
+        boolean positive = ranges.positive(code.at, a) && ranges.positive(code.at, b);
+        if (positive) {
+            out.lconst_0();
+            difference(a, b);
+            out.lsub();
+        } else {
+            difference(a, b);
+            difference(a, b);
+            out.lneg().lor();
+        }
+        out.loadConstant(63).lushr();
+    }
+
+    private void difference(int a, int b) {
+        code.load(a);
+        if (!zero(b)) {
+            code.load(b);
+            out.lxor();
+        }
+    }
+
+    private static boolean zero(int register) {
+        return register == 31 || register == Decoder.LITERALS;
+    }
+
+    /** Pushes 1 if a register is less than another, else 0. */
+    private void less(int a, int b) {
+        code.load(a);
+        if (!zero(b)) {
+            code.load(b);
+            out.lsub();
+            if (!ranges.small(code.at, a) || !ranges.small(code.at, b)) {
+                // The sign of the difference, corrected where it overflows: ((a - b ^ a) & (a ^ b)) ^ a - b.
+                code.load(a);
+                code.load(b);
+                out.lsub();
+                code.load(a);
+                out.lxor();
+                code.load(a);
+                code.load(b);
+                out.lxor().land().lxor();
+            }
+        }
+        out.loadConstant(63).lushr();
+    }
+
+    /** Pushes 1 if a register is less than another as unsigned numbers, else 0. */
+    private void below(int a, int b) {
+        boolean first = ranges.positive(code.at, a);
+        boolean second = ranges.positive(code.at, b);
+        if (zero(a)) {
+            nonZero(b, 31);
+            return;
+        }
+        code.load(a);
+        code.load(b);
+        out.lsub();
+        if (!first && second) {
+            // The difference does not overflow if a is not negative, and a is not below if it is.
+            code.load(a);
+            not().land();
+        } else if (first && !second) {
+            code.load(b);
+            out.lor();
+        } else if (!first) {
+            // The borrow of the subtraction: ~a & b | (~a | b) & a - b.
+            code.load(a);
+            not();
+            code.load(b);
+            out.lor().land();
+            code.load(a);
+            not();
+            code.load(b);
+            out.land().lor();
+        }
+        out.loadConstant(63).lushr();
     }
 
     /** Pushes what a branch on an integer register tests. @return the branch that is taken when the condition holds */

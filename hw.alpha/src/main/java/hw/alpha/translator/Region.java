@@ -30,6 +30,8 @@ public abstract class Region {
     long entered;
     /** Times that it was left where following the code would have kept it inside; see {@link GuestState#leaving}. */
     int left;
+    /** It will not be made again because of where it is left. */
+    boolean settled;
     /** How often this entry was translated already. */
     int generation;
     /** A better translation of the same entry exists. */

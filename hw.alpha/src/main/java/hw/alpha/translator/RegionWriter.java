@@ -22,11 +22,16 @@ final class RegionWriter {
     private static final ClassDesc FENCES = ClassDesc.of("java.lang.invoke.VarHandle");
     private static final MethodTypeDesc RUN = MethodTypeDesc.of(ConstantDescs.CD_long, Code.STATE, Code.LONGS,
             ConstantDescs.CD_int);
+    private static final MethodTypeDesc FOLLOW = MethodTypeDesc.of(ConstantDescs.CD_long, ConstantDescs.CD_long,
+            ConstantDescs.CD_long, ConstantDescs.CD_int);
     /**
      * A region that polls at all is left after 2 to this power instructions: so it is known what it has executed, and code that
      * was compiled better meanwhile is entered.
      */
     private static final int PATIENCE = 22;
+
+    /** Instructions of a region between two polls, about; some hundred nanoseconds. */
+    private static final int INTERVAL = 500;
 
     private final Code code;
     private final CodeBuilder out;
@@ -43,7 +48,7 @@ final class RegionWriter {
         AccessGroups groups = internal && PageTable.windows() ? new AccessGroups(shape) : null;
         flow = new RegionFlow(shape, groups);
         code = new Code(out, shape, flow);
-        integers = new IntegerWriter(code);
+        integers = new IntegerWriter(code, new Ranges(shape));
         memory = new MemoryWriter(code, internal, groups);
         floats = new FloatWriter(code);
         labels = new Label[shape.size()];
@@ -69,6 +74,7 @@ final class RegionWriter {
 
     private void write() {
         out.iconst_0().istore(Code.COUNT);
+        out.loadConstant(INTERVAL).istore(code.variable("limit"));
         long needs = 0;
         for (long decoded : shape.decoded) {
             needs |= FloatWriter.needs(decoded);
@@ -264,10 +270,16 @@ final class RegionWriter {
         out.goto_(labels[position]);
     }
 
+    /** Polls, but only after so many instructions: a branch back costs one comparison. */
     private void poll(long pc, int i) {
+        Label not = out.newLabel();
+        int limit = code.variable("limit");
+        out.iload(Code.COUNT).iload(limit).if_icmplt(not);
+        out.iload(Code.COUNT).loadConstant(INTERVAL).iadd().istore(limit);
         out.aload(code.variable("buffer")).invokevirtual(BUFFER, "poll", MethodTypeDesc.of(ConstantDescs.CD_int));
         out.iload(Code.COUNT).loadConstant(PATIENCE).ishr().ior();
         out.ifne(code.exit(pc, flow.dirtyAfter(i), 0));
+        out.labelBinding(not);
     }
 
     private void condition(int i, Opcode holds) {
@@ -302,18 +314,27 @@ final class RegionWriter {
         Label leave = out.newLabel();
         code.writeBack(flow.dirtyAfter(i));
         out.iload(Code.DEPTH).loadConstant(Region.DEPTH).if_icmpge(leave);
+        // A function that calls itself may have no branch back.
+        out.aload(code.variable("buffer")).invokevirtual(BUFFER, "poll", MethodTypeDesc.of(ConstantDescs.CD_int))
+                .ifne(leave);
         int callee = code.variable("callee");
+        boolean returns = shape.next[i] >= 0;
+        Label other = returns ? out.newLabel() : leave;
         out.aload(Code.STATE_SLOT).lload(Code.NEXT)
                 .invokevirtual(Code.STATE, "region", MethodTypeDesc.of(Code.REGION, ConstantDescs.CD_long));
-        out.astore(callee).aload(callee).ifnull(leave);
+        out.astore(callee).aload(callee).ifnull(other);
         out.aload(callee).aload(Code.STATE_SLOT).aload(Code.REGISTERS);
         out.iload(Code.DEPTH).iconst_1().iadd().invokevirtual(Code.REGION, "run", RUN).lstore(Code.NEXT);
-        if (shape.next[i] < 0) {
+        if (!returns) {
             out.labelBinding(leave);
             code.leave();
             return;
         }
         Label came = out.newLabel();
+        out.lload(Code.NEXT).loadConstant(back).lcmp().ifeq(came);
+        // The callee is more than one region, or has none yet.
+        out.labelBinding(other).aload(Code.STATE_SLOT).lload(Code.NEXT).loadConstant(back).iload(Code.DEPTH);
+        out.invokevirtual(Code.STATE, "follow", FOLLOW).lstore(Code.NEXT);
         out.lload(Code.NEXT).loadConstant(back).lcmp().ifeq(came);
         out.labelBinding(leave);
         code.leave();

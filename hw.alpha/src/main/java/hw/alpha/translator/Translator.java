@@ -238,6 +238,7 @@ public final class Translator implements AutoCloseable {
         }
         boolean full = region.shape.size() >= SIZE * 3 / 4;
         if (region.superseded || region.generation >= GENERATIONS || full && jump == 0) {
+            region.settled = jump == 0;
             return false;
         }
         if (++region.left == LEFT << region.generation) {

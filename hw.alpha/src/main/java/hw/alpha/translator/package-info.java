@@ -14,8 +14,8 @@
  * <p><b>What is shared and by which right.</b> Regions belong to all: they are found by their entry's address and the words
  * they were made from. Which of them a context may enter stands in its own table ({@link
  * hw.alpha.translator.GuestState#entries}), filled after comparing these words with the pages mapped there, and emptied when
- * {@link hw.alpha.mmu.PageTable#codeEpoch} has changed. A region polls the translation buffer where it branches back and is
- * left when somebody wants something; what it was allowed by the window's rights it has done by then, so that shoot-down is
+ * {@link hw.alpha.mmu.PageTable#codeEpoch} has changed. A region polls the translation buffer where it calls and, now and then, where it branches
+ * back, and is left when somebody wants something; what it was allowed by the window's rights it has done by then, so that shoot-down is
  * as for the interpreter. Regions call each other on the host's stack, to a limited depth; a region that is returned to with
  * another address than it expects returns it to its own caller, so stacks may be switched or cut as the program likes.
  *

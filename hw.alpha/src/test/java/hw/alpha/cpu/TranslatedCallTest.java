@@ -106,4 +106,35 @@ class TranslatedCallTest {
         page.went((int) (CODE >>> 2) + 4 & CodePage.INSTRUCTIONS - 1, CODE + 4 * 11);
         check(machine, 1, ROUNDS - 1);
     }
+
+    @Test
+    void attentionEndsARecursionWithoutAnyLoop() throws InterruptedException {
+        TestMachine machine = machine(memory(Instruction.LDA, 16, 60, 31),
+                branch(Instruction.BSR, 26, 1),
+                pal(Instruction.BPT),
+                // calls itself twice with one less, 2 to the power 60 times in the end
+                branch(Instruction.BEQ, 16, 10),
+                memory(Instruction.LDA, 30, -16, 30),
+                memory(Instruction.STQ, 26, 0, 30),
+                memory(Instruction.STQ, 16, 8, 30),
+                literal(Instruction.SUBQ, 16, 1, 16),
+                branch(Instruction.BSR, 26, -6),
+                memory(Instruction.LDQ, 16, 8, 30),
+                literal(Instruction.SUBQ, 16, 1, 16),
+                branch(Instruction.BSR, 26, -9),
+                memory(Instruction.LDQ, 26, 0, 30),
+                memory(Instruction.LDA, 30, 16, 30),
+                jump(Instruction.RET, 31, 26));
+        machine.context.setRegister(30, 0x1_2000_0000L - 64);
+        Thread asker = Thread.ofPlatform().daemon().start(() -> {
+            while (machine.context.instructions() < 1_000_000) {
+                Thread.onSpinWait();
+            }
+            machine.context.requestAttention();
+        });
+        machine.run();
+        asker.join();
+        assertEquals(1, machine.attentions);
+        assertEquals(-1, machine.status);
+    }
 }

@@ -70,6 +70,16 @@ class RegionTest {
             }
             return found;
         }
+
+        @Override
+        protected Region look(long pc, boolean wanted) {
+            return null;
+        }
+
+        @Override
+        protected boolean left(Region region, long jump, long to) {
+            return false;
+        }
     }
 
     private final Translator translator = new Translator(Translator.Mode.FORCED, true);
