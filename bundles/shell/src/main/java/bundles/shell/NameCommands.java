@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import kernel.core.dispatch.Binding;
 import kernel.ext.net.api.IpAddress;
 import kernel.ext.net.api.Names;
 import kernel.ext.net.api.Network;
@@ -31,7 +32,7 @@ public final class NameCommands {
 
     /** Made by Declarative Services. */
     @Activate
-    public NameCommands(@Reference Network network, @Reference Names names) {
+    public NameCommands(@Reference(target = Binding.STUB_ONLY) Network network, @Reference Names names) {
         this.network = network;
         this.names = names;
     }

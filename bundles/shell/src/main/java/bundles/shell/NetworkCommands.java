@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
+import kernel.core.dispatch.Binding;
 import kernel.core.machine.Clock;
 import kernel.core.machine.NetworkAdapter;
 import kernel.ext.net.api.IpAddress;
@@ -40,7 +41,8 @@ public final class NetworkCommands {
 
     /** Made by Declarative Services. */
     @Activate
-    public NetworkCommands(@Reference Network network, @Reference Names names, @Reference Clock clock) {
+    public NetworkCommands(@Reference(target = Binding.STUB_ONLY) Network network, @Reference Names names,
+            @Reference Clock clock) {
         this.network = network;
         this.names = names;
         this.clock = clock;

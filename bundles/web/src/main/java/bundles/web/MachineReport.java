@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import kernel.core.dispatch.Binding;
 import kernel.core.dispatch.Dispatcher;
 import kernel.core.machine.Clock;
 import kernel.core.machine.Machine;
@@ -41,7 +42,8 @@ public final class MachineReport {
     /** Made by Declarative Services. */
     @Activate
     public MachineReport(@Reference Machine machine, @Reference PhysAddr memory, @Reference Clock clock,
-            @Reference Dispatcher dispatcher, @Reference Strands strands, @Reference Network network,
+            @Reference Dispatcher dispatcher, @Reference Strands strands,
+            @Reference(target = Binding.STUB_ONLY) Network network,
             BundleContext context) {
         this.machine = machine;
         this.memory = memory;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import kernel.core.dispatch.Binding;
 import kernel.core.strand.Strand;
 import kernel.core.strand.Strands;
 import kernel.ext.net.api.IpAddress;
@@ -38,7 +39,8 @@ public final class WebServer {
 
     /** Made by Declarative Services. */
     @Activate
-    public WebServer(@Reference Network network, @Reference Strands strands, @Reference MachineReport report,
+    public WebServer(@Reference(target = Binding.STUB_ONLY) Network network, @Reference Strands strands,
+            @Reference MachineReport report,
             BundleContext context) throws IOException {
         this.strands = strands;
         this.report = report;

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,51 +23,6 @@ class KernelsIT {
 
     @TempDir
     Path folder;
-
-    /** A kernel with a shell, whose commands come by a pipe. */
-    private static final class Machine implements AutoCloseable {
-        private final Process process;
-        private final Writer input;
-        private final StringBuffer said = new StringBuffer();
-
-        Machine(List<String> words) throws IOException {
-            process = new ProcessBuilder(words).redirectErrorStream(true).start();
-            input = process.outputWriter();
-            Thread reader = new Thread(() -> {
-                try {
-                    int c;
-                    while ((c = process.inputReader().read()) >= 0) {
-                        said.append((char) c);
-                    }
-                } catch (IOException e) {
-                    // it has ended
-                }
-            });
-            reader.setDaemon(true);
-            reader.start();
-        }
-
-        /** Runs a command, and waits until something is said. */
-        void run(String command, String until) throws Exception {
-            int from = said.length();
-            input.write(command + "\n");
-            input.flush();
-            while (said.indexOf(until, from) < 0) {
-                assertTrue(process.isAlive(), said::toString);
-                Thread.sleep(20);
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            input.close(); // the end of its input ends the shell, and with it the machine
-            try {
-                process.waitFor();
-            } catch (InterruptedException e) {
-                process.destroyForcibly();
-            }
-        }
-    }
 
     private static List<String> spin(String... words) throws IOException, InterruptedException {
         List<String> all = new ArrayList<>(List.of(Programs.spin()));

@@ -226,28 +226,6 @@ class NetworkIT {
                 .bindings().getFirst().name();
     }
 
-    @Test
-    void whoWaitsLearnsThatTheNetworkWasStopped() throws Exception {
-        TcpListener listener = network.listen(IpAddress.ANY, 5005, 4);
-        AtomicReference<String> said = new AtomicReference<>();
-        TcpConnection connection = network.connect(IpAddress.LOOPBACK, 5005, 10 * SECOND);
-        assertNotNull(listener.accept());
-        Thread reader = new Thread(() -> {
-            try {
-                connection.read(new byte[1], 0, 1);
-            } catch (IOException e) {
-                said.set(e.getMessage());
-            }
-        });
-        reader.start();
-        while (reader.getState() != Thread.State.WAITING) {
-            Thread.sleep(5);
-        }
-        bundle("kernel.ext.net.provider").update();
-        reader.join();
-        assertEquals("The network was stopped", said.get());
-    }
-
     /** An adapter on no wire. */
     private static final class Loose implements NetworkAdapter {
         @Override

@@ -1,19 +1,25 @@
 package run.itest;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -130,6 +136,42 @@ class UserlandIT {
             assertEquals("from the host\n1\n", outcome.output(), outcome::error);
         } finally {
             server.stop(0);
+        }
+    }
+
+    @Test
+    void aProgramServesOnWhileTheNetworkAndTheGatewayAreUpdated() throws Exception {
+        byte[] served = new byte[12 << 20];
+        new Random(5).nextBytes(served);
+        Files.write(Files.createDirectory(folder.resolve("www")).resolve("file"), served);
+        String update = "update kernel.ext.net.provider";
+        try (Machine machine = new Machine(
+                List.of(spin, "--net", "gateway,address=dhcp", "--forward", "0:8080"))) {
+            machine.run("ifconfig", "10.0.2.15/24");
+            int port = Integer.parseInt(machine.said().replaceAll("(?s).*Port (\\d+) of this host.*", "$1"));
+            machine.run("exec -b " + tools.resolve("busybox") + " httpd -f -p 8080 -h " + folder.resolve("www"), "1");
+            while (!machine.said().contains(":8080 ")) {
+                machine.run("netstat", "STATE");
+            }
+            try (Socket socket = new Socket("127.0.0.1", port)) {
+                socket.getOutputStream().write("GET /file HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                InputStream in = socket.getInputStream();
+                byte[] got = in.readNBytes(4 << 20);
+                machine.run(update, "of this host leads to");
+                byte[] then = in.readNBytes(4 << 20);
+                machine.run(update, "of this host leads to");
+                byte[] rest = in.readAllBytes();
+                ByteBuffer all = ByteBuffer.allocate(got.length + then.length + rest.length).put(got).put(then)
+                        .put(rest);
+                byte[] body = Arrays.copyOfRange(all.array(), all.capacity() - served.length, all.capacity());
+                assertArrayEquals(served, body);
+            }
+            assertEquals(port,
+                    Integer.parseInt(machine.said().replaceAll("(?s).*Port (\\d+) of this host.*", "$1")));
+            try (Socket again = new Socket("127.0.0.1", port)) {
+                again.getOutputStream().write("GET /none HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                assertTrue(new String(again.getInputStream().readAllBytes()).startsWith("HTTP/1.1 404"));
+            }
         }
     }
 

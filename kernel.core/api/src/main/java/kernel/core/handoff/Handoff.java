@@ -11,8 +11,9 @@ public interface Handoff {
      * Leaves state; what was left under that name before is forgotten.
      *
      * @param name of it
-     * @param state of a type of the JDK, or of {@code kernel.core}, and so of what is in it: the provider's own classes go with it
-     * @throws IllegalArgumentException it is of another type
+     * @param state of a type of the JDK, of {@code kernel.core} or of an api that the provider imports, and so what is in it: the
+     *            provider's own classes go with it. Who takes it checks its type: the api may have been updated as well
+     * @throws IllegalArgumentException it is of a type of the provider itself
      */
     void leave(String name, Object state);
 

@@ -44,6 +44,8 @@ public final class Activator implements BundleActivator {
 
     private final Map<Bundle, BundleDispatcher> dispatchers = new ConcurrentHashMap<>();
     private Surroundings surroundings;
+    /** Whether this has stopped: the framework withdraws its services before its listeners. */
+    private volatile boolean stopped;
     private ServiceTracker<Raisers, Raisers> raisers;
 
     @Override
@@ -135,7 +137,10 @@ public final class Activator implements BundleActivator {
         table.bundleChanged(event);
     }
 
-    private static void changed(EventTable table, ServiceEvent event) {
+    private void changed(EventTable table, ServiceEvent event) {
+        if (stopped) {
+            return; // somebody's binding goes since our services do
+        }
         switch (event.getType()) {
             case ServiceEvent.REGISTERED, ServiceEvent.MODIFIED -> table.appeared(event.getServiceReference());
             default -> table.vanished(event.getServiceReference());
@@ -144,6 +149,7 @@ public final class Activator implements BundleActivator {
 
     @Override
     public void stop(BundleContext context) {
+        stopped = true;
         // The framework withdraws listeners, hooks and stubs, and releases what was obtained.
         raisers.close();
         surroundings.background().shutdownNow();

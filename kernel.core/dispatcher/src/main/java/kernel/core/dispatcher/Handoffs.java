@@ -14,7 +14,6 @@ import org.osgi.framework.ServiceRegistration;
 final class Handoffs implements ServiceFactory<Handoff> {
 
     private final Map<String, Map<String, Object>> left = new ConcurrentHashMap<>();
-    private final ClassLoader core = Handoff.class.getClassLoader();
 
     /** Makes the service available. */
     static void register(BundleContext context) {
@@ -34,10 +33,10 @@ final class Handoffs implements ServiceFactory<Handoff> {
             @Override
             public void leave(String name, Object state) {
                 Class<?> type = state.getClass();
-                if (FrameworkUtil.getBundle(type) != null && type.getClassLoader() != core) {
-                    throw new IllegalArgumentException(type.getName() + " is a class of "
-                            + FrameworkUtil.getBundle(type).getSymbolicName()
-                            + ": what is handed over must be of the JDK or of kernel.core");
+                if (bundle.equals(FrameworkUtil.getBundle(type))) {
+                    throw new IllegalArgumentException(type.getName() + " is a class of " + owner
+                            + " itself, and goes with it: what is handed over must be of the JDK or of a bundle that it"
+                            + " imports");
                 }
                 left.computeIfAbsent(owner, _ -> new ConcurrentHashMap<>()).put(name, state);
             }

@@ -20,7 +20,8 @@ public final class MessageService extends PlainMessages {
 
     /** Made by Declarative Services. */
     @Activate
-    public MessageService(@Reference Dispatcher dispatcher, @Reference Network network) throws IOException {
+    public MessageService(@Reference Dispatcher dispatcher, @Reference(target = Binding.STUB_ONLY) Network network)
+            throws IOException {
         // binding makes this bundle the node's owner, so others need its consent, which nobody gives
         this(network, dispatcher,
                 dispatcher.bind(Binding.intrinsic(ActiveMessage.class, (_, _, _, _) -> false).name("nobody")));

@@ -4,7 +4,7 @@ import kernel.core.dispatch.Event;
 import kernel.core.dispatch.Key;
 
 /** The node of frames that came by an Ethernet interface. Raised in the stack's strand. The network's own to bind. */
-@Event(fold = Event.Fold.ANY)
+@Event(fold = Event.Fold.ANY, unanswered = Event.Unanswered.FAIL)
 public interface EthernetReceive {
 
     /**

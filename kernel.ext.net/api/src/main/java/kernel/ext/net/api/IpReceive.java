@@ -4,7 +4,7 @@ import kernel.core.dispatch.Event;
 import kernel.core.dispatch.Key;
 
 /** The node of whole IP packets for this host, of both families: the packet's addresses say which. Raised in the stack's strand. The network's own to bind. */
-@Event(fold = Event.Fold.ANY)
+@Event(fold = Event.Fold.ANY, unanswered = Event.Unanswered.FAIL)
 public interface IpReceive {
 
     /**

@@ -1,10 +1,22 @@
 package kernel.ext.net.api;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import kernel.core.dispatch.Event;
 
-/** The kernel's network, as applications and people use it. Thread-safe; lists are snapshots. */
+/**
+ * The kernel's network, as applications and people use it. Thread-safe; lists are snapshots.
+ *
+ * <p>An event: its service is a stub that stays while the network behind it is updated. What was got from it (connections, listeners,
+ * ports) lives on as well; what cannot be done meanwhile waits, {@code spin.event.wait} milliseconds at most.
+ */
+@Event
 public interface Network {
 
     /**
@@ -34,7 +46,19 @@ public interface Network {
      * @throws IOException it was refused, or nobody answers
      * @throws java.io.InterruptedIOException the calling strand was interrupted
      */
-    TcpConnection connect(IpAddress address, int port, long timeout) throws IOException;
+    default TcpConnection connect(IpAddress address, int port, long timeout) throws IOException {
+        TcpConnection connection = open(address, port);
+        connection.established(timeout);
+        return connection;
+    }
+
+    /**
+     * Begins a connection without waiting for it: {@link TcpConnection#established} waits, {@link TcpConnection#readiness} tells
+     * how far it is.
+     *
+     * @throws IOException there is no route, or no port is free
+     */
+    TcpConnection open(IpAddress address, int port) throws IOException;
 
     /**
      * Takes a TCP port, to listen or to connect from it.
@@ -81,8 +105,29 @@ public interface Network {
      * @param timeout nanoseconds
      * @return null if nothing came
      * @throws IOException there is no route
+     * @throws java.io.InterruptedIOException the calling strand was interrupted
      */
-    Answer ping(IpAddress address, int ttl, int bytes, long timeout) throws IOException;
+    default Answer ping(IpAddress address, int ttl, int bytes, long timeout) throws IOException {
+        BlockingQueue<Answer> first = new ArrayBlockingQueue<>(1);
+        Echo echo = echo(address, ttl, bytes, first::offer);
+        try {
+            return first.poll(timeout, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException("interrupted while waiting for an answer");
+        } finally {
+            echo.close();
+        }
+    }
+
+    /**
+     * Sends an echo without waiting.
+     *
+     * @param ttl hops that it may make, 1 to 255
+     * @param bytes of data, 0 to 65000
+     * @param told what comes of it, in the stack's strand; must not wait. Nothing, if the network is updated meanwhile
+     * @throws IOException there is no route
+     */
+    Echo echo(IpAddress address, int ttl, int bytes, Consumer<Answer> told) throws IOException;
 
     /** The interfaces. */
     List<Interface> interfaces();
@@ -120,6 +165,15 @@ public interface Network {
 
     /** What was counted since the start, by name. */
     Map<String, Long> counters();
+
+    /** An echo that is under way. */
+    @FunctionalInterface
+    interface Echo extends AutoCloseable {
+
+        /** Nothing is told of it any more. */
+        @Override
+        void close();
+    }
 
     /**
      * What came of an echo.

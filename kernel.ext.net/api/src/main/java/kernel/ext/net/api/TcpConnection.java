@@ -38,6 +38,15 @@ public interface TcpConnection extends AutoCloseable {
      */
     void write(byte[] from, int offset, int count) throws IOException;
 
+    /**
+     * Waits until it is established; if it is not it has ended.
+     *
+     * @param timeout nanoseconds
+     * @throws IOException it was refused, or nobody answers in time
+     * @throws java.io.InterruptedIOException the calling strand was interrupted
+     */
+    void established(long timeout) throws IOException;
+
     /** What it is ready for: {@link #READABLE} and the like. */
     int readiness();
 

@@ -7,7 +7,7 @@ import kernel.core.dispatch.Key;
  * The node of UDP datagrams and TCP segments that are diverted before their transport sees them, for who sends them on. Raised in
  * the stack's strand. The network binds on behalf of applications ({@link Network#divert}).
  */
-@Event(fold = Event.Fold.ANY)
+@Event(fold = Event.Fold.ANY, unanswered = Event.Unanswered.FAIL)
 public interface TransportDivert {
 
     /**

@@ -7,7 +7,7 @@ import kernel.core.dispatch.Key;
  * The node of UDP datagrams for this host. Raised in the stack's strand. The network binds on behalf of applications
  * ({@link Network#bind}), each for the port that it was given, so that nobody sees datagrams which are not his.
  */
-@Event(fold = Event.Fold.ANY)
+@Event(fold = Event.Fold.ANY, unanswered = Event.Unanswered.FAIL)
 public interface UdpReceive {
 
     /**

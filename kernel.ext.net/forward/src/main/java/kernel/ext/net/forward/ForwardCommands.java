@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import kernel.core.dispatch.Binding;
 import kernel.ext.net.api.Network;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -23,7 +24,7 @@ public final class ForwardCommands {
 
     /** Made by Declarative Services. */
     @Activate
-    public ForwardCommands(@Reference Network network) {
+    public ForwardCommands(@Reference(target = Binding.STUB_ONLY) Network network) {
         this.network = network;
     }
 

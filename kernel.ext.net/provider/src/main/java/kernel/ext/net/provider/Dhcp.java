@@ -26,6 +26,12 @@ final class Dhcp {
                 _ -> new DhcpClient(stack, link, stack.connections.secret ^ link.hardware));
     }
 
+    /** An interface's lease as a text: see {@link Learnt}; null if there is none. */
+    String left(Link link, long now) {
+        DhcpClient client = clients.get(link);
+        return client == null ? null : client.left(now);
+    }
+
     void stop(Link link) {
         clients.remove(link);
         if (clients.isEmpty() && port != null) {

@@ -150,6 +150,35 @@ final class DhcpClient {
         return true;
     }
 
+    /** The lease as a text: see {@link Learnt}; null if there is none. */
+    String left(long now) {
+        if (state == State.SELECTING || state == State.REQUESTING) {
+            return null;
+        }
+        return "lease " + IpAddress.of(link.address) + " " + link.prefix + " " + IpAddress.of(server) + " "
+                + Learnt.list(route == null ? List.of() : List.of(route.gateway())) + " " + Learnt.left(renewAt, now)
+                + " " + Learnt.left(rebindAt, now) + " " + Learnt.left(endsAt, now) + " " + Learnt.list(resolvers);
+    }
+
+    /** Takes over the lease that {@link #left} told of, if it is not over. */
+    void resume(String[] words, long gone, long now) {
+        endsAt = Learnt.until(words[7], gone, now);
+        if (endsAt <= now || state != State.SELECTING) {
+            return;
+        }
+        server = IpAddress.parse(words[3]).v4();
+        renewAt = Learnt.until(words[5], gone, now);
+        rebindAt = Learnt.until(words[6], gone, now);
+        become(State.BOUND);
+        due = renewAt;
+        stack.configure(link.index, IpAddress.parse(words[1]), Integer.parseInt(words[2]));
+        for (IpAddress router : Learnt.list(words[4])) {
+            route = new Routes.Route(IpAddress.ANY, 0, router, link, false);
+            stack.routes.add(route);
+        }
+        resolvers = Learnt.list(words[8]);
+    }
+
     private static boolean usable(int address) {
         return address != 0 && address != -1 && address >>> 28 < 14 && address >>> 24 != 127;
     }

@@ -5,12 +5,14 @@ import java.util.List;
 import kernel.core.dispatch.Binding;
 import kernel.core.dispatch.Bound;
 import kernel.core.dispatch.Dispatcher;
+import kernel.core.dispatch.NoHandlerException;
 import kernel.ext.net.api.EthernetReceive;
 import kernel.ext.net.api.Icmp6Receive;
 import kernel.ext.net.api.IcmpReceive;
 import kernel.ext.net.api.IpReceive;
 import kernel.ext.net.api.TransportDivert;
 import kernel.ext.net.api.UdpReceive;
+import org.osgi.framework.Bundle;
 
 /**
  * The graph of the kernel's stack: events, whose intrinsic handlers take nothing, so that a packet nobody wants is answered as such.
@@ -19,6 +21,7 @@ import kernel.ext.net.api.UdpReceive;
 final class DispatchedGraph implements Graph {
 
     private final Dispatcher dispatcher;
+    private final Bundle bundle;
     private final List<Bound> nobody = new ArrayList<>();
     private final EthernetReceive ethernet;
     private final IpReceive ip;
@@ -27,20 +30,71 @@ final class DispatchedGraph implements Graph {
     private final UdpReceive udp;
     private final TransportDivert divert;
 
-    DispatchedGraph(Dispatcher dispatcher) {
+    DispatchedGraph(Dispatcher dispatcher, Bundle bundle) {
         this.dispatcher = dispatcher;
+        this.bundle = bundle;
         nobody.add(dispatcher.bind(Binding.intrinsic(EthernetReceive.class, (_, _, _) -> false).name("nobody")));
         nobody.add(dispatcher.bind(Binding.intrinsic(IpReceive.class, (_, _, _) -> false).name("nobody")));
         nobody.add(dispatcher.bind(Binding.intrinsic(IcmpReceive.class, (_, _, _) -> false).name("nobody")));
         nobody.add(dispatcher.bind(Binding.intrinsic(Icmp6Receive.class, (_, _, _) -> false).name("nobody")));
         nobody.add(dispatcher.bind(Binding.intrinsic(UdpReceive.class, (_, _, _) -> false).name("nobody")));
         nobody.add(dispatcher.bind(Binding.intrinsic(TransportDivert.class, (_, _, _) -> false).name("nobody")));
-        ethernet = dispatcher.stub(EthernetReceive.class);
-        ip = dispatcher.stub(IpReceive.class);
-        icmp = dispatcher.stub(IcmpReceive.class);
-        icmp6 = dispatcher.stub(Icmp6Receive.class);
-        udp = dispatcher.stub(UdpReceive.class);
-        divert = dispatcher.stub(TransportDivert.class);
+        EthernetReceive ethernetStub = dispatcher.stub(EthernetReceive.class);
+        ethernet = (packet, key, now) -> {
+            try {
+                return ethernetStub.received(packet, key, now) || stops();
+            } catch (NoHandlerException e) {
+                return true;
+            }
+        };
+        IpReceive ipStub = dispatcher.stub(IpReceive.class);
+        ip = (packet, key, now) -> {
+            try {
+                return ipStub.received(packet, key, now) || stops();
+            } catch (NoHandlerException e) {
+                return true;
+            }
+        };
+        IcmpReceive icmpStub = dispatcher.stub(IcmpReceive.class);
+        icmp = (packet, key, now) -> {
+            try {
+                return icmpStub.received(packet, key, now) || stops();
+            } catch (NoHandlerException e) {
+                return true;
+            }
+        };
+        Icmp6Receive icmp6Stub = dispatcher.stub(Icmp6Receive.class);
+        icmp6 = (packet, key, now) -> {
+            try {
+                return icmp6Stub.received(packet, key, now) || stops();
+            } catch (NoHandlerException e) {
+                return true;
+            }
+        };
+        UdpReceive udpStub = dispatcher.stub(UdpReceive.class);
+        udp = (packet, key, now) -> {
+            try {
+                return udpStub.received(packet, key, now) || stops();
+            } catch (NoHandlerException e) {
+                return true;
+            }
+        };
+        TransportDivert divertStub = dispatcher.stub(TransportDivert.class);
+        divert = (packet, key, now) -> {
+            try {
+                return divertStub.received(packet, key, now) || stops();
+            } catch (NoHandlerException e) {
+                return true;
+            }
+        };
+    }
+
+    /**
+     * Whether this bundle stops, perhaps since it is updated: its bindings go first, one by one. Then packets are lost, and nobody is told that
+     * nobody wants them.
+     */
+    private boolean stops() {
+        return bundle.getState() == Bundle.STOPPING;
     }
 
     void close() {

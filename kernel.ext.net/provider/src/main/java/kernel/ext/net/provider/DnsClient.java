@@ -58,6 +58,16 @@ final class DnsClient implements Names {
         }
     }
 
+    /** Who was set. */
+    List<IpAddress> chosen() {
+        host.enter();
+        try {
+            return chosen;
+        } finally {
+            host.leave();
+        }
+    }
+
     @Override
     public void resolvers(List<IpAddress> addresses) {
         host.enter();

@@ -5,24 +5,26 @@ import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import kernel.core.dispatch.Binding;
+import kernel.core.handoff.Handoff;
 import kernel.core.machine.Clock;
 import kernel.core.machine.Console;
 import kernel.core.machine.HostSockets;
 import kernel.core.machine.NetworkAdapter;
+import kernel.core.strand.Strand;
 import kernel.core.strand.Strands;
 import kernel.ext.net.api.IpAddress;
 import kernel.ext.net.api.Packet;
 import kernel.ext.net.api.TcpConnection;
+import kernel.ext.net.api.handle.Handles;
+import kernel.ext.net.api.handle.HeldConnection;
+import kernel.ext.net.api.handle.HeldListener;
 import kernel.ext.net.api.header.Udp;
 import kernel.ext.net.api.tcp.CongestionControl;
 import kernel.ext.net.api.tcp.TcpProtocol;
-import kernel.ext.net.api.tcp.TcpTable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -33,7 +35,8 @@ import org.osgi.service.component.annotations.Reference;
  * The way out and in without rights: a second stack at the other end of the machine's wire, which ends connections and
  * relays what they carry to sockets of the host, over IPv4 and IPv6. Out: it answers for every address. In: ports of the host's loopback that are forwarded,
  * framework property {@code spin.forward}: {@code HOSTPORT:PORT,...}. Each relayed connection has two strands, each of which copies in
- * one direction. Thread-safe: its stack by the host's lock, the table of flows by its monitor.
+ * one direction. When this is updated relays go on, in the strands and the code that they have; host ports are opened again at once, with
+ * the same numbers; flows of datagrams begin anew. Thread-safe: its stack by the host's lock, the table of flows by its monitor.
  */
 @Component(service = Gateway.class, immediate = true)
 public final class Gateway {
@@ -45,6 +48,9 @@ public final class Gateway {
     /** Seconds for which the machine has its address. */
     private static final int LEASE = 86400;
     private static final int NAMES = 53;
+    /** What is left for the next gateway. */
+    private static final String HANDLES = "gateway.handles", OUTGOING = "gateway.outgoing",
+            FORWARDS = "gateway.forwards";
 
     private final System.Logger log = System.getLogger(Gateway.class.getName());
     private final NetworkAdapter adapter;
@@ -57,9 +63,13 @@ public final class Gateway {
     private final Strands strands;
     private final Console console;
     private final Host host;
-    private final Sockets inside;
-    private final Acceptor outgoing;
-    private final List<HostSockets.Listener> forwards = new ArrayList<>();
+    private final Handoff handoff;
+    private final Succession succession;
+    private final HeldListener outgoing;
+    private final Strand accepting;
+    private volatile boolean over;
+    /** Who listens at the host, and to which port of the machine it leads. */
+    private final Map<HostSockets.Listener, Integer> forwards = new LinkedHashMap<>();
 
     private record Flow(IpAddress from, int fromPort, IpAddress to, int toPort) {}
 
@@ -71,15 +81,19 @@ public final class Gateway {
             + ")") NetworkAdapter adapter, @Reference HostSockets sockets,
             @Reference Clock clock, @Reference Strands strands, @Reference Console console,
             @Reference(target = Binding.STUB_ONLY) TcpProtocol tcp,
-            @Reference(target = Binding.STUB_ONLY) CongestionControl congestion, BundleContext context)
+            @Reference(target = Binding.STUB_ONLY) CongestionControl congestion, @Reference Handoff handoff,
+            BundleContext context)
             throws IOException {
         this.adapter = adapter;
         this.sockets = sockets;
         this.strands = strands;
         this.console = console;
-        Stack stack = new Stack(new PlainGraph(), tcp, congestion, new SecureRandom().nextLong(), TcpTable.BUFFER);
-        host = new Host(clock, stack);
-        inside = new Sockets(host);
+        this.handoff = handoff;
+        succession = new Succession(handoff, HANDLES, context, strands);
+        Handles left = Succession.taken(handoff, HANDLES);
+        host = Host.serving(left, clock,
+                (connections, seed) -> new Stack(new PlainGraph(), tcp, connections, congestion, seed));
+        Stack stack = host.stack;
         int index = stack.add(adapter.name(), adapter.address(), adapter.mtu(), adapter.intact(), adapter::transmit);
         stack.takeAll(index);
         stack.configure(index, OURS, 24);
@@ -90,9 +104,11 @@ public final class Gateway {
         stack.udp.bindAll(this::datagram);
         host.attach(adapter, index);
         host.start(strands, "gateway");
-        outgoing = new Acceptor(host, IpAddress.ANY6, false, 0, 128);
-        strands.fork("gateway, out", this::accept);
-        String wanted = context.getProperty("spin.forward");
+        outgoing = left == host.handles && handoff.take(OUTGOING) instanceof HeldListener before
+                ? before
+                : new HeldListener(host.handles, IpAddress.ANY6, false, 0, 128);
+        accepting = strands.fork("gateway, out", this::accept);
+        String wanted = handoff.take(FORWARDS) instanceof String before ? before : context.getProperty("spin.forward");
         for (String pair : wanted == null || wanted.isBlank() ? new String[0] : wanted.split(",")) {
             forward(pair.strip());
         }
@@ -100,10 +116,14 @@ public final class Gateway {
 
     @Deactivate
     void stop() throws IOException {
-        forwards.forEach(HostSockets.Listener::close);
-        outgoing.close();
+        over = true;
+        accepting.interrupt();
+        handoff.leave(FORWARDS, forwards.entrySet().stream().map(one -> one.getKey().port() + ":" + one.getValue())
+                .collect(Collectors.joining(",")));
+        forwards.keySet().forEach(HostSockets.Listener::close);
         adapter.connect(null);
-        host.stop();
+        handoff.leave(OUTGOING, outgoing);
+        succession.leave(host);
         synchronized (flows) {
             for (ByteChannel channel : flows.values()) {
                 channel.close();
@@ -117,7 +137,7 @@ public final class Gateway {
         int port = Integer.parseInt(pair.substring(colon + 1));
         try {
             HostSockets.Listener listener = sockets.listen(hostPort);
-            forwards.add(listener);
+            forwards.put(listener, port);
             byte[] told = ("Port " + listener.port() + " of this host leads to port " + port + " of the machine"
                     + (port == 80 ? ": http://127.0.0.1:" + listener.port() + "/" : "") + "\n")
                     .getBytes(StandardCharsets.UTF_8);
@@ -138,7 +158,9 @@ public final class Gateway {
             }
             strands.fork("gateway, in", () -> {
                 try {
-                    relay(inside.connect(GUEST, port, PATIENCE), channel);
+                    TcpConnection connection = HeldConnection.open(host.handles, IpAddress.ANY, 0, GUEST, port);
+                    connection.established(PATIENCE);
+                    relay(connection, channel);
                 } catch (IOException e) {
                     close(channel);
                 }
@@ -152,6 +174,9 @@ public final class Gateway {
             try {
                 connection = outgoing.accept();
             } catch (InterruptedIOException e) {
+                if (over) {
+                    return; // the next gateway goes on
+                }
                 continue;
             } catch (IOException e) {
                 return; // closed

@@ -1,13 +1,17 @@
 package kernel.ext.net.provider;
 
+import java.security.SecureRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import kernel.core.machine.Clock;
 import kernel.core.machine.NetworkAdapter;
 import kernel.core.strand.Strand;
 import kernel.core.strand.Strands;
 import kernel.ext.net.api.IpLink;
+import kernel.ext.net.api.handle.Handles;
+import kernel.ext.net.api.tcp.TcpTable;
 
 /**
  * A stack with its lock, its clock and the strand that wakes it. Thread-safe: whoever enters holds the lock until he leaves. On
@@ -17,35 +21,87 @@ final class Host {
 
     private static final long LONGEST = TimeUnit.SECONDS.toNanos(3600);
 
+    private static final SecureRandom RANDOM = new SecureRandom();
+
     private final System.Logger log = System.getLogger(Host.class.getName());
-    final ReentrantLock lock = new ReentrantLock();
-    private final Condition alarm = lock.newCondition();
+    final Handles handles;
+    final ReentrantLock lock;
+    private final Condition alarm;
     private final Clock clock;
     final Stack stack;
     private long sleepingUntil;
     private boolean over;
     private Strand strand;
 
-    Host(Clock clock, Stack stack) {
+    private Host(Clock clock, Handles handles, Stack stack) {
         this.clock = clock;
+        this.handles = handles;
         this.stack = stack;
+        lock = handles.lock();
+        alarm = lock.newCondition();
+    }
+
+    /**
+     * A host that serves what applications hold.
+     *
+     * @param left what they held of the network before, or null; if that has ended they begin anew
+     * @param stacks makes the stack of connections and a seed
+     */
+    static Host serving(Handles left, Clock clock, BiFunction<TcpTable, Long, Stack> stacks) {
+        if (left != null) {
+            left.lock().lock();
+            try {
+                Host host = new Host(clock, left, stacks.apply(left.connections(), RANDOM.nextLong()));
+                if (left.attach(new Serving(host))) {
+                    return host;
+                }
+                host.stack.close();
+            } finally {
+                left.lock().unlock();
+            }
+        }
+        TcpTable none = new TcpTable(RANDOM.nextLong(), TcpTable.BUFFER);
+        return serving(new Handles(none), clock, stacks);
     }
 
     long now() {
         return clock.monotonicTime();
     }
 
+    /** Time of day, nanoseconds. */
+    long realTime() {
+        return clock.realTime();
+    }
+
     void start(Strands strands, String name) {
         strand = strands.fork(name, this::run);
     }
 
-    /** Gives everything back. Interfaces must have been disconnected before. */
+    /** Ends everything and gives it back. Interfaces must have been disconnected before. */
     void stop() {
+        handles.end();
+        leave(false);
+    }
+
+    /**
+     * Leaves the handles to the next host. Interfaces must have been disconnected before.
+     *
+     * @param patience nanoseconds, after which they end if there is none
+     */
+    Handles leave(Strands strands, long patience) {
+        int since = leave(true);
+        strands.fork("network, being updated", () -> handles.expire(since, patience));
+        return handles;
+    }
+
+    private int leave(boolean toNext) {
         lock.lock();
         try {
             over = true;
+            int since = toNext ? handles.detach() : 0;
             stack.close();
             alarm.signalAll();
+            return since;
         } finally {
             lock.unlock();
         }
@@ -58,10 +114,17 @@ final class Host {
 
     /** Gives the lock back. */
     void leave() {
-        if (lock.getHoldCount() == 1 && stack.nextDeadline() < sleepingUntil) {
-            alarm.signal();
+        if (lock.getHoldCount() == 1) {
+            leaving();
         }
         lock.unlock();
+    }
+
+    /** Wakes the strand if there is a deadline before the one that it sleeps for. */
+    void leaving() {
+        if (stack.nextDeadline() < sleepingUntil) {
+            alarm.signal();
+        }
     }
 
     /** An adapter's frames go to an interface. */

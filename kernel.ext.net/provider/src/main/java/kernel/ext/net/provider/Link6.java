@@ -48,6 +48,29 @@ final class Link6 {
         starting = !on && link.mtu >= Ipv6.LEAST_MTU;
     }
 
+    /** It speaks IPv6 as it did under the stack before this, whose addresses follow; what routers say is asked for again. */
+    void resume(long now) {
+        starting = false;
+        on = true;
+        stack.routes.add(new Routes.Route(Routes.network(linkLocal(), 64), 64, null, link, false));
+        stack.routers.solicit(link, now);
+    }
+
+    /** An address that was known to be ours. */
+    void resume(Address6 address, long now) {
+        if (address.validUntil <= now) {
+            return;
+        }
+        addresses.removeIf(one -> one.is(address.address.high(), address.address.low())); // just begun anew
+        addresses.add(address);
+        address.state = address.preferredUntil > now ? Address6.State.PREFERRED : Address6.State.DEPRECATED;
+        if (!address.advertised) {
+            stack.routes
+                    .add(new Routes.Route(Routes.network(address.address, address.prefix), address.prefix, null, link,
+                            false));
+        }
+    }
+
     /** It speaks no IPv6 any more. */
     void stop() {
         on = false;

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import kernel.core.dispatch.Binding;
 import kernel.core.dispatch.Dispatcher;
+import kernel.core.dispatch.Intrinsic;
 import kernel.core.handoff.Handoff;
 import kernel.core.machine.Clock;
 import kernel.core.machine.NetworkAdapter;
@@ -18,6 +19,8 @@ import kernel.ext.net.api.Names;
 import kernel.ext.net.api.Network;
 import kernel.ext.net.api.tcp.CongestionControl;
 import kernel.ext.net.api.tcp.TcpProtocol;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -27,15 +30,19 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 
 /**
  * The kernel's network: a stack on the dispatcher's graph, and the adapters of the machine as its interfaces, with the addresses
- * that they are registered with. Thread-safe: by the lock of its host.
+ * that they are registered with. What applications hold goes on with the next one when this is updated. Thread-safe: by the lock of
+ * its host.
  */
-@Component(service = {Network.class, Capture.class, Names.class}, immediate = true)
+@Component(service = Network.class, immediate = true)
+@Intrinsic
 public final class NetworkService extends PlainNetwork {
 
-    private static final String CONFIGURATION = "configuration";
+    private static final String CONFIGURATION = "configuration", HANDLES = "handles";
 
     private final DispatchedGraph graph;
     private final Handoff handoff;
+    private final Succession succession;
+    private final ServiceRegistration<?> more;
     /** What the network before this one had set; null if there was none. */
     private final Configuration handed;
     /** Interfaces whose addresses DHCP gives. */
@@ -46,22 +53,25 @@ public final class NetworkService extends PlainNetwork {
     public NetworkService(@Reference Dispatcher dispatcher, @Reference Clock clock, @Reference Strands strands,
             @Reference(target = Binding.STUB_ONLY) TcpProtocol tcp,
             @Reference(target = Binding.STUB_ONLY) CongestionControl congestion,
-            @Reference Handoff handoff) {
-        this(new DispatchedGraph(dispatcher), clock, strands, tcp, congestion, handoff);
+            @Reference Handoff handoff, BundleContext context) {
+        this(new DispatchedGraph(dispatcher, context.getBundle()), clock, strands, tcp, congestion, handoff, context);
     }
 
     private NetworkService(DispatchedGraph graph, Clock clock, Strands strands, TcpProtocol tcp,
-            CongestionControl congestion, Handoff handoff) {
-        super(graph, clock, strands, tcp, congestion);
+            CongestionControl congestion, Handoff handoff, BundleContext context) {
+        super(graph, clock, strands, tcp, congestion, Succession.taken(handoff, HANDLES));
         this.graph = graph;
         this.handoff = handoff;
+        succession = new Succession(handoff, HANDLES, context, strands);
         handed = Configuration.from(handoff.take(CONFIGURATION), this);
+        more = context.registerService(new String[]{Capture.class.getName(), Names.class.getName()}, this, null);
     }
 
     @Deactivate
     void stop() {
+        more.unregister();
         handoff.leave(CONFIGURATION, Configuration.of(this, automatic));
-        close();
+        leave(succession);
         graph.close();
     }
 
@@ -85,17 +95,17 @@ public final class NetworkService extends PlainNetwork {
     private void configure(String name, Map<String, Object> properties) {
         String address = (String) properties.get(NetworkAdapter.ADDRESS);
         try {
+            boolean known = handed != null && handed.apply(name, this);
             String resolver = (String) properties.get(NetworkAdapter.RESOLVER);
-            if (resolver != null) {
+            if (resolver != null && !known) {
                 resolvers(List.of(IpAddress.parse(resolver)));
             }
-            boolean known = !NetworkAdapter.DHCP.equals(address) && handed != null && handed.apply(name, this);
-            if (known || address == null) {
-                return;
-            }
-            if (address.equals(NetworkAdapter.DHCP)) {
+            if (NetworkAdapter.DHCP.equals(address)) {
                 automatic.add(name);
                 automatic(name);
+                return;
+            }
+            if (known || address == null) {
                 return;
             }
             for (String one : address.split(" ")) {

@@ -1,12 +1,12 @@
 package kernel.ext.net.provider;
 
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import kernel.core.machine.Clock;
@@ -26,9 +26,15 @@ import kernel.ext.net.api.TcpPort;
 import kernel.ext.net.api.TransportDivert;
 import kernel.ext.net.api.UdpEndpoint;
 import kernel.ext.net.api.UdpReceive;
+import kernel.ext.net.api.handle.Handles;
+import kernel.ext.net.api.handle.HeldConnection;
+import kernel.ext.net.api.handle.HeldDatagrams;
+import kernel.ext.net.api.handle.HeldDoor;
+import kernel.ext.net.api.handle.HeldListener;
+import kernel.ext.net.api.handle.HeldPort;
+import kernel.ext.net.api.handle.HeldType;
 import kernel.ext.net.api.tcp.CongestionControl;
 import kernel.ext.net.api.tcp.TcpProtocol;
-import kernel.ext.net.api.tcp.TcpTable;
 
 /**
  * A network without OSGi: a stack, its lock, its strand, and adapters as its interfaces. Thread-safe: by the lock of its host.
@@ -54,7 +60,13 @@ public class PlainNetwork implements Network, Capture, Names {
      * @param strands of which one is taken, which waits for deadlines
      */
     public PlainNetwork(Graph graph, Clock clock, Strands strands, TcpProtocol tcp, CongestionControl congestion) {
-        host = new Host(clock, new Stack(graph, tcp, congestion, new SecureRandom().nextLong(), TcpTable.BUFFER));
+        this(graph, clock, strands, tcp, congestion, null);
+    }
+
+    /** @param left what applications hold of the network before this one, or null */
+    PlainNetwork(Graph graph, Clock clock, Strands strands, TcpProtocol tcp, CongestionControl congestion,
+            Handles left) {
+        host = Host.serving(left, clock, (connections, seed) -> new Stack(graph, tcp, connections, congestion, seed));
         sockets = new Sockets(host);
         names = new DnsClient(host, sockets, () -> {
             List<IpAddress> told = new ArrayList<>(host.stack.dhcp.resolvers());
@@ -67,6 +79,11 @@ public class PlainNetwork implements Network, Capture, Names {
     /** Ends all connections and gives everything back; the adapters must have been detached. */
     public void close() {
         host.stop();
+    }
+
+    /** Gives everything back, and what applications hold to the next network; the adapters must have been detached. */
+    final void leave(Succession succession) {
+        succession.leave(host);
     }
 
     /** Makes an adapter an interface of the same name, without an address. */
@@ -129,33 +146,33 @@ public class PlainNetwork implements Network, Capture, Names {
 
     @Override
     public UdpEndpoint bind(int port, String name, UdpReceive handler) throws IOException {
-        return sockets.bind(port, name, handler);
+        return new HeldDatagrams(host.handles, port, name, handler);
     }
 
     @Override
     public TcpListener listen(IpAddress address, int port, int backlog) throws IOException {
-        return new Acceptor(host, address, false, port, backlog);
+        return new HeldListener(host.handles, address, false, port, backlog);
     }
 
     @Override
-    public TcpConnection connect(IpAddress address, int port, long timeout) throws IOException {
-        return sockets.connect(address, port, timeout);
+    public TcpConnection open(IpAddress address, int port) throws IOException {
+        return HeldConnection.open(host.handles, IpAddress.ANY, 0, address, port);
     }
 
     @Override
     public TcpPort bindTcp(IpAddress address, boolean only6, int port, boolean reuse) throws IOException {
-        return new TakenPort(host, address, only6, port, reuse);
+        return new HeldPort(host.handles, address, only6, port, reuse);
     }
 
     @Override
     public EthernetEndpoint bindEthernet(int type, String name, EthernetReceive handler) throws IOException {
-        return new TakenType(host, type, name, handler);
+        return new HeldType(host.handles, type, name, handler);
     }
 
     @Override
     public Diversion divert(int protocol, int port, int backs, String name, TransportDivert handler)
             throws IOException {
-        return new TakenDoor(host, protocol, port, backs, name, handler);
+        return new HeldDoor(host.handles, protocol, port, backs, name, handler);
     }
 
     @Override
@@ -164,8 +181,8 @@ public class PlainNetwork implements Network, Capture, Names {
     }
 
     @Override
-    public Answer ping(IpAddress address, int ttl, int bytes, long timeout) throws IOException {
-        return sockets.ping(address, ttl, bytes, timeout);
+    public Echo echo(IpAddress address, int ttl, int bytes, Consumer<Answer> told) throws IOException {
+        return sockets.echo(address, ttl, bytes, told);
     }
 
     @Override
@@ -267,6 +284,42 @@ public class PlainNetwork implements Network, Capture, Names {
         checked(() -> host.stack.routes.remove(Routes.network(network, prefix), prefix)
                 ? null
                 : "There is no route to " + network + "/" + prefix);
+    }
+
+    /** What is known of each interface: see {@link Learnt}. */
+    final Map<String, List<String>> learnt() {
+        Map<String, List<String>> all = new HashMap<>();
+        host.enter();
+        try {
+            long now = host.now();
+            for (Link link : host.stack.links()) {
+                if (link.up && link.out != null) {
+                    all.put(link.name, Learnt.of(host.stack, link, now));
+                }
+            }
+        } finally {
+            host.leave();
+        }
+        return all;
+    }
+
+    /** An interface is as {@link #learnt} told. @param gone nanoseconds since */
+    final void restore(String name, List<String> known, long gone) {
+        host.enter();
+        try {
+            host.stack.links().stream().filter(l -> l.name.equals(name)).reduce((_, b) -> b)
+                    .ifPresent(link -> Learnt.restore(host.stack, link, known, gone, host.now()));
+        } finally {
+            host.leave();
+        }
+    }
+
+    final long realTime() {
+        return host.realTime();
+    }
+
+    final List<IpAddress> chosenResolvers() {
+        return names.chosen();
     }
 
     /** Whether packets for others are sent on. */

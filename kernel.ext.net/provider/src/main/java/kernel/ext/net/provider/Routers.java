@@ -191,6 +191,36 @@ final class Routers {
         }
     }
 
+    /** What routers of a link told, as texts: see {@link Learnt}. */
+    List<String> left(Link link, long now) {
+        List<String> all = new ArrayList<>();
+        for (Told one : told) {
+            String until = Learnt.left(one.until, now);
+            if (one.route == null) {
+                all.add("resolver " + Learnt.plain(one.resolver) + " " + until);
+            } else if (one.route.link() == link) {
+                all.add(one.route.gateway() == null
+                        ? "near " + Learnt.plain(one.route.network()) + "/" + one.route.prefix() + " " + until
+                        : "router " + Learnt.plain(one.route.gateway()) + " " + until);
+            }
+        }
+        return all;
+    }
+
+    /** Takes over what {@link #left} told. */
+    void resume(Link link, String[] words, long gone, long now) {
+        String[] network = words[1].split("/");
+        IpAddress address = IpAddress.parse(network[0]).scoped(link.six.scope());
+        long until = Learnt.until(words[2], gone, now);
+        long life = until == Long.MAX_VALUE ? Long.MAX_VALUE : Math.max(0, until - now);
+        switch (words[0]) {
+            case "resolver" -> tell(null, address, life, RESOLVERS, now);
+            case "router" -> tell(new Routes.Route(IpAddress.ANY6, 0, address, link, true), null, life, ROUTERS, now);
+            default -> tell(new Routes.Route(address, Integer.parseInt(network[1]), null, link, true), null, life,
+                    NETWORKS, now);
+        }
+    }
+
     /** What was said of an interface is forgotten. */
     void clear(Link link) {
         asking.remove(link);

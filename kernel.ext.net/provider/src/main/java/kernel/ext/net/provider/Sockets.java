@@ -8,7 +8,7 @@ import kernel.ext.net.api.NetworkException;
 import kernel.ext.net.api.TcpConnection;
 import kernel.ext.net.api.UdpEndpoint;
 import kernel.ext.net.api.UdpReceive;
-import kernel.ext.net.api.tcp.Tcb;
+import kernel.ext.net.api.handle.HeldConnection;
 
 /** What applications do with a host. Thread-safe: by the host's lock. */
 final class Sockets {
@@ -92,55 +92,42 @@ final class Sockets {
     }
 
     TcpConnection connect(IpAddress address, int port, long timeout) throws IOException {
-        Connection connection = new Connection(host);
-        host.enter();
-        try {
-            Tcb tcb = host.stack.connect(address, port, connection, host.now());
-            if (tcb == null) {
-                throw unreachable(address);
-            }
-            connection.is(tcb);
-            connection.open(timeout);
-            return connection;
-        } finally {
-            host.leave();
-        }
+        HeldConnection connection = HeldConnection.open(host.handles, IpAddress.ANY, 0, address, port);
+        connection.established(timeout);
+        return connection;
     }
 
-    Network.Answer ping(IpAddress wanted, int ttl, int bytes, long timeout) throws IOException {
-        Network.Answer[] answer = new Network.Answer[1];
-        var condition = host.lock.newCondition();
-        EchoListener listener = null;
+    Network.Echo echo(IpAddress wanted, int ttl, int bytes, Consumer<Network.Answer> told) throws IOException {
         host.enter();
         try {
             IpAddress address = host.stack.scoped(wanted);
             int rest = ++lastEcho & 0xFFFF | 0x5350_0000;
             long start = host.now();
-            listener = (what, from, echoed, now) -> {
-                if (echoed == rest && answer[0] == null) {
-                    answer[0] = new Network.Answer(from, what, host.now() - start);
-                    condition.signal();
+            EchoListener listener = (what, from, echoed, now) -> {
+                if (echoed == rest) {
+                    told.accept(new Network.Answer(from, what, host.now() - start));
                 }
             };
             host.stack.icmp.listen(listener);
             host.stack.icmp6.listen(listener);
+            Network.Echo echo = () -> forget(listener);
             if (!(address.isV4()
                     ? host.stack.icmp.ping(address, ttl, rest, bytes, start)
                     : host.stack.icmp6.ping(address, ttl, rest, bytes, start))) {
+                echo.close();
                 throw unreachable(address);
             }
             host.stack.settle(start);
-            long left = timeout;
-            while (answer[0] == null && left > 0) {
-                left = condition.awaitNanos(left);
-            }
-            return answer[0];
-        } catch (InterruptedException e) {
-            throw new java.io.InterruptedIOException("interrupted while waiting for an answer");
+            return echo;
         } finally {
-            host.stack.icmp.forget(listener);
-            host.stack.icmp6.forget(listener);
             host.leave();
         }
+    }
+
+    private void forget(EchoListener listener) {
+        host.enter();
+        host.stack.icmp.forget(listener);
+        host.stack.icmp6.forget(listener);
+        host.leave();
     }
 }

@@ -18,7 +18,6 @@ import kernel.ext.net.api.tcp.CongestionControl;
 import kernel.ext.net.api.tcp.Tcb;
 import kernel.ext.net.api.tcp.TcpListening;
 import kernel.ext.net.api.tcp.TcpProtocol;
-import kernel.ext.net.api.tcp.TcpState;
 import kernel.ext.net.api.tcp.TcpTable;
 import kernel.ext.net.api.tcp.TcpUser;
 
@@ -74,12 +73,22 @@ public final class Stack {
      * @param buffers what a connection may hold in each direction, bytes
      */
     public Stack(Graph graph, TcpProtocol tcp, CongestionControl congestion, long seed, int buffers) {
+        this(graph, tcp, new TcpTable(seed * 0x9E3779B97F4A7C15L + 1, buffers), congestion, seed);
+    }
+
+    /**
+     * A stack with the connections of another one, which has been closed.
+     *
+     * @param connections that it gets
+     */
+    public Stack(Graph graph, TcpProtocol tcp, TcpTable connections, CongestionControl congestion, long seed) {
         this.graph = graph;
         this.tcp = tcp;
+        this.connections = connections;
         ipv4 = new Ipv4Layer(this, (int) seed);
         ipv6 = new Ipv6Layer(this, seed ^ 0x6A09E667F3BCC908L);
         opening = new Opening(this, seed);
-        connections = new TcpTable(ip, congestion, seed * 0x9E3779B97F4A7C15L + 1, buffers);
+        connections.serve(ip, congestion);
         bindings.addAll(Protocols.bind(this));
         Link lo = new Link(this, 0, "lo", 0, LOOPBACK_MTU, true, null);
         lo.address = IpAddress.LOOPBACK.v4();
@@ -88,19 +97,8 @@ public final class Stack {
         lo.six.add(IpAddress.LOOPBACK6, 128);
     }
 
-    /** Gives everything back; the stack is of no use any more. */
+    /** Gives everything back but the connections; the stack is of no use any more. */
     public void close() {
-        // not by the protocol: when the whole machine stops, its bundle may be gone already
-        for (Tcb tcb : connections.all()) {
-            tcb.state = TcpState.CLOSED;
-            tcb.failure = "The network was stopped";
-            connections.remove(tcb);
-            tcb.user.changed(tcb);
-        }
-        connections.listening().forEach(listening -> {
-            listening.ended = true;
-            listening.arrived.run();
-        });
         List.copyOf(udp.ports.values()).forEach(port -> {
             port.close();
             port.trouble("The network was stopped", "");
@@ -179,10 +177,22 @@ public final class Stack {
         link.prefix = prefix;
         link.up = true;
         routes.add(new Routes.Route(Routes.network(address, prefix), prefix, null, link, false));
+        resume(address);
         if (link.ip != null) {
             link.ip.address(link.address);
         } else if (link.out != null) {
             arp.announce(link);
+        }
+    }
+
+    /** An address is ours again: its connections, which a stack before this had, do not wait for long. */
+    void resume(IpAddress address) {
+        for (Tcb tcb : connections.all()) {
+            if (tcb.local.equals(address) && tcb.timer[Tcb.RETRANSMIT] != Tcb.NEVER) {
+                tcb.backoff = 0;
+                tcb.set(Tcb.RETRANSMIT, 0);
+                connections.schedule(tcb);
+            }
         }
     }
 

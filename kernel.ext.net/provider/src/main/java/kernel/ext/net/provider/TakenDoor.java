@@ -23,7 +23,9 @@ final class TakenDoor implements Diversion {
     private final int backs;
     private Runnable unbind;
 
-    TakenDoor(Host host, int protocol, int port, int backs, String name, TransportDivert handler) throws IOException {
+    /** @param wantedBack the first port behind it; 0 for any */
+    TakenDoor(Host host, int protocol, int port, int wantedBack, int backs, String name, TransportDivert handler)
+            throws IOException {
         this.host = host;
         this.protocol = protocol;
         this.port = port;
@@ -35,7 +37,7 @@ final class TakenDoor implements Diversion {
         host.enter();
         try {
             Stack stack = host.stack;
-            firstBack = backs == 0 ? 0 : stack.diversions.free(protocol, backs);
+            firstBack = backs == 0 || wantedBack != 0 ? wantedBack : stack.diversions.free(protocol, backs);
             if (stack.diversions.used(protocol, port) || backs > 0 && firstBack == 0
                     || port >= firstBack && port < firstBack + backs) {
                 throw new NetworkException(NetworkException.Reason.IN_USE,

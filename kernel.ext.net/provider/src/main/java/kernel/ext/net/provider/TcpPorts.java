@@ -3,34 +3,15 @@ package kernel.ext.net.provider;
 import java.util.ArrayList;
 import java.util.List;
 import kernel.ext.net.api.IpAddress;
+import kernel.ext.net.api.handle.HeldPort;
 import kernel.ext.net.api.header.Ipv4;
 import kernel.ext.net.api.tcp.TcpListening;
 
 /** TCP ports that applications have taken, whether or not they use them. Used in the stack's strand. */
 final class TcpPorts {
 
-    /** One that is taken. */
-    static final class Taken {
-        final IpAddress address;
-        final boolean only6;
-        final int port;
-        final boolean reuse;
-        boolean listens;
-
-        Taken(IpAddress address, boolean only6, int port, boolean reuse) {
-            this.address = address;
-            this.only6 = only6;
-            this.port = port;
-            this.reuse = reuse;
-        }
-
-        private boolean meets(IpAddress other, boolean otherOnly6, int otherPort) {
-            return port == otherPort && TcpListening.meet(address, only6, other, otherOnly6);
-        }
-    }
-
     private final Stack stack;
-    private final List<Taken> all = new ArrayList<>();
+    private final List<HeldPort> all = new ArrayList<>();
 
     TcpPorts(Stack stack) {
         this.stack = stack;
@@ -38,7 +19,7 @@ final class TcpPorts {
 
     /** Whether somebody has a port. */
     boolean holds(IpAddress address, int port) {
-        for (Taken one : all) {
+        for (HeldPort one : all) {
             if (one.meets(address, false, port)) {
                 return true;
             }
@@ -48,8 +29,8 @@ final class TcpPorts {
 
     /** Whether a port cannot be taken. @param reuse see {@link kernel.ext.net.api.Network#bindTcp} */
     boolean taken(IpAddress address, boolean only6, int port, boolean reuse) {
-        for (Taken one : all) {
-            if (one.meets(address, only6, port) && !(reuse && one.reuse && !one.listens)) {
+        for (HeldPort one : all) {
+            if (one.meets(address, only6, port) && !(reuse && one.shares())) {
                 return true;
             }
         }
@@ -59,14 +40,12 @@ final class TcpPorts {
     }
 
     /** Takes a port. */
-    Taken take(IpAddress address, boolean only6, int port, boolean reuse) {
-        Taken taken = new Taken(address, only6, port, reuse);
-        all.add(taken);
-        return taken;
+    void take(HeldPort port) {
+        all.add(port);
     }
 
     /** Gives a port back. */
-    void give(Taken taken) {
-        all.remove(taken);
+    void give(HeldPort port) {
+        all.remove(port);
     }
 }

@@ -69,6 +69,23 @@ class DhcpTest {
     }
 
     @Test
+    void aLeaseIsKeptByTheStackThatFollows() {
+        serve(GIVEN);
+        begin();
+        s.run(LEASE / 4 * Simulation.SECOND);
+        port.close();
+        s.replace(1);
+        Stack after = s.stacks.get(1);
+        Link own = after.links().get(1);
+        assertEquals(GIVEN, IpAddress.of(own.address));
+        assertEquals(Simulation.address(0), after.routes.find(IpAddress.parse("192.0.2.1").v4()).gateway());
+        assertEquals(List.of(Simulation.address(0)), after.dhcp.resolvers());
+        s.run(LEASE * Simulation.SECOND); // nobody renews it
+        assertEquals(-1, own.prefix);
+        assertEquals(List.of(), after.dhcp.resolvers());
+    }
+
+    @Test
     void whoIsRefusedWhatHeHadBeginsAnew() {
         serve(GIVEN);
         begin();

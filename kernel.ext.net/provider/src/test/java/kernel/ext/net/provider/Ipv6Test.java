@@ -132,6 +132,29 @@ class Ipv6Test {
     }
 
     @Test
+    void theStackThatFollowsHasAddressesRoutersAndResolversAtOnce() {
+        Stack router = both();
+        both();
+        router.forward(true);
+        router.advertise(1, IpAddress.parse("fd53::"), true, A);
+        s.run(10 * Simulation.SECOND);
+        router.advertisers.clear(); // it says nothing any more
+        s.replace(1);
+        Stack after = s.stacks.get(1);
+        IpAddress made = new IpAddress(IpAddress.parse("fd53::").high(), after.links().get(1).six.identifier());
+        assertEquals(Address6.State.PREFERRED, state(after, made));
+        assertEquals(Address6.State.PREFERRED, state(after, B));
+        assertEquals(Address6.State.PREFERRED, state(after, linkLocal(1)));
+        assertEquals(made, after.ip.sourceFor(IpAddress.parse("fd53::7")));
+        IpAddress far = IpAddress.parse("2001:db8::1");
+        assertEquals(linkLocal(0), after.routes.find(far.high(), far.low()).gateway());
+        assertEquals(java.util.List.of(A), after.routers.resolvers());
+        assertEquals("reply", ping(after, A, 56));
+        s.run(100_000 * Simulation.SECOND); // what was told is over at the time that was told
+        assertNull(after.routes.find(far.high(), far.low()));
+    }
+
+    @Test
     void aNeighbourThatIsReplacedIsFoundAnew() {
         Stack a = both();
         Stack b = both();

@@ -74,6 +74,28 @@ final class Simulation {
         int n = stacks.size();
         Stack stack = new Stack(new PlainGraph(), swappable, swappableCongestion, random.nextLong(), buffers);
         stacks.add(stack);
+        return begin(n, mtu, stack);
+    }
+
+    /**
+     * A stack is followed by another, which gets its connections and what it has learnt of its link.
+     *
+     * @return the one that was there before, which has given everything back
+     */
+    Stack replace(int n) {
+        Stack before = stacks.get(n);
+        Link link = before.links().get(1);
+        List<String> learnt = Learnt.of(before, link, now);
+        before.close();
+        Stack after = new Stack(new PlainGraph(), swappable, before.connections(), swappableCongestion,
+                random.nextLong());
+        stacks.set(n, after);
+        begin(n, link.mtu, after);
+        Learnt.restore(after, after.links().get(1), learnt, 0, now);
+        return before;
+    }
+
+    private Stack begin(int n, int mtu, Stack stack) {
         int link = stack.add("eth0", hardware(n), mtu, false,
                 (frame, offset, length) -> carry(n, frame, offset, length));
         stack.configure(link, address(n), 24);

@@ -66,6 +66,17 @@ class SimulationTest {
                 });
             }
         }
+        Stack[] both = {a, b};
+        if (r.nextInt(3) == 0) { // stacks follow each other meanwhile
+            for (int i = 1; i < 8; i++) {
+                int n = i % 2;
+                s.at(s.now + i * 170 * Simulation.MS, () -> {
+                    assertEquals(0, s.replace(n).buffersTaken());
+                    both[n] = s.stacks.get(n);
+                    (n == 0 ? client : server).stack = both[n];
+                });
+            }
+        }
         s.run(4000 * Simulation.SECOND);
 
         String what = "seed " + seed + " client " + client.tcb + " " + client.received + "/" + back
@@ -79,6 +90,6 @@ class SimulationTest {
         assertTrue(client.ended && server.ended, what);
         assertTrue(client.closed && server.closed, what);
         assertEquals(0, a.connections().count() + b.connections().count(), what);
-        assertEquals(0, a.buffersTaken() + b.buffersTaken(), what);
+        assertEquals(0, both[0].buffersTaken() + both[1].buffersTaken(), what);
     }
 }

@@ -7,7 +7,7 @@ import kernel.ext.net.api.tcp.TcpState;
 /** One end of a connection: sends a stream that follows from a seed, checks what it gets against another, and closes. */
 final class Talker {
 
-    private final Stack stack;
+    Stack stack;
     private final Simulation simulation;
     private final Random writes;
     private final Random reads;

@@ -11,6 +11,7 @@ import bundles.unix.provider.socket.Socket;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.ReentrantLock;
+import kernel.core.dispatch.NoHandlerException;
 import kernel.core.machine.Clock;
 import kernel.ext.net.api.IpAddress;
 import kernel.ext.net.api.Network;
@@ -80,6 +81,9 @@ final class InetDatagrams extends Socket {
         } catch (IOException e) {
             local = InetAddress.none(six);
             throw InetAddress.exception(e);
+        } catch (NoHandlerException e) {
+            local = InetAddress.none(six);
+            throw Errno.ENETDOWN.exception(); // it was stopped
         }
     }
 

@@ -9,6 +9,7 @@ import bundles.unix.provider.socket.Receiving;
 import bundles.unix.provider.socket.Sending;
 import bundles.unix.provider.socket.Socket;
 import java.io.IOException;
+import kernel.core.dispatch.NoHandlerException;
 import kernel.core.machine.Clock;
 import kernel.ext.net.api.IpAddress;
 import kernel.ext.net.api.Network;
@@ -58,6 +59,8 @@ final class InetStream extends Socket {
             port = network.bindTcp(wanted.address(), numbers.only6(), wanted.port(), options().reuseAddress);
         } catch (IOException e) {
             throw InetAddress.exception(e);
+        } catch (NoHandlerException e) {
+            throw Errno.ENETDOWN.exception(); // it was stopped
         }
     }
 

@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import kernel.core.dispatch.Binding;
 import kernel.core.machine.Clock;
 import kernel.ext.net.api.IpAddress;
 import kernel.ext.net.api.Network;
@@ -38,7 +39,7 @@ public final class KernelInternet implements Internet {
 
     /** @param network whose sockets these are */
     @Activate
-    public KernelInternet(@Reference Network network) {
+    public KernelInternet(@Reference(target = Binding.STUB_ONLY) Network network) {
         this.network = network;
     }
 

@@ -17,10 +17,10 @@ public final class TcpTable {
     /** What a connection may hold in each direction unless it is said otherwise, bytes. */
     public static final int BUFFER = 1 << 20;
 
-    /** The way down. */
-    public final IpOutput output;
+    /** The way down, of the stack that has them. */
+    public IpOutput output;
     /** The congestion control in force. */
-    public final CongestionControl congestion;
+    public CongestionControl congestion;
     /** What only this stack knows, from which sequence numbers, timestamps and cookies are made (RFC 6528). */
     public final long secret;
     /** What a connection may hold in each direction, bytes. */
@@ -40,12 +40,16 @@ public final class TcpTable {
     private int waiting;
     private final Map<Integer, List<TcpListening>> listeners = new HashMap<>();
 
-    /** An empty table. */
-    public TcpTable(IpOutput output, CongestionControl congestion, long secret, int bufferLimit) {
-        this.output = output;
-        this.congestion = congestion;
+    /** An empty table, that no stack has yet. */
+    public TcpTable(long secret, int bufferLimit) {
         this.secret = secret;
         this.bufferLimit = bufferLimit;
+    }
+
+    /** Another stack has these connections from now on. */
+    public void serve(IpOutput newOutput, CongestionControl newCongestion) {
+        output = newOutput;
+        congestion = newCongestion;
     }
 
     int hash(long localHigh, long localLow, int localPort, long remoteHigh, long remoteLow, int remotePort) {

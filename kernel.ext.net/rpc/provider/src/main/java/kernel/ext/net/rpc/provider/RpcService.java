@@ -1,6 +1,7 @@
 package kernel.ext.net.rpc.provider;
 
 import java.io.IOException;
+import kernel.core.dispatch.Binding;
 import kernel.core.machine.Clock;
 import kernel.core.strand.Strands;
 import kernel.ext.net.api.Network;
@@ -16,7 +17,8 @@ public final class RpcService extends PlainRpc {
 
     /** Made by Declarative Services. */
     @Activate
-    public RpcService(@Reference Network network, @Reference Strands strands, @Reference Clock clock) {
+    public RpcService(@Reference(target = Binding.STUB_ONLY) Network network, @Reference Strands strands,
+            @Reference Clock clock) {
         super(network, strands, clock);
         try {
             mapPorts();

@@ -1,4 +1,4 @@
-package kernel.ext.net.provider;
+package kernel.ext.net.api.handle;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -10,27 +10,28 @@ import kernel.ext.net.api.TcpListener;
 import kernel.ext.net.api.tcp.Tcb;
 import kernel.ext.net.api.tcp.TcpListening;
 
-/** A port at which strands wait for connections. Thread-safe: by the lock of its host. */
-final class Acceptor implements TcpListener {
+/** A port at which strands wait for connections, whatever stack serves it. Thread-safe: by the lock of its handles. */
+public final class HeldListener implements TcpListener {
 
-    private final Host host;
+    private final Handles handles;
     private final Condition arrival;
     private final TcpListening listening;
     private boolean closed;
     private Runnable watcher;
 
-    Acceptor(Host host, IpAddress address, boolean only6, int port, int backlog) throws IOException {
-        this.host = host;
-        arrival = host.lock.newCondition();
-        listening = new TcpListening(address, only6, port, backlog, () -> new Connection(host), this::arrived);
-        host.enter();
+    /** Accepts connections. See {@link kernel.ext.net.api.Network#listen}; {@code only6}: those over IPv6 alone. */
+    public HeldListener(Handles handles, IpAddress address, boolean only6, int port, int backlog) throws IOException {
+        this.handles = handles;
+        arrival = handles.condition();
+        listening = new TcpListening(address, only6, port, backlog, () -> new HeldConnection(handles), this::arrived);
+        handles.enter();
         try {
-            if (!host.stack.listen(listening)) {
+            if (!handles.stack().listen(listening)) {
                 throw new NetworkException(NetworkException.Reason.IN_USE,
                         "Somebody listens at port " + port + " already");
             }
         } finally {
-            host.leave();
+            handles.leave();
         }
     }
 
@@ -51,11 +52,11 @@ final class Acceptor implements TcpListener {
 
     @Override
     public TcpConnection tryAccept() throws IOException {
-        host.enter();
+        handles.enter();
         try {
             Tcb tcb = listening.ready.poll();
             if (tcb != null) {
-                Connection connection = (Connection) tcb.user;
+                HeldConnection connection = (HeldConnection) tcb.user;
                 connection.is(tcb);
                 return connection;
             }
@@ -68,30 +69,30 @@ final class Acceptor implements TcpListener {
             }
             return null;
         } finally {
-            host.leave();
+            handles.leave();
         }
     }
 
     @Override
     public boolean ready() {
-        host.enter();
+        handles.enter();
         try {
             return !listening.ready.isEmpty() || listening.ended || closed;
         } finally {
-            host.leave();
+            handles.leave();
         }
     }
 
     @Override
     public void watch(Runnable newWatcher) {
-        host.enter();
+        handles.enter();
         watcher = newWatcher;
-        host.leave();
+        handles.leave();
     }
 
     @Override
     public TcpConnection accept() throws IOException {
-        host.enter();
+        handles.enter();
         try {
             while (true) {
                 TcpConnection connection = tryAccept();
@@ -103,24 +104,24 @@ final class Acceptor implements TcpListener {
         } catch (InterruptedException e) {
             throw new InterruptedIOException("interrupted while waiting for a connection");
         } finally {
-            host.leave();
+            handles.leave();
         }
     }
 
     @Override
     public void close() {
-        host.enter();
+        handles.enter();
         try {
             if (!closed) {
                 closed = true;
-                host.stack.unlisten(listening, host.now());
+                handles.soon(stack -> stack.unlisten(listening));
                 arrival.signalAll();
                 if (watcher != null) {
                     watcher.run();
                 }
             }
         } finally {
-            host.leave();
+            handles.leave();
         }
     }
 }

@@ -1,4 +1,4 @@
-package kernel.ext.net.provider;
+package kernel.ext.net.api.handle;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -10,10 +10,13 @@ import kernel.ext.net.api.tcp.Tcb;
 import kernel.ext.net.api.tcp.TcpState;
 import kernel.ext.net.api.tcp.TcpUser;
 
-/** A connection for strands that wait. Thread-safe: by the lock of its host. */
-final class Connection implements TcpConnection, TcpUser {
+/**
+ * A connection for strands that wait, whatever stack serves it. What it holds is in its {@link Tcb}: between two stacks what has come is read
+ * and what is written waits there. Thread-safe: by the lock of its handles.
+ */
+public final class HeldConnection implements TcpConnection, TcpUser {
 
-    private final Host host;
+    private final Handles handles;
     private final Condition change;
     private Tcb tcb;
     private int waiting;
@@ -22,9 +25,35 @@ final class Connection implements TcpConnection, TcpUser {
     private boolean inputShut;
     private Runnable watcher;
 
-    Connection(Host host) {
-        this.host = host;
-        change = host.lock.newCondition();
+    HeldConnection(Handles handles) {
+        this.handles = handles;
+        change = handles.condition();
+    }
+
+    /**
+     * Begins a connection without waiting for it.
+     *
+     * @param from an address of ours, or {@link IpAddress#ANY} for the one that fits
+     * @param fromPort the port, or 0 for any
+     * @throws IOException there is no route, or there is this connection already
+     */
+    public static HeldConnection open(Handles handles, IpAddress from, int fromPort, IpAddress to, int toPort)
+            throws IOException {
+        HeldConnection connection = new HeldConnection(handles);
+        handles.enter();
+        try {
+            Tcb tcb = handles.stack().connect(from, fromPort, to, toPort, connection);
+            if (tcb == null) {
+                throw new NetworkException(NetworkException.Reason.IN_USE, fromPort == 0
+                        ? "No port is free"
+                        : "There is a connection from port " + fromPort + " to " + to + " port " + toPort
+                                + " already");
+            }
+            connection.is(tcb);
+            return connection;
+        } finally {
+            handles.leave();
+        }
     }
 
     void is(Tcb own) {
@@ -55,7 +84,7 @@ final class Connection implements TcpConnection, TcpUser {
         try {
             if (deadline == Long.MAX_VALUE) {
                 change.await();
-            } else if (change.awaitNanos(deadline - host.now()) <= 0) {
+            } else if (change.awaitNanos(deadline - handles.now()) <= 0) {
                 throw new IOException(what + " took too long: " + tcb.remote + " port " + tcb.remotePort);
             }
         } catch (InterruptedException e) {
@@ -65,10 +94,11 @@ final class Connection implements TcpConnection, TcpUser {
         }
     }
 
-    /** Waits until it is established. */
-    void open(long timeout) throws IOException {
-        long deadline = host.now() + timeout;
+    @Override
+    public void established(long timeout) throws IOException {
+        handles.enter();
         try {
+            long deadline = handles.now() + timeout;
             while (!tcb.state.synchronised()) {
                 if (tcb.state == TcpState.CLOSED) {
                     throw NetworkException.of(tcb.failure, where());
@@ -76,8 +106,10 @@ final class Connection implements TcpConnection, TcpUser {
                 await(deadline, "Connecting");
             }
         } catch (IOException e) {
-            host.stack.abort(tcb, host.now());
+            handles.abort(tcb);
             throw e;
+        } finally {
+            handles.leave();
         }
     }
 
@@ -103,9 +135,9 @@ final class Connection implements TcpConnection, TcpUser {
 
     @Override
     public int read(byte[] into, int offset, int count) throws IOException {
-        host.enter();
+        handles.enter();
         try {
-            long deadline = readTimeout == 0 ? Long.MAX_VALUE : host.now() + readTimeout;
+            long deadline = readTimeout == 0 ? Long.MAX_VALUE : handles.now() + readTimeout;
             while (true) {
                 int some = tryRead(into, offset, count, false);
                 if (some != 0) {
@@ -114,19 +146,19 @@ final class Connection implements TcpConnection, TcpUser {
                 await(deadline, "Reading");
             }
         } finally {
-            host.leave();
+            handles.leave();
         }
     }
 
     @Override
     public int tryRead(byte[] into, int offset, int count, boolean keep) throws IOException {
-        host.enter();
+        handles.enter();
         try {
             int some = keep ? tcb.input.peek(into, offset, count) : tcb.input.read(into, offset, count);
             if (some > 0) {
                 if (!keep && tcb.rcvNxt + tcb.input.room() - tcb.rcvEdge >= Math.min(2 * tcb.rcvMss,
                         tcb.table.bufferLimit / 2)) {
-                    host.stack.push(tcb, host.now());
+                    handles.push(tcb);
                 }
                 return some;
             }
@@ -135,7 +167,7 @@ final class Connection implements TcpConnection, TcpUser {
             }
             return inputEnded() ? -1 : 0;
         } finally {
-            host.leave();
+            handles.leave();
         }
     }
 
@@ -145,7 +177,7 @@ final class Connection implements TcpConnection, TcpUser {
 
     @Override
     public int readiness() {
-        host.enter();
+        handles.enter();
         try {
             if (tcb.state == TcpState.SYN_SENT || tcb.state == TcpState.SYN_RECEIVED) {
                 return CONNECTING;
@@ -155,62 +187,62 @@ final class Connection implements TcpConnection, TcpUser {
                     | (shut || over ? OUTPUT_ENDED : 0)
                     | (tcb.output.room() >= tcb.table.bufferLimit / 4 ? WRITABLE : 0);
         } finally {
-            host.leave();
+            handles.leave();
         }
     }
 
     @Override
     public NetworkException failure() {
-        host.enter();
+        handles.enter();
         try {
             return tcb.failure == null ? null : NetworkException.of(tcb.failure, where());
         } finally {
-            host.leave();
+            handles.leave();
         }
     }
 
     @Override
     public int available() {
-        host.enter();
+        handles.enter();
         try {
             return tcb.input.ready();
         } finally {
-            host.leave();
+            handles.leave();
         }
     }
 
     @Override
     public int unsent() {
-        host.enter();
+        handles.enter();
         try {
             return tcb.output.size();
         } finally {
-            host.leave();
+            handles.leave();
         }
     }
 
     @Override
     public void watch(Runnable newWatcher) {
-        host.enter();
+        handles.enter();
         watcher = newWatcher;
-        host.leave();
+        handles.leave();
     }
 
     @Override
     public void shutdownInput() {
-        host.enter();
+        handles.enter();
         try {
             inputShut = true;
             change.signalAll();
             tell();
         } finally {
-            host.leave();
+            handles.leave();
         }
     }
 
     @Override
     public void write(byte[] from, int offset, int count) throws IOException {
-        host.enter();
+        handles.enter();
         try {
             int done = 0;
             while (done < count) {
@@ -221,13 +253,13 @@ final class Connection implements TcpConnection, TcpUser {
                 }
             }
         } finally {
-            host.leave();
+            handles.leave();
         }
     }
 
     @Override
     public int tryWrite(byte[] from, int offset, int count) throws IOException {
-        host.enter();
+        handles.enter();
         try {
             if (tcb.failure != null || shut || tcb.state == TcpState.CLOSED) {
                 throw NetworkException.of(tcb.failure != null ? tcb.failure : "Broken pipe", "");
@@ -237,77 +269,75 @@ final class Connection implements TcpConnection, TcpUser {
             }
             int some = tcb.output.write(from, offset, count);
             if (some > 0) {
-                host.stack.push(tcb, host.now());
+                handles.push(tcb);
             }
             return some;
         } finally {
-            host.leave();
+            handles.leave();
         }
     }
 
     @Override
     public void setNoDelay(boolean on) {
-        host.enter();
+        handles.enter();
         tcb.noDelay = on;
-        host.leave();
+        handles.leave();
     }
 
     @Override
     public void setKeepAlive(long idle) {
-        host.enter();
+        handles.enter();
         try {
             tcb.keepAlive = idle;
-            tcb.set(Tcb.KEEP_ALIVE, idle == 0 || tcb.state == TcpState.CLOSED ? Tcb.NEVER : host.now() + idle);
+            tcb.set(Tcb.KEEP_ALIVE, idle == 0 || tcb.state == TcpState.CLOSED ? Tcb.NEVER : handles.now() + idle);
             tcb.table.schedule(tcb);
         } finally {
-            host.leave();
+            handles.leave();
         }
     }
 
     @Override
     public void setReadTimeout(long timeout) {
-        host.enter();
+        handles.enter();
         readTimeout = timeout;
-        host.leave();
+        handles.leave();
     }
 
     @Override
     public void shutdownOutput() {
-        host.enter();
+        handles.enter();
         try {
             shut = true;
             tcb.finQueued = true;
             if (tcb.state != TcpState.CLOSED) {
-                host.stack.push(tcb, host.now());
+                handles.push(tcb);
             }
             tell();
         } finally {
-            host.leave();
+            handles.leave();
         }
     }
 
     @Override
     public void close() {
-        host.enter();
+        handles.enter();
         try {
             tcb.abandoned = true;
             shutdownOutput();
             change.signalAll();
         } finally {
-            host.leave();
+            handles.leave();
         }
     }
 
     @Override
     public void abort() {
-        host.enter();
+        handles.enter();
         try {
             tcb.abandoned = true;
-            if (tcb.state != TcpState.CLOSED) {
-                host.stack.abort(tcb, host.now());
-            }
+            handles.abort(tcb);
         } finally {
-            host.leave();
+            handles.leave();
         }
     }
 

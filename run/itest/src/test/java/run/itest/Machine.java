@@ -1,0 +1,57 @@
+package run.itest;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.Writer;
+import java.util.List;
+
+/** A kernel with a shell, whose commands come by a pipe. */
+final class Machine implements AutoCloseable {
+    private final Process process;
+    private final Writer input;
+    private final StringBuffer said = new StringBuffer();
+
+    Machine(List<String> words) throws IOException {
+        process = new ProcessBuilder(words).redirectErrorStream(true).start();
+        input = process.outputWriter();
+        Thread reader = new Thread(() -> {
+            try {
+                int c;
+                while ((c = process.inputReader().read()) >= 0) {
+                    said.append((char) c);
+                }
+            } catch (IOException e) {
+                // it has ended
+            }
+        });
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /** Runs a command, and waits until something is said. */
+    void run(String command, String until) throws Exception {
+        int from = said.length();
+        input.write(command + "\n");
+        input.flush();
+        while (said.indexOf(until, from) < 0) {
+            assertTrue(process.isAlive(), said::toString);
+            Thread.sleep(20);
+        }
+    }
+
+    /** What was said so far. */
+    String said() {
+        return said.toString();
+    }
+
+    @Override
+    public void close() throws IOException {
+        input.close(); // the end of its input ends the shell, and with it the machine
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+        }
+    }
+}
