@@ -151,6 +151,8 @@ public final class Main {
         p.put(Constants.FRAMEWORK_STORAGE, storage.toString());
         p.put("felix.log.level", "1");
         p.put("felix.cache.locking", "false"); // the folder is ours alone
+        // the flight recorder writes calls of this package into every class of events that a bundle has
+        p.put(Constants.FRAMEWORK_BOOTDELEGATION, "jdk.jfr.internal.event");
         p.put("spin.mode", options.mode());
         p.put("spin.home", home.toString());
         p.put("spin.directory", System.getProperty("user.dir"));

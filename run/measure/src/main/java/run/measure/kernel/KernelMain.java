@@ -48,6 +48,8 @@ public final class KernelMain {
         Map<String, String> properties = new HashMap<>();
         properties.put(Constants.FRAMEWORK_STORAGE, storage.toString());
         properties.put("felix.log.level", "1");
+        // the flight recorder writes calls of this package into every class of events that a bundle has
+        properties.put(Constants.FRAMEWORK_BOOTDELEGATION, "jdk.jfr.internal.event");
         // a raise that waits for an intrinsic handler must outlast a host that is busy with something else
         properties.put("spin.event.wait", "60000");
         properties.put(TaskActivator.ARGUMENTS, String.join("\n", Arrays.asList(args).subList(2, args.length)));
