@@ -2,8 +2,8 @@ package hw.alpha.mmu;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.BitSet;
 import java.util.Objects;
+import java.util.function.IntSupplier;
 import kernel.core.dispatch.Binding;
 import kernel.core.memory.Frame;
 import kernel.core.memory.FrameOwner;
@@ -20,8 +20,8 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
  * Physical memory. Host memory is taken when first needed, page by page where it can be shared with {@link Window}s and else in
- * chunks, and kept as long as anybody holds this object or one of its frames. Thread-safe: the monitor guards which frames are free,
- * and is the last lock that is taken; see {@link FrameQueue} and {@link Reclaimer} for the frames that may be taken away.
+ * chunks, and kept as long as anybody holds this object or one of its frames. Thread-safe: the monitor guards the chunks; see
+ * {@link FreeFrames} for those that are free, {@link FrameQueue} and {@link Reclaimer} for those that may be taken away.
  *
  * <p>The stubs of the two events are optional references: they appear with the virtual-memory service, which needs this one.
  */
@@ -34,7 +34,6 @@ public final class PhysicalMemory implements PhysAddr {
     /** Bounds of {@link #low}: with a few frames a transfer goes on while others allocate; more make rounds long. */
     private static final int FEWEST = 4;
     private static final int MOST = 64;
-    private static final int PATIENCE = 1000;
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY, target = Binding.STUB_ONLY)
@@ -48,17 +47,9 @@ public final class PhysicalMemory implements PhysAddr {
     private final int total;
     private final FrameQueue queue;
     private final Reclaimer reclaimer;
-    /** Numbers of the frames that were freed and not allocated again. */
-    private final BitSet recycled = new BitSet();
-    private int recycledCount;
-    /** Where the next is looked for: neighbours are allocated one after the other, which windows like. */
-    private int cursor;
+    private final FreeFrames frames;
     /** All of it, or null if the host gives it in chunks. */
     private final SharedPages shared;
-    /** Frames from this number on were never allocated. */
-    private int fresh;
-    /** Frames that were freed, all told. */
-    private volatile long freed;
 
     /**
      * As the framework property {@code spin.memory} says, in megabytes; 1024 without it.
@@ -86,15 +77,16 @@ public final class PhysicalMemory implements PhysAddr {
      * @throws IllegalArgumentException less than one frame, or more than 2^31 frames
      */
     public PhysicalMemory(long bytes) {
-        long frames = bytes / PageFrame.SIZE;
-        if (frames < 1 || frames > Integer.MAX_VALUE) {
+        long count = bytes / PageFrame.SIZE;
+        if (count < 1 || count > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("physical memory of " + bytes + " bytes");
         }
-        total = (int) frames;
-        shared = SharedPages.create(frames * PageFrame.SIZE);
+        total = (int) count;
+        frames = new FreeFrames(total);
+        shared = SharedPages.create(count * PageFrame.SIZE);
         chunks = new MemorySegment[(total + CHUNK_FRAMES - 1) / CHUNK_FRAMES];
         queue = new FrameQueue(total);
-        reclaimer = new Reclaimer(this, queue);
+        reclaimer = new Reclaimer(this, queue, frames);
     }
 
     /** Outside a framework: the same with somebody who is asked what to take away. */
@@ -115,8 +107,8 @@ public final class PhysicalMemory implements PhysAddr {
     }
 
     @Override
-    public synchronized int free() {
-        return total - fresh + recycledCount;
+    public int free() {
+        return frames.count();
     }
 
     @Override
@@ -134,24 +126,12 @@ public final class PhysicalMemory implements PhysAddr {
         return reclaimer.reclaimed();
     }
 
-    /** Frames that were freed, all told. */
-    long freed() {
-        return freed;
-    }
-
     @Override
     public Frame allocate(FrameOwner owner) {
-        int left = free();
-        if (left < low() && !reclaimer.relieve(left == 0) && left == 0) {
-            return null;
-        }
-        PageFrame frame = take();
-        // Others may have taken what was freed; and the host may have less memory than it promised.
-        for (int tries = 0; frame == null && tries < PATIENCE && reclaimer.relieve(true); tries++) {
-            frame = take();
-        }
+        Objects.requireNonNull(owner);
+        PageFrame frame = make(reclaimer::obtain);
         if (frame != null) {
-            frame.owner = Objects.requireNonNull(owner);
+            frame.owner = owner;
             queue.add(frame);
         }
         return frame;
@@ -159,42 +139,36 @@ public final class PhysicalMemory implements PhysAddr {
 
     @Override
     public Frame allocate() {
-        return take();
+        return make(frames::take);
     }
 
-    private synchronized PageFrame take() {
-        int number;
-        if (recycledCount > 0) {
-            number = recycled.nextSetBit(cursor);
-            number = number < 0 ? recycled.nextSetBit(0) : number;
-            recycled.clear(number);
-            recycledCount--;
-            cursor = number + 1;
-            long host = host(number);
-            Host.MEMORY.asSlice(host, PageFrame.SIZE).fill((byte) 0);
-            return new PageFrame(this, number, host);
+    /** Makes a frame of a number, or null if there is none; those for which the host has no memory are passed over. */
+    private PageFrame make(IntSupplier source) {
+        for (int taken = source.getAsInt(); taken != FreeFrames.NONE; taken = source.getAsInt()) {
+            int number = taken & ~FreeFrames.UNUSED;
+            if (shared != null || hasChunk(number / CHUNK_FRAMES)) {
+                long host = host(number);
+                if (taken == number) {
+                    // The host gives zeroed memory, so frames allocated for the first time need no clearing.
+                    Host.MEMORY.asSlice(host, PageFrame.SIZE).fill((byte) 0);
+                }
+                return new PageFrame(this, number, host);
+            }
         }
-        if (fresh == total) {
-            return null;
-        }
-        if (shared == null && !makeChunk(fresh / CHUNK_FRAMES)) {
-            return null;
-        }
-        number = fresh++;
-        return new PageFrame(this, number, host(number));
+        return null;
     }
 
-    private boolean makeChunk(int chunk) {
+    private synchronized boolean hasChunk(int chunk) {
         if (chunks[chunk] != null) {
             return true;
         }
         try {
-            // The host gives zeroed memory, so frames allocated for the first time need no clearing.
             chunks[chunk] = arena.allocate(CHUNK_BYTES, PageFrame.SIZE);
             return true;
         } catch (OutOfMemoryError e) {
             LOG.log(System.Logger.Level.WARNING,
                     "the host has less memory than this machine: {0}; see -XX:MaxDirectMemorySize", e.getMessage());
+            frames.endAt(chunk * CHUNK_FRAMES);
             return false;
         }
     }
@@ -220,10 +194,6 @@ public final class PhysicalMemory implements PhysAddr {
                     "page frame at " + Long.toHexString(page.address()) + " was freed before");
         }
         queue.remove(page);
-        synchronized (this) {
-            recycled.set(page.number());
-            recycledCount++;
-            freed++;
-        }
+        frames.put(page.number());
     }
 }

@@ -1,5 +1,6 @@
 package hw.alpha.mmu;
 
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import kernel.core.memory.Frame;
 import kernel.core.memory.PageReplacement;
@@ -11,7 +12,8 @@ import kernel.core.memory.Reclaim;
  *
  * <p>Concurrency: {@link #lock} makes rounds come one at a time. Policies, offers and owners are called with it held and no other
  * lock of this package; what they allocate is given without a round. Who finds somebody else at it waits only when no frame
- * is left. The counters are under the lock; they are read without it.
+ * is left, and then for the frame, not for the lock: in the line of {@link FreeFrames}, where he gets one as soon as it is taken.
+ * Who ends a round wakes the first in line to begin another. The counters are under the lock; they are read without it.
  */
 final class Reclaimer {
 
@@ -24,6 +26,7 @@ final class Reclaimer {
 
     private final PhysicalMemory memory;
     private final FrameQueue queue;
+    private final FreeFrames frames;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile long rounds;
     private volatile long taken;
@@ -34,9 +37,10 @@ final class Reclaimer {
     /** Frames that had been freed, all told, when another round becomes worth its while after one that got too little. */
     private volatile long hopeful;
 
-    Reclaimer(PhysicalMemory memory, FrameQueue queue) {
+    Reclaimer(PhysicalMemory memory, FrameQueue queue, FreeFrames frames) {
         this.memory = memory;
         this.queue = queue;
+        this.frames = frames;
     }
 
     Reclaimed reclaimed() {
@@ -44,27 +48,62 @@ final class Reclaimer {
     }
 
     /**
-     * Takes some frames if too few are free, unless somebody else does. Where owners are willing to give theirs these are
-     * a few at a time; where they are not, everybody is asked, to find out whether memory is used up.
+     * A free frame. When few are free the caller takes some from their owners first, unless somebody else does.
      *
-     * @param needed whether the caller cannot go on without
-     * @return {@code false}: no frame is free, and all owners together do not give {@link PhysicalMemory#low} back. A few may
-     *         be had even then, such as those of running code, but they would be missed at once
+     * @return its number as {@link FreeFrames#take} gives it; {@link FreeFrames#NONE}: none is free, and all owners together do not
+     *         give {@link PhysicalMemory#low} back. A few may be had even then, such as those of running code, but they would be
+     *         missed at once
      */
-    boolean relieve(boolean needed) {
+    int obtain() {
         if (lock.isHeldByCurrentThread()) {
-            return memory.free() > 0;
+            return frames.take();
         }
-        if (needed) {
-            lock.lock();
-        } else if (memory.freed() < hopeful || !lock.tryLock()) {
-            return true;
+        int free = frames.count();
+        if (free > 0 && free < memory.low() && frames.freed() >= hopeful && lock.tryLock()) {
+            try {
+                round();
+            } finally {
+                unlock();
+            }
         }
-        try {
-            return memory.free() >= memory.low() || round();
-        } finally {
-            lock.unlock();
+        FreeFrames.Claim claim = frames.claim();
+        int number = frames.granted(claim);
+        return number == FreeFrames.NONE ? await(claim) : number;
+    }
+
+    /** Waits until the claim gets a frame from those that somebody takes from their owners, or does that itself. */
+    private int await(FreeFrames.Claim claim) {
+        boolean interrupted = false;
+        boolean hope = true;
+        while (hope && frames.granted(claim) == FreeFrames.NONE) {
+            if (lock.tryLock()) {
+                try {
+                    frames.first(claim);
+                    hope = round();
+                } finally {
+                    unlock();
+                }
+            } else {
+                LockSupport.park(this);
+                interrupted |= Thread.interrupted();
+            }
         }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        int number = frames.leave(claim);
+        if (!hope && number != FreeFrames.NONE) {
+            frames.put(number);
+            number = FreeFrames.NONE;
+        }
+        // Who was woken to take frames away and was given one meanwhile leaves that to the next.
+        frames.wakeFirst();
+        return number;
+    }
+
+    private void unlock() {
+        lock.unlock();
+        frames.wakeFirst();
     }
 
     private boolean round() {
@@ -75,7 +114,7 @@ final class Reclaimer {
         int most = 2 * queue.size();
         int refusals = 0;
         boolean willing = false;
-        while (memory.free() < memory.high() && refusals < most && !willing) {
+        while (frames.count() < memory.high() && refusals < most && !willing) {
             PageFrame frame = choose();
             if (frame == null) {
                 break;
@@ -90,8 +129,8 @@ final class Reclaimer {
             }
             willing = got >= BATCH && refusals <= got;
         }
-        boolean enough = willing || got >= memory.low() || memory.free() >= memory.high();
-        hopeful = enough ? 0 : memory.freed() + memory.low();
+        boolean enough = willing || got >= memory.low() || frames.count() >= memory.high();
+        hopeful = enough ? 0 : frames.freed() + memory.low();
         longest = Math.max(longest, System.nanoTime() - start);
         return enough;
     }

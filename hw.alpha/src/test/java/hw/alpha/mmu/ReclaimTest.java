@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import kernel.core.memory.Frame;
 import kernel.core.memory.FrameOwner;
 import kernel.core.memory.TranslationContext;
@@ -110,6 +112,42 @@ class ReclaimTest {
         };
         for (int i = 0; i < 2 * FRAMES; i++) {
             assertNotNull(memory.allocate(packer));
+        }
+    }
+
+    /** While one round takes its time others wait for frames, each as long as it takes to free one, and nobody for ever. */
+    @Test
+    void manyThatNeedFramesAllGetThem() throws Exception {
+        var failed = new ConcurrentLinkedQueue<String>();
+        List<Thread> all = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            all.add(Thread.ofVirtual().start(() -> {
+                for (int n = 0; n < 50 * FRAMES; n++) {
+                    if (memory.allocate(new Giver()) == null) {
+                        failed.add("frame " + n);
+                    }
+                }
+            }));
+        }
+        for (Thread one : all) {
+            assertTrue(one.join(Duration.ofMinutes(2)));
+        }
+        assertEquals(List.of(), List.copyOf(failed));
+        assertTrue(memory.free() <= FRAMES);
+    }
+
+    /** Gives its frame, and others the processor before. */
+    private final class Giver implements FrameOwner {
+        @Override
+        public boolean used(Frame frame) {
+            return false;
+        }
+
+        @Override
+        public boolean repossess(Frame frame) {
+            Thread.yield();
+            memory.free(frame);
+            return true;
         }
     }
 
