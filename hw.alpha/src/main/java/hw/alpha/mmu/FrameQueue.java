@@ -1,5 +1,8 @@
 package hw.alpha.mmu;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
 import kernel.core.memory.Frame;
 import kernel.core.memory.FrameOwner;
 import kernel.core.memory.ReclaimableFrames;
@@ -44,6 +47,17 @@ final class FrameQueue implements ReclaimableFrames {
     /** Whether a frame is one that may be taken away. */
     synchronized boolean has(Frame frame) {
         return frame instanceof PageFrame page && get(page.number()) == page;
+    }
+
+    /** Those that are as is asked for. */
+    synchronized List<PageFrame> all(Predicate<PageFrame> which) {
+        List<PageFrame> all = new ArrayList<>();
+        for (PageFrame frame = oldest; frame != null; frame = frame.younger) {
+            if (which.test(frame)) {
+                all.add(frame);
+            }
+        }
+        return all;
     }
 
     private void append(PageFrame frame) {

@@ -25,12 +25,15 @@ final class PageFrame implements Frame {
 
     /** Who may be asked for it, or null; set once, before anybody else knows the frame. */
     FrameOwner owner;
+    /** The capability by which it was allocated, or null: the machine's own; set once as well. */
+    MemoryCapability account;
     /** Neighbours in the queue. */
     PageFrame older;
     PageFrame younger;
 
     private final int number;
-    private boolean freed;
+    /** What became of it; null: it is in use. */
+    private String gone;
     private volatile boolean used;
     private volatile boolean changed;
     /** Softly, for decoded instructions take more room than the frame: those in use are held by who runs them. */
@@ -125,21 +128,22 @@ final class PageFrame implements Frame {
 
     private void check(int position, int length) {
         Objects.checkFromIndexSize(position, length, SIZE);
-        if (freed) {
-            throw new IllegalStateException("page frame at " + Long.toHexString(address()) + " was freed");
+        checkUse();
+    }
+
+    /** @throws IllegalStateException it was freed, or taken back */
+    synchronized void checkUse() {
+        if (gone != null) {
+            throw new IllegalStateException("page frame at 0x" + Long.toHexString(address()) + " " + gone);
         }
     }
 
-    synchronized boolean freed() {
-        return freed;
-    }
-
-    /** Marks it freed. @return whether it was not before */
-    synchronized boolean release() {
-        if (freed) {
+    /** Marks it freed. @param how for who uses it nevertheless @return whether it was not before */
+    synchronized boolean release(String how) {
+        if (gone != null) {
             return false;
         }
-        freed = true;
+        gone = how;
         CodePage page = code == null ? null : code.get();
         if (page != null) {
             page.discard();

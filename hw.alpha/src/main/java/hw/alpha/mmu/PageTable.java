@@ -50,13 +50,41 @@ public final class PageTable implements TranslationContext {
         }
     }
 
+    /** The capability by which it was made, or null: the machine's own. */
+    final TranslationCapability maker;
     private final Translations unit;
     private final List<TranslationBuffer> buffers = new ArrayList<>();
     private Leaf[][] root = new Leaf[NODE][];
     private volatile Window window;
 
     PageTable(Translations unit) {
+        this(unit, null);
+    }
+
+    PageTable(Translations unit, TranslationCapability maker) {
         this.unit = unit;
+        this.maker = maker;
+    }
+
+    /** Unmaps all frames of an account. */
+    void expel(MemoryCapability account) {
+        pagesOf(account).forEach(this::unmap);
+    }
+
+    private synchronized List<Long> pagesOf(MemoryCapability account) {
+        List<Long> pages = new ArrayList<>();
+        for (int high = 0; root != null && high < NODE; high++) {
+            for (int middle = 0; root[high] != null && middle < NODE; middle++) {
+                Leaf leaf = root[high][middle];
+                for (int low = 0; leaf != null && low < LEAF; low++) {
+                    if (leaf.frames[low] != null && leaf.frames[low].account == account) {
+                        long number = ((long) high << NODE_BITS | middle) << LEAF_BITS | low;
+                        pages.add(number << TranslationBuffer.PAGE_SHIFT);
+                    }
+                }
+            }
+        }
+        return pages;
     }
 
     @Override
@@ -74,9 +102,7 @@ public final class PageTable implements TranslationContext {
             if (root == null) {
                 throw new IllegalStateException("the translation context was destroyed");
             }
-            if (page.freed()) {
-                throw new IllegalStateException("page frame at " + Long.toHexString(page.address()) + " was freed");
-            }
+            page.checkUse();
             Leaf leaf = makeLeaf(address);
             int i = leafIndex(address);
             before = leaf.frames[i];
@@ -162,6 +188,7 @@ public final class PageTable implements TranslationContext {
     @Override
     public void destroy() {
         List<TranslationBuffer> users;
+        unit.forget(this);
         synchronized (this) {
             root = null;
             buffers.forEach(TranslationBuffer::clear);

@@ -2,6 +2,7 @@ package hw.alpha.mmu;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.IntSupplier;
 import kernel.core.dispatch.Binding;
@@ -23,9 +24,11 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
  * chunks, and kept as long as anybody holds this object or one of its frames. Thread-safe: the monitor guards the chunks; see
  * {@link FreeFrames} for those that are free, {@link FrameQueue} and {@link Reclaimer} for those that may be taken away.
  *
+ * <p>Others reach it by a {@link MemoryCapability}, on whose account their frames are.
+ *
  * <p>The stubs of the two events are optional references: they appear with the virtual-memory service, which needs this one.
  */
-@Component(service = PhysAddr.class, immediate = true)
+@Component(service = PhysicalMemory.class)
 public final class PhysicalMemory implements PhysAddr {
 
     private static final System.Logger LOG = System.getLogger("hw.alpha");
@@ -128,10 +131,14 @@ public final class PhysicalMemory implements PhysAddr {
 
     @Override
     public Frame allocate(FrameOwner owner) {
-        Objects.requireNonNull(owner);
+        return allocate(Objects.requireNonNull(owner), null);
+    }
+
+    PageFrame allocate(FrameOwner owner, MemoryCapability account) {
         PageFrame frame = make(reclaimer::obtain);
         if (frame != null) {
             frame.owner = owner;
+            frame.account = account;
             queue.add(frame);
         }
         return frame;
@@ -139,7 +146,20 @@ public final class PhysicalMemory implements PhysAddr {
 
     @Override
     public Frame allocate() {
-        return make(frames::take);
+        return allocate((MemoryCapability) null);
+    }
+
+    PageFrame allocate(MemoryCapability account) {
+        PageFrame frame = make(frames::take);
+        if (frame != null) {
+            frame.account = account;
+        }
+        return frame;
+    }
+
+    /** Those of an account that may be taken away. */
+    List<PageFrame> ofOwners(MemoryCapability account) {
+        return queue.all(frame -> frame.account == account);
     }
 
     /** Makes a frame of a number, or null if there is none; those for which the host has no memory are passed over. */
@@ -189,11 +209,19 @@ public final class PhysicalMemory implements PhysAddr {
         if (!(frame instanceof PageFrame page) || page.memory != this) {
             throw new IllegalArgumentException("not a frame of this memory");
         }
-        if (!page.release()) {
+        if (!free(page, "was freed")) {
             throw new IllegalStateException(
                     "page frame at " + Long.toHexString(page.address()) + " was freed before");
         }
+    }
+
+    /** Frees one if it was not before. @param how for who uses it nevertheless */
+    boolean free(PageFrame page, String how) {
+        if (!page.release(how)) {
+            return false;
+        }
         queue.remove(page);
         frames.put(page.number());
+        return true;
     }
 }

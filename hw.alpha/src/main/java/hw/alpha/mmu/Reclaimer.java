@@ -2,7 +2,7 @@ package hw.alpha.mmu;
 
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import kernel.core.memory.Frame;
+import kernel.core.memory.LentFrame;
 import kernel.core.memory.PageReplacement;
 import kernel.core.memory.PhysAddr.Reclaimed;
 import kernel.core.memory.Reclaim;
@@ -23,6 +23,8 @@ final class Reclaimer {
      * rounds are not longer behind than those who allocate are ahead.
      */
     private static final int BATCH = 4;
+    /** How long who waits for a frame keeps its processor, nanoseconds. */
+    private static final long SOON = 300_000;
 
     private final PhysicalMemory memory;
     private final FrameQueue queue;
@@ -73,6 +75,8 @@ final class Reclaimer {
 
     /** Waits until the claim gets a frame from those that somebody takes from their owners, or does that itself. */
     private int await(FreeFrames.Claim claim) {
+        // A frame takes some hundred microseconds, giving up the processor until the next turn may take milliseconds.
+        long patience = System.nanoTime() + SOON;
         boolean interrupted = false;
         boolean hope = true;
         while (hope && frames.granted(claim) == FreeFrames.NONE) {
@@ -83,6 +87,8 @@ final class Reclaimer {
                 } finally {
                     unlock();
                 }
+            } else if (System.nanoTime() - patience < 0) {
+                Thread.onSpinWait();
             } else {
                 LockSupport.park(this);
                 interrupted |= Thread.interrupted();
@@ -164,13 +170,16 @@ final class Reclaimer {
     private PageFrame offer(PageFrame candidate) {
         Reclaim event = memory.reclaim;
         if (event != null) {
+            // Who is asked is not its owner: it may look at it, but not keep it.
+            LentFrame lent = new LentFrame(candidate);
             try {
-                Frame offer = event.reclaim(candidate);
-                if (offer != candidate && offer instanceof PageFrame frame && queue.has(frame)) {
+                if (event.reclaim(lent) instanceof PageFrame frame && queue.has(frame)) {
                     return frame;
                 }
             } catch (RuntimeException e) {
                 LOG.log(System.Logger.Level.DEBUG, "nobody answers Reclaim", e);
+            } finally {
+                lent.end();
             }
         }
         return candidate;

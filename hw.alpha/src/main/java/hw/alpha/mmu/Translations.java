@@ -1,20 +1,27 @@
 package hw.alpha.mmu;
 
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import kernel.core.memory.Translation;
 import kernel.core.memory.TranslationContext;
 import org.osgi.service.component.annotations.Component;
 
-/** The memory-management unit: makes page tables and knows the translation buffers in use. Thread-safe. */
-@Component(service = Translation.class, immediate = true)
+/**
+ * The memory-management unit: makes page tables, and knows those that were not destroyed and the translation buffers in use.
+ * Others reach it by a {@link TranslationCapability}. Thread-safe.
+ */
+@Component(service = Translations.class)
 public final class Translations implements Translation {
 
     /** First address beyond user space: half of the 43-bit virtual addresses of 8 KB pages (AARM II-A 3.2). */
     static final long LIMIT = 1L << 42;
 
     private final Set<TranslationBuffer> buffers = ConcurrentHashMap.newKeySet();
+    private final Set<PageTable> tables = Collections.newSetFromMap(Collections.synchronizedMap(new WeakHashMap<>()));
     private final AtomicInteger codeEpoch = new AtomicInteger();
 
     /** A unit with no translations. */
@@ -22,7 +29,24 @@ public final class Translations implements Translation {
 
     @Override
     public TranslationContext create() {
-        return new PageTable(this);
+        return create(null);
+    }
+
+    PageTable create(TranslationCapability maker) {
+        PageTable table = new PageTable(this, maker);
+        tables.add(table);
+        return table;
+    }
+
+    void forget(PageTable table) {
+        tables.remove(table);
+    }
+
+    /** Those that were not destroyed. */
+    List<PageTable> tables() {
+        synchronized (tables) {
+            return List.copyOf(tables);
+        }
     }
 
     @Override

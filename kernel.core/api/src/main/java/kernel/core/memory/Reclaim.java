@@ -20,8 +20,8 @@ public interface Reclaim {
     /**
      * May offer another frame.
      *
-     * @param candidate what is to be taken
-     * @return a frame to be taken in its place; {@code null} or the candidate: no offer
+     * @param candidate what is to be taken; lent for the time of the call
+     * @return a frame to be taken in its place, as it was allocated; {@code null} or the candidate: no offer
      */
     Frame reclaim(Frame candidate);
 

@@ -23,7 +23,7 @@ public interface PageStore {
     /**
      * Keeps the contents of a page.
      *
-     * @param frame not to be kept
+     * @param frame lent for the time of the call
      * @return where it is, 0 or more, or {@link #NONE}
      * @throws IOException it cannot be kept; somebody else is asked
      */
@@ -32,7 +32,7 @@ public interface PageStore {
     /**
      * Gives contents back, and goes on keeping them.
      *
-     * @param frame full of zero bytes
+     * @param frame full of zero bytes; lent for the time of the call
      * @throws IOException they are lost
      */
     void load(long place, Frame frame) throws IOException;

@@ -17,7 +17,7 @@ public interface Pager {
      * Fills a frame.
      *
      * @param offset of the page from the address at which the region was mapped, in bytes
-     * @param frame full of zero bytes
+     * @param frame full of zero bytes; lent for the time of the call
      * @throws IOException the page cannot be had; user code sees a bad address
      */
     void fill(long offset, Frame frame) throws IOException;

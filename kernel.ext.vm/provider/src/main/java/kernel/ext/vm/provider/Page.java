@@ -4,6 +4,7 @@ import java.io.IOException;
 import kernel.core.memory.Access;
 import kernel.core.memory.Frame;
 import kernel.core.memory.FrameOwner;
+import kernel.core.memory.LentFrame;
 import kernel.core.memory.TranslationContext;
 import kernel.ext.vm.api.Pager;
 import kernel.ext.vm.provider.Stores.Place;
@@ -299,8 +300,17 @@ final class Page implements FrameOwner {
             place.load(arriving);
             paging.loaded.increment();
         } else {
-            pager.fill(offset, arriving);
-            (pager == Pager.ZERO ? paging.zero : paging.filled).increment();
+            if (pager == Pager.ZERO) {
+                paging.zero.increment();
+                return;
+            }
+            LentFrame lent = new LentFrame(arriving);
+            try {
+                pager.fill(offset, lent);
+            } finally {
+                lent.end();
+            }
+            paging.filled.increment();
         }
     }
 

@@ -32,6 +32,7 @@ final class Space implements AddressSpace {
     private final long pageSize;
     private final long limit;
     private final Function<String, Space> maker;
+    private final SpacesCapability holder;
     private final Runnable onDestroy;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -44,17 +45,24 @@ final class Space implements AddressSpace {
     /**
      * @param limit first address beyond what user code can address
      * @param maker makes another empty space
+     * @param holder the capability by which it was made, or null
      * @param onDestroy runs once, when the space is destroyed
      */
     Space(String name, TranslationContext translation, Paging paging, long limit, Function<String, Space> maker,
-            Runnable onDestroy) {
+            SpacesCapability holder, Runnable onDestroy) {
         this.name = name;
         this.translation = translation;
         this.paging = paging;
         this.pageSize = paging.memory.pageSize();
         this.limit = limit & -pageSize;
         this.maker = maker;
+        this.holder = holder;
         this.onDestroy = onDestroy;
+    }
+
+    /** The capability by which it was made, or null. */
+    SpacesCapability holder() {
+        return holder;
     }
 
     @Override
@@ -89,10 +97,11 @@ final class Space implements AddressSpace {
         }
         lock.lock();
         try {
-            if (!destroyed) {
-                release(start, end);
-                areas.add(new Area(start, end, protection, pager, origin, label));
+            if (destroyed) {
+                throw new IllegalStateException("the address space " + name + " was destroyed");
             }
+            release(start, end);
+            areas.add(new Area(start, end, protection, pager, origin, label));
         } finally {
             lock.unlock();
         }

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import kernel.core.memory.Frame;
+import kernel.core.memory.LentFrame;
 import kernel.ext.vm.api.MemoryStatistics;
 import kernel.ext.vm.api.PageStore;
 
@@ -67,7 +68,7 @@ final class Stores {
         private Place store(Page page, Frame frame) {
             lock.readLock().lock();
             try {
-                long number = going ? PageStore.NONE : service.store(frame);
+                long number = going ? PageStore.NONE : keep(frame);
                 if (number < 0) {
                     return null;
                 }
@@ -82,13 +83,25 @@ final class Stores {
             }
         }
 
-        private void load(long number, Frame frame) throws IOException {
+        private long keep(Frame frame) throws IOException {
+            LentFrame lent = new LentFrame(frame);
             try {
-                service.load(number, frame);
+                return service.store(lent);
+            } finally {
+                lent.end();
+            }
+        }
+
+        private void load(long number, Frame frame) throws IOException {
+            LentFrame lent = new LentFrame(frame);
+            try {
+                service.load(number, lent);
                 loaded.increment();
             } catch (IOException | RuntimeException e) {
                 failed("give a page back", e);
                 throw new IOException(name + ": " + e.getMessage(), e);
+            } finally {
+                lent.end();
             }
         }
 

@@ -20,10 +20,10 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
 /**
- * The address spaces, by their translation. Thread-safe: the table is a concurrent map. Also registered under its own class,
- * which nobody else can see, for {@link FaultHandler}.
+ * The address spaces, by their translation. Thread-safe: the table is a concurrent map. Registered
+ * under its own class, which nobody else can see, for {@link FaultHandler}; others reach it by a {@link SpacesCapability}.
  */
-@Component(service = {AddressSpaces.class, VirtualMemory.class})
+@Component(service = VirtualMemory.class)
 public final class VirtualMemory implements AddressSpaces {
 
     private final Translation translation;
@@ -42,12 +42,13 @@ public final class VirtualMemory implements AddressSpaces {
 
     @Override
     public AddressSpace create(String name) {
-        return make(name);
+        return make(name, null);
     }
 
-    private Space make(String name) {
+    /** @param holder the capability by which it is made, and copies of it will be; null: none */
+    Space make(String name, SpacesCapability holder) {
         TranslationContext context = translation.create();
-        var space = new Space(name, context, paging, translation.limit(), this::make,
+        var space = new Space(name, context, paging, translation.limit(), copy -> make(copy, holder), holder,
                 () -> byTranslation.remove(context));
         byTranslation.put(context, space);
         return space;
@@ -56,6 +57,11 @@ public final class VirtualMemory implements AddressSpaces {
     @Override
     public MemoryObject object(Pager pager) {
         return new SharedPages(pager, paging);
+    }
+
+    /** Those that a capability has made. */
+    List<Space> of(SpacesCapability holder) {
+        return byTranslation.values().stream().filter(space -> space.holder() == holder).toList();
     }
 
     @Override

@@ -2,6 +2,7 @@ package kernel.ext.vm.provider;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hw.alpha.device.SwapDisk;
@@ -283,6 +284,37 @@ class PagingTest {
         // Once it is gone the offer means nothing.
         assertEquals(1, memory.reclaimed().offered());
         for (int page = 1; page <= FRAMES; page++) {
+            expect(space, page, page);
+        }
+        space.destroy();
+        allIsFree();
+    }
+
+    /** Else who fills a page, or is asked what to take in its place, could read and write what programs have there later. */
+    @Test
+    void framesThatWereLentAreOfNoUseAfterwards() {
+        swapOn();
+        List<Frame> kept = new ArrayList<>();
+        AddressSpace space = vm.create("lent");
+        space.map(PAGE, 2L * FRAMES * PAGE, RW, (offset, frame) -> {
+            frame.write(0, new byte[]{1, 2, 3}, 0, 3);
+            kept.add(frame);
+        }, "pager's");
+        reclaim.set(candidate -> {
+            candidate.read(0, new byte[1], 0, 1);
+            kept.add(candidate);
+            return null;
+        });
+        for (int page = 1; page <= 2 * FRAMES; page++) {
+            put(space, page, page);
+        }
+        assertTrue(kept.size() > 2 * FRAMES);
+        for (Frame frame : kept) {
+            assertThrows(IllegalStateException.class, () -> frame.write(0, new byte[1], 0, 1));
+            assertThrows(IllegalStateException.class, () -> frame.read(0, new byte[1], 0, 1));
+            assertThrows(IllegalArgumentException.class, () -> space.translation().map(PAGE, frame, RW));
+        }
+        for (int page = 1; page <= 2 * FRAMES; page++) {
             expect(space, page, page);
         }
         space.destroy();
