@@ -20,7 +20,7 @@ final class Carrier extends Thread {
 
     @Override
     public void run() {
-        StrandTask strand = scheduler.take(this, null, 0);
+        StrandTask strand = scheduler.carriers.take(this, null, 0);
         while (strand != null) {
             long turn = strand.turn;
             try {
@@ -29,7 +29,7 @@ final class Carrier extends Thread {
                 System.getLogger(Scheduler.class.getName()).log(System.Logger.Level.ERROR, strand + " could not be run",
                         e);
             }
-            strand = scheduler.take(this, strand, turn);
+            strand = scheduler.carriers.take(this, strand, turn);
         }
     }
 

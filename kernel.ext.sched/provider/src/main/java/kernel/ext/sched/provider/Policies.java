@@ -150,7 +150,7 @@ final class Policies {
         try {
             for (VirtualProcessor processor : scheduler.processors) {
                 if (processor.carrier == caller) {
-                    scheduler.retake(now, processor, scheduler.now());
+                    scheduler.carriers.retake(now, processor, scheduler.now());
                 }
             }
         } finally {

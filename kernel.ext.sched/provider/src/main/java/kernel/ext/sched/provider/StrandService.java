@@ -88,11 +88,11 @@ public final class StrandService implements Strands, Schedulers, Raisers {
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     void setProcessor(Processor processor) {
-        scheduler.setInterrupter(processor::preempt);
+        scheduler.turns.setInterrupter(processor::preempt);
     }
 
     void unsetProcessor(Processor processor) {
-        scheduler.setInterrupter(thread -> {});
+        scheduler.turns.setInterrupter(thread -> {});
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -188,6 +188,6 @@ public final class StrandService implements Strands, Schedulers, Raisers {
 
     @Override
     public void observe(TurnObserver observer) {
-        scheduler.observe(observer);
+        scheduler.turns.observe(observer);
     }
 }

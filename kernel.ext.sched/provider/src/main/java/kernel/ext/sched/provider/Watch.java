@@ -114,7 +114,7 @@ final class Watch extends Thread {
             if (c != scheduler.core) {
                 return true;
             }
-            scheduler.looked(now);
+            scheduler.turns.looked(now);
             rested = false;
             for (VirtualProcessor processor : scheduler.processors) {
                 look(c, processor, now);
@@ -148,9 +148,9 @@ final class Watch extends Thread {
         long ran = now - running.since;
         if (running.giveWay ? now - running.asked > limits.deaf() : waits(processor.carrier) && ran > limits.tick()) {
             computed.remove(processor.carrier);
-            scheduler.retake(c, processor, now);
+            scheduler.carriers.retake(c, processor, now);
         } else if (!running.giveWay && ran > processor.quantum) {
-            scheduler.ask(running, now);
+            scheduler.turns.ask(running, now);
         }
     }
 
@@ -158,7 +158,7 @@ final class Watch extends Thread {
     private void recall(long now) {
         for (StrandTask strand : scheduler.living()) {
             if (strand.account == StrandTask.Account.RUNNING && strand.on == null) {
-                scheduler.ask(strand, now);
+                scheduler.turns.ask(strand, now);
             }
         }
     }
