@@ -28,6 +28,17 @@ public interface Schedulers {
      */
     record ProcessorState(int number, Strand running, long busy, long switches) {}
 
+    /**
+     * What a thread package does.
+     *
+     * @param name for people
+     * @param processors how many of its strands may run at a time
+     * @param strands those that have not ended
+     * @param waiting those of them that wait for the package to choose them
+     * @param turns that it has given
+     */
+    record PackageState(String name, int processors, int strands, int waiting, long turns) {}
+
     /** Names of those that can be chosen, the default first. */
     List<String> policies();
 
@@ -47,7 +58,10 @@ public interface Schedulers {
     /** What the processors do. */
     List<ProcessorState> processors();
 
-    /** What was found when a policy was replaced for something that it did wrong, for people; empty if none was. */
+    /** The thread packages that are installed, in the order of their installation. */
+    List<PackageState> packages();
+
+    /** What was found when a policy or a thread package was replaced for something that it did wrong, for people; empty if none was. */
     String report();
 
     /** Tells somebody of each turn from now on. @param observer who, in the place of who was told before; null: nobody */

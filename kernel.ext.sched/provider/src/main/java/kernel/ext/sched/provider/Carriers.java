@@ -2,6 +2,8 @@ package kernel.ext.sched.provider;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -20,11 +22,19 @@ final class Carriers {
     private final OwnTime own;
     private final AtomicLong count = new AtomicLong();
     private final Deque<Carrier> spares = new ArrayDeque<>();
+    private final Queue<Slot> freed = new ConcurrentLinkedQueue<>();
 
     /** @param own the machine's own time, or null if it has the host's */
     Carriers(Scheduler scheduler, OwnTime own) {
         this.scheduler = scheduler;
         this.own = own;
+    }
+
+    /** Wakes slots whose processor was taken away. Without the lock. */
+    void wakeFreed() {
+        for (Slot slot = freed.poll(); slot != null; slot = freed.poll()) {
+            slot.wake();
+        }
     }
 
     /** One that has not started. */
@@ -48,6 +58,7 @@ final class Carriers {
             if (own != null && finished == null) {
                 own.settle(scheduler.living(), turns::ready);
             }
+            Slot other = null;
             Core c = scheduler.enter();
             try {
                 StrandTask last = finished;
@@ -55,10 +66,14 @@ final class Carriers {
                 long now = scheduler.now();
                 turns.looked(now);
                 if (last != null) {
+                    if (last.gives != null && turns.handOver(last, turn, now) instanceof StrandTask chosen) {
+                        return chosen;
+                    }
+                    other = last.gives != null && last.gives.chosen != null ? last.gives : last.slot;
                     turns.finish(c, last, turn, now);
                 }
-                if (own != null && last != null) {
-                    continue; // settle first
+                if (other != null || own != null && last != null) {
+                    continue; // wake or settle first
                 }
                 if (carrier.processor != null) {
                     StrandTask next = turns.pick(c, carrier.processor, now);
@@ -81,6 +96,7 @@ final class Carriers {
                 continue;
             } finally {
                 c.lock.unlock();
+                Group.wake(other);
             }
             if (own != null && scheduler.ready.size() == 0 && own.skip()) {
                 continue;
@@ -91,13 +107,19 @@ final class Carriers {
 
     /**
      * Gives a processor to another carrier, because its own is busy with something that does not give way. The strand goes on,
-     * without a processor, until it waits.
+     * without a processor, until it waits. {@link #wakeFreed} is to follow, without the lock.
      */
     void retake(Core c, VirtualProcessor processor, long now) {
         if (count.get() - spares.size() > MOST) {
             return;
         }
         StrandTask strand = processor.running;
+        StrandTask holder = strand;
+        if (strand != null && strand.slot != null) {
+            holder = strand.slot.strand;
+            freed.add(strand.slot);
+        }
+        StrandTask stopped = holder;
         long time = strand == null ? 0 : scheduler.turns.deprive(processor, strand, now);
         processor.carrier.processor = null;
         Carrier spare = spares.poll();
@@ -111,7 +133,7 @@ final class Carriers {
             processor.carrier.call();
         }
         if (strand != null) {
-            scheduler.policies.call(c, now, "stopped", () -> c.policy.stopped(strand, time));
+            scheduler.policies.call(c, now, "stopped", () -> c.policy.stopped(stopped, time));
         }
     }
 }

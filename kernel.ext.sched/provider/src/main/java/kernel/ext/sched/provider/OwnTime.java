@@ -59,7 +59,7 @@ final class OwnTime {
 
     boolean turnIsOver(StrandTask self) {
         VirtualProcessor processor = self.on;
-        return processor != null && time.monotonicTime() - self.since >= processor.quantum;
+        return processor != null && time.monotonicTime() - processor.began >= processor.quantum;
     }
 
     /** Nothing is ready. @return whether something may be now. Without the lock */

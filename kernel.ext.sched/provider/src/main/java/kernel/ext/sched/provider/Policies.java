@@ -156,26 +156,36 @@ final class Policies {
         } finally {
             now.lock.unlock();
         }
+        scheduler.carriers.wakeFreed();
     }
 
     private void tell(Core c, String what, Throwable cause, Thread caller) {
-        StringBuilder text = new StringBuilder("scheduling policy \"" + c.name + "\" " + what
-                + "; the default has taken its place\n");
         StackTraceElement[] stack = cause != null
                 ? cause.getStackTrace()
-                : caller != null ? caller.getStackTrace() : null;
-        if (stack != null) {
-            for (int i = 0; i < Math.min(stack.length, 20); i++) {
-                text.append("    at ").append(stack[i]).append('\n');
-            }
+                : caller != null ? caller.getStackTrace() : new StackTraceElement[0];
+        report("scheduling policy \"" + c.name + "\" " + what + "; the default has taken its place", stack);
+    }
+
+    /** A thread package did something wrong, and was taken out. Called without the lock. */
+    void complain(String what, StackTraceElement[] stack) {
+        Core c = scheduler.enter();
+        try {
+            report(what + "; the global scheduler has its strands", stack);
+        } finally {
+            c.lock.unlock();
+        }
+    }
+
+    private void report(String what, StackTraceElement[] stack) {
+        StringBuilder text = new StringBuilder(what + "\n");
+        for (int i = 0; i < Math.min(stack.length, 20); i++) {
+            text.append("    at ").append(stack[i]).append('\n');
         }
         scheduler.dump().forEach(line -> text.append("  ").append(line).append('\n'));
         synchronized (changes) {
             report = text.toString();
         }
-        LOG.log(System.Logger.Level.ERROR,
-                "scheduling policy \"{0}\" {1}; the default has taken its place. See `sched`",
-                c.name, what);
+        LOG.log(System.Logger.Level.ERROR, "{0}. See `sched`", what);
     }
 
     // ---- calls

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import kernel.core.machine.VirtualTime;
@@ -30,6 +31,8 @@ final class Scheduler {
     final Turns turns;
     final Carriers carriers;
     final Watch watch;
+    /** Thread packages in force, in the order of their installation. */
+    final List<Group> groups = new CopyOnWriteArrayList<>();
     private volatile boolean closing;
 
     volatile Core core;
@@ -88,19 +91,41 @@ final class Scheduler {
     // ---- strands
 
     StrandTask fork(String name, Parameters parameters, Runnable body) {
+        StrandTask strand = prepare(name, parameters, body);
+        start(strand);
+        return strand;
+    }
+
+    /** A strand that is admitted and has not started. */
+    StrandTask prepare(String name, Parameters parameters, Runnable body) {
         StrandTask[] self = new StrandTask[1];
         self[0] = new StrandTask(lastId.incrementAndGet(), name, parameters, this, () -> run(self[0], body));
         if (parameters != Parameters.USUAL && !parameters.equals(Parameters.USUAL)) {
             change(self[0], () -> {}, parameters);
         }
-        living.put(self[0].thread(), self[0]);
+        return self[0];
+    }
+
+    void start(StrandTask strand) {
+        living.put(strand.thread(), strand);
         try {
-            self[0].thread().start();
+            strand.thread().start();
         } catch (RuntimeException | Error e) {
-            living.remove(self[0].thread());
+            living.remove(strand.thread());
             throw e;
         }
-        return self[0];
+    }
+
+    /** Forgets a strand that is admitted and will not start. */
+    void abandon(StrandTask strand) {
+        Core c = enter();
+        try {
+            policies.call(c, now(), "ended", () -> c.policy.ended(strand));
+        } catch (Core.Replaced e) {
+            // the new one does not know it
+        } finally {
+            c.lock.unlock();
+        }
     }
 
     private void run(StrandTask self, Runnable body) {
@@ -140,19 +165,26 @@ final class Scheduler {
 
     /** Changes parameters. @param wanted what the policy must admit; null: it need not be asked */
     void change(StrandTask strand, Runnable how, Parameters wanted) {
+        Group group = null;
         Core c = enter();
         try {
-            if (wanted != null) {
+            if (wanted != null && strand.group == null) {
                 c.policy.admit(strand, wanted); // says no by an exception of its own
             }
             how.run();
-            if (strand.account == Account.READY) {
+            if (strand.group != null && strand.group.inherits(strand)) {
+                group = strand.group;
+            } else if (strand.account == Account.READY) {
                 policies.call(c, now(), "changed", () -> c.policy.changed(strand));
             }
         } catch (Core.Replaced e) {
             // the new one has seen the new parameters
         } finally {
             c.lock.unlock();
+        }
+        if (group != null) {
+            ready(strand);
+            group.wakeAll();
         }
     }
 

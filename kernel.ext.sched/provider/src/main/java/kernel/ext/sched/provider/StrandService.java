@@ -15,8 +15,10 @@ import kernel.core.strand.SchedulingPolicy;
 import kernel.core.strand.Strand;
 import kernel.core.strand.StrandLock;
 import kernel.core.strand.Strands;
+import kernel.core.strand.ThreadPackages;
 import kernel.core.strand.TurnObserver;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -36,6 +38,8 @@ public final class StrandService implements Strands, Schedulers, Raisers {
     private final Scheduler scheduler;
     /** Wakes who waits for a time of the machine's own; null if it has the host's. */
     private Alarms alarms;
+    /** For bundles that install thread packages; null without a framework. */
+    private ServiceRegistration<ThreadPackages> packages;
     private final LockTable locks = new LockTable();
 
     /** As a component. Framework properties: {@code spin.sched.starvation}, milliseconds that a strand may wait. */
@@ -48,6 +52,7 @@ public final class StrandService implements Strands, Schedulers, Raisers {
             alarms = new Alarms(this);
             time.wakeBy(alarms);
         }
+        packages = context.registerService(ThreadPackages.class, new Packages.Factory(scheduler), null);
     }
 
     StrandService(Scheduler scheduler) {
@@ -80,6 +85,9 @@ public final class StrandService implements Strands, Schedulers, Raisers {
     /** Called by Declarative Services. */
     @Deactivate
     public void close() {
+        if (packages != null) {
+            packages.unregister(); // closes what was installed
+        }
         if (alarms != null) {
             alarms.end();
         }
@@ -106,6 +114,11 @@ public final class StrandService implements Strands, Schedulers, Raisers {
 
     private static String nameOf(SchedulingPolicy policy, Map<String, Object> properties) {
         return properties.get(SchedulingPolicy.NAME) instanceof String name ? name : policy.getClass().getSimpleName();
+    }
+
+    /** What a bundle would get, for use without a framework. */
+    public ThreadPackages threadPackages() {
+        return new Packages(scheduler);
     }
 
     // ---- strands
@@ -179,6 +192,11 @@ public final class StrandService implements Strands, Schedulers, Raisers {
             all.add(new ProcessorState(processor.number, running, busy, processor.switches));
         }
         return all;
+    }
+
+    @Override
+    public List<PackageState> packages() {
+        return scheduler.groups.stream().map(Group::state).toList();
     }
 
     @Override

@@ -21,6 +21,12 @@ final class StrandTask implements Schedulable, Executor {
         READY,
         /** A carrier runs it. */
         RUNNING,
+        /** It can go on, and its thread package has not chosen it yet. */
+        HELD,
+        /** Its thread package has chosen it; it runs when who asked has parked. */
+        CHOSEN,
+        /** Another runs in its place: see {@link Slot}. */
+        LENT,
         /** It waits for something else. */
         BLOCKED,
         /** It will never run again. */
@@ -65,6 +71,15 @@ final class StrandTask implements Schedulable, Executor {
     volatile boolean giveWay;
     long asked;
     volatile boolean bodyEnded;
+
+    /** The thread package that schedules it; null: the global scheduler does. */
+    volatile Group group;
+    /** In whose place it runs; null: in its own. */
+    Slot slot;
+    /** What it does for a thread package, or null. */
+    Slot gives;
+    /** Its thread package was told that it is blocked, and the global scheduler has it. */
+    boolean borrowed;
 
     private volatile Parameters parameters;
     private volatile int inherited = Integer.MIN_VALUE;
@@ -132,7 +147,7 @@ final class StrandTask implements Schedulable, Executor {
     @Override
     public State state() {
         return switch (account) {
-            case READY, NEW -> State.RUNNABLE;
+            case READY, NEW, HELD, CHOSEN, LENT -> State.RUNNABLE;
             case BLOCKED -> State.BLOCKED;
             case ENDED -> State.ENDED;
             case RUNNING -> switch (thread.getState()) {
@@ -181,6 +196,21 @@ final class StrandTask implements Schedulable, Executor {
         if (inherited != priority) {
             scheduler.change(this, () -> inherited = priority, null);
         }
+    }
+
+    /** Whether it has a priority because another waits for a lock of its. */
+    boolean inherits() {
+        return inherited != Integer.MIN_VALUE;
+    }
+
+    /** While another runs in its place, or has just done so, it has what that one inherits. With the lock. @param to null: nobody */
+    void lend(StrandTask to) {
+        inherited = to == null ? Integer.MIN_VALUE : to.inherited;
+    }
+
+    /** Whom the policy has given the processor on which it runs. */
+    StrandTask inPlaceOf() {
+        return slot == null ? this : slot.strand;
     }
 
     @Override

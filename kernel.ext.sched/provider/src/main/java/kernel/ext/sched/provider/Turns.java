@@ -52,11 +52,19 @@ final class Turns {
 
     /** A strand can go on. Takes the lock. */
     void ready(StrandTask strand) {
+        Group group = strand.group;
+        if (group != null && group.takes(strand)) {
+            return;
+        }
         Carrier called = null;
         Core c = scheduler.enter();
         try {
             if (strand.account == Account.READY) {
                 return; // the JDK says it twice when somebody has looked at the stack of a thread that waits for its turn
+            }
+            if (strand.account == Account.LENT) {
+                strand.gives.told = true;
+                return;
             }
             boolean ran = strand.account == Account.RUNNING;
             // the clock costs as much as the rest of this; nobody needs to know to the microsecond since when one waits
@@ -145,12 +153,16 @@ final class Turns {
             if (processor.idle) {
                 return null;
             }
-            if (running != null && !running.giveWay && c.policy.preempts(strand, running)
-                    && (victim == null || running.parameters().priority() < victim.running.parameters().priority())) {
+            if (running != null && !running.giveWay && c.policy.preempts(strand, running.inPlaceOf())
+                    && (victim == null || priority(processor) < priority(victim))) {
                 victim = processor;
             }
         }
         return victim;
+    }
+
+    private static int priority(VirtualProcessor processor) {
+        return processor.running.inPlaceOf().parameters().priority();
     }
 
     /** Asks a strand to give way at its next checkpoint. */
@@ -167,15 +179,33 @@ final class Turns {
         if (strand.turn != turn || strand.account != Account.RUNNING) {
             return;
         }
+        Group group = strand.group;
+        if (group != null) {
+            group.stopped(strand);
+        }
+        end(c, strand, strand.bodyEnded ? Account.ENDED : Account.BLOCKED, now);
+    }
+
+    /** The turn of a strand is over, if it had one. */
+    void end(Core c, StrandTask strand, Account to, long now) {
+        if (strand.account != Account.RUNNING) {
+            strand.account(to, now);
+            return;
+        }
         boolean had = strand.on != null;
         long time = leave(strand, now);
-        strand.account(strand.bodyEnded ? Account.ENDED : Account.BLOCKED, now);
+        strand.account(to, now);
+        StrandTask holder = strand;
+        if (strand.slot != null) {
+            holder = strand.slot.strand;
+            time = release(strand, now);
+        }
         c.calls(now);
         try {
             if (had) {
-                c.policy.stopped(strand, time);
+                c.policy.stopped(holder, time);
             }
-            if (strand.bodyEnded) {
+            if (to == Account.ENDED) {
                 c.policy.ended(strand);
             }
         } catch (Throwable e) {
@@ -209,6 +239,7 @@ final class Turns {
             throw policies.wrong(c, "answered with " + chosen + ", which is not ready", null);
         }
         processor.quantum = Math.max(own == null ? SHORTEST : 1, quantum);
+        processor.began = now;
         ready.remove(strand);
         begin(strand, processor, now);
         if (own != null) {
@@ -222,12 +253,58 @@ final class Turns {
         strand.lastProcessor = processor.number;
         strand.turn++;
         strand.account(Account.RUNNING, now);
+        if (strand.gives != null) {
+            strand.gives.since = now;
+        }
         processor.begins(strand);
         scheduler.watch.attend();
         TurnObserver told = observer;
         if (told != null) {
             told.turn(now, processor.number, strand);
         }
+    }
+
+    // ---- thread packages
+
+    /**
+     * If a strand that has just parked has chosen another to run in its place, and has its processor yet, that one's turn begins.
+     *
+     * @param turn which turn of the strand it was
+     * @return that one, or null
+     */
+    StrandTask handOver(StrandTask strand, long turn, long now) {
+        Slot slot = strand.gives;
+        if (slot == null || slot.chosen == null || strand.on == null || strand.account != Account.RUNNING
+                || strand.turn != turn) {
+            return null;
+        }
+        StrandTask chosen = slot.chosen;
+        VirtualProcessor processor = strand.on;
+        long time = Math.max(0, now - strand.since);
+        strand.ran(time);
+        processor.ends(time);
+        slot.began = strand.since;
+        slot.chosen = null;
+        slot.runs = chosen;
+        strand.account(Account.LENT, now);
+        strand.lend(chosen);
+        chosen.slot = slot;
+        chosen.giveWay(strand.giveWay);
+        chosen.asked = strand.asked;
+        strand.giveWay(false);
+        begin(chosen, processor, now);
+        return chosen;
+    }
+
+    /** The turn that a strand had in a slot's place is over. @return how long both had the processor */
+    private static long release(StrandTask strand, long now) {
+        Slot slot = strand.slot;
+        strand.slot = null;
+        slot.runs = null;
+        slot.strand.on(null);
+        slot.strand.lend(null);
+        slot.strand.account(Account.BLOCKED, now);
+        return Math.max(0, now - slot.began);
     }
 
     /**
@@ -239,6 +316,6 @@ final class Turns {
         long time = Math.max(0, now - strand.since);
         processor.ends(time);
         strand.on(null);
-        return time;
+        return strand.slot == null ? time : release(strand, now);
     }
 }

@@ -28,7 +28,9 @@ final class VirtualProcessor {
     volatile StrandTask running;
     /** Its carrier found nothing to run, and sleeps. */
     boolean idle;
-    /** Nanoseconds that the strand which runs may do so. */
+    /** When the policy gave it to somebody. */
+    long began;
+    /** Nanoseconds that who has it may do so. */
     long quantum;
     volatile long busy;
     volatile long switches;

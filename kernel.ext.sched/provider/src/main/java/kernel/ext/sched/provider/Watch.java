@@ -90,6 +90,11 @@ final class Watch extends Thread {
                 return true;
             }
         }
+        for (Group group : scheduler.groups) {
+            if (group.hasWaiting()) {
+                return true;
+            }
+        }
         return scheduler.ready.size() > 0;
     }
 
@@ -110,6 +115,7 @@ final class Watch extends Thread {
         if (!c.tryEnter()) {
             return true;
         }
+        Group wrong = null;
         try {
             if (c != scheduler.core) {
                 return true;
@@ -122,18 +128,25 @@ final class Watch extends Thread {
             if (looks++ % RECALL == 0) {
                 recall(now);
             }
+            wrong = wrong(now);
             judge(c, now);
             return active();
         } catch (Core.Replaced e) {
             return true;
         } finally {
+            String fault = wrong == null ? null : wrong.fault(now, resumed, limits.stall());
             c.lock.unlock();
+            scheduler.carriers.wakeFreed();
+            if (fault != null) {
+                wrong.fail(fault, null);
+            }
         }
     }
 
     private void look(Core c, VirtualProcessor processor, long now) {
         StrandTask running = processor.running;
-        boolean others = scheduler.ready.size() > 0;
+        boolean others = scheduler.ready.size() > 0
+                || running != null && running.slot != null && running.slot.group.hasWaiting();
         if (running == null) {
             if (processor.idle && others) {
                 processor.idle = false;
@@ -145,13 +158,23 @@ final class Watch extends Thread {
             computed.remove(processor.carrier);
             return;
         }
-        long ran = now - running.since;
+        long ran = now - processor.began;
         if (running.giveWay ? now - running.asked > limits.deaf() : waits(processor.carrier) && ran > limits.tick()) {
             computed.remove(processor.carrier);
             scheduler.carriers.retake(c, processor, now);
         } else if (!running.giveWay && ran > processor.quantum) {
             scheduler.turns.ask(running, now);
         }
+    }
+
+    /** A thread package that leaves something undone, or null. */
+    private Group wrong(long now) {
+        for (Group group : scheduler.groups) {
+            if (group.fault(now, resumed, limits.stall()) != null) {
+                return group;
+            }
+        }
+        return null;
     }
 
     /** Strands whose processor was taken away, and that run after all, are to queue up again. */
