@@ -112,7 +112,7 @@ public final class StrandCommands {
     }
 
     /** Shows the policies. */
-    @Descriptor("shows scheduling policies, which one is in force, the latest changes, and what went wrong")
+    @Descriptor("shows scheduling policies, which one is in force, the latest changes, thread packages, and what went wrong")
     public void sched(CommandSession session) {
         PrintStream out = session.getConsole();
         for (String policy : schedulers.policies()) {
@@ -126,6 +126,12 @@ public final class StrandCommands {
                 table.row(DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneId.systemDefault()).format(time),
                         change.policy(), change.strands(), change.reason());
             }
+            table.print(out);
+        }
+        if (!schedulers.packages().isEmpty()) {
+            Table table = new Table("THREAD PACKAGE", ">CPUS", ">STRANDS", ">WAITING", ">TURNS");
+            schedulers.packages().forEach(one -> table.row(one.name(), one.processors(), one.strands(), one.waiting(),
+                    one.turns()));
             table.print(out);
         }
         if (!schedulers.report().isEmpty()) {
@@ -144,8 +150,10 @@ public final class StrandCommands {
 
     /** Changes what a strand asks for. */
     @Descriptor("changes a strand's priority or shares: sched -p PRIORITY ID, or sched -s SHARES ID")
-    public void sched(CommandSession session, @Parameter(names = "-p", absentValue = "") String priority,
-            @Parameter(names = "-s", absentValue = "") String shares, @Descriptor("strand") long id) {
+    public void sched(CommandSession session,
+            @Descriptor("priority, -2 to 10000") @Parameter(names = "-p", absentValue = "") String priority,
+            @Descriptor("shares, 1 to 10000") @Parameter(names = "-s", absentValue = "") String shares,
+            @Descriptor("strand") long id) {
         Strand strand = strands.strands().stream().filter(one -> one.id() == id).findFirst().orElseThrow(
                 () -> new IllegalArgumentException("There is no strand " + id + ": see `strands`"));
         if (!priority.isEmpty()) {

@@ -281,7 +281,8 @@ final class Group implements StrandGroup {
         boolean wrong = false;
         Core c = scheduler.enter();
         try {
-            if (!over && answer instanceof StrandTask strand && strand.group == this && strand.account == Account.HELD) {
+            if (!over && answer instanceof StrandTask strand && strand.group == this
+                    && strand.account == Account.HELD) {
                 strand.account(Account.CHOSEN, scheduler.now());
                 slot.chosen = strand;
                 held--;

@@ -21,7 +21,8 @@ final class Packages implements ThreadPackages {
         }
 
         @Override
-        public void ungetService(Bundle bundle, ServiceRegistration<ThreadPackages> registration, ThreadPackages service) {
+        public void ungetService(Bundle bundle, ServiceRegistration<ThreadPackages> registration,
+                ThreadPackages service) {
             ((Packages) service).close();
         }
     }

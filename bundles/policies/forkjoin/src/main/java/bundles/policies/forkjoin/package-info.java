@@ -1,0 +1,2 @@
+/** A thread package for fork and join. */
+package bundles.policies.forkjoin;
