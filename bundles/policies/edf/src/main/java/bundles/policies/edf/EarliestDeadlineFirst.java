@@ -22,6 +22,7 @@ import org.osgi.service.component.annotations.Component;
 public final class EarliestDeadlineFirst implements SchedulingPolicy {
 
     private static final double MOST = 0.95;
+    private static final int ANY = -1;
 
     /** A strand that has reserved. */
     private static final class Reservation {
@@ -113,26 +114,32 @@ public final class EarliestDeadlineFirst implements SchedulingPolicy {
 
     @Override
     public Schedulable next(int processor, long now) {
+        Schedulable first = earliest(processor, now);
+        if (first == null && !others.isEmpty()) {
+            first = others.peek();
+        } else if (first == null) {
+            first = earliest(ANY, now); // rather on another processor than not at all
+        }
+        others.remove(first);
+        Reservation chosen = reservations.get(first);
+        if (chosen != null) {
+            chosen.ready = false;
+        }
+        return first;
+    }
+
+    private Schedulable earliest(int processor, long now) {
         Schedulable first = null;
         Reservation earliest = null;
         for (Map.Entry<Schedulable, Reservation> entry : reservations.entrySet()) {
             Reservation reservation = entry.getValue();
-            if (reservation.ready && reservation.processor == processor) {
+            if (reservation.ready && (processor == ANY || reservation.processor == processor)) {
                 replenish(reservation, now);
                 if (reservation.left > 0 && (earliest == null || reservation.deadline < earliest.deadline)) {
                     first = entry.getKey();
                     earliest = reservation;
                 }
             }
-        }
-        if (first == null) {
-            first = others.poll();
-        } else {
-            others.remove(first);
-        }
-        Reservation chosen = reservations.get(first);
-        if (chosen != null) {
-            chosen.ready = false;
         }
         return first;
     }

@@ -41,6 +41,21 @@ class EarliestDeadlineFirstTest {
         policy.admit(little, little.parameters());
     }
 
+    @Test
+    void noProcessorIsIdleBesideOneThatWaits() {
+        policy.begin(2);
+        Schedulable one = strand("one", 5, 10);
+        Schedulable two = strand("two", 3, 10); // has its reservation on the same processor
+        policy.admit(one, one.parameters());
+        policy.admit(two, two.parameters());
+        policy.ready(one, Reason.UNBLOCKED, 0);
+        policy.ready(two, Reason.UNBLOCKED, 0);
+        Schedulable first = policy.next(1, 0);
+        Schedulable second = policy.next(0, 0);
+        assertEquals(java.util.Set.of(one, two), java.util.Set.of(first, second));
+        assertEquals(null, policy.next(1, 0));
+    }
+
     /** Three that reserve 85 % together and one that would take all: in each period each gets what it reserved. */
     @Test
     void deadlinesAreKeptBesideWhoTakesAll() {

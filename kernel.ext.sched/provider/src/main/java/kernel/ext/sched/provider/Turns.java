@@ -218,6 +218,7 @@ final class Turns {
     StrandTask pick(Core c, VirtualProcessor processor, long now) {
         processor.idle = false;
         if (ready.size() == 0) {
+            processor.refused = 0;
             return null;
         }
         Schedulable chosen;
@@ -233,8 +234,10 @@ final class Turns {
         }
         c.returned();
         if (chosen == null) {
+            processor.refused = processor.refused == 0 ? now : processor.refused;
             return null;
         }
+        processor.refused = 0;
         if (!(chosen instanceof StrandTask strand) || strand.account != Account.READY) {
             throw policies.wrong(c, "answered with " + chosen + ", which is not ready", null);
         }

@@ -28,6 +28,8 @@ final class VirtualProcessor {
     volatile StrandTask running;
     /** Its carrier found nothing to run, and sleeps. */
     boolean idle;
+    /** Since when the policy has nobody for it though some are ready; 0: it has. */
+    long refused;
     /** When the policy gave it to somebody. */
     long began;
     /** Nanoseconds that who has it may do so. */

@@ -208,7 +208,7 @@ final class Watch extends Thread {
         long waited = now - Math.max(first.since, resumed);
         boolean idle = false;
         for (VirtualProcessor processor : scheduler.processors) {
-            idle |= processor.idle;
+            idle |= processor.refused != 0 && now - Math.max(processor.refused, resumed) > limits.idle();
         }
         if (idle && waited > limits.idle()) {
             throw scheduler.policies.wrong(c, "left " + first + " waiting beside an idle processor for "

@@ -197,6 +197,7 @@ class PoliciesTest {
         assertEquals(Schedulers.DEFAULT, strands.inForce(), how);
         assertTrue(strands.report().contains("\"bad\""), strands.report());
         assertTrue(strands.changes().getFirst().reason().startsWith("bad "), strands.changes().toString());
+        assertEquals(how.equals("idles"), strands.report().contains("beside an idle processor"), strands.report());
         for (Strand strand : strands.strands()) {
             strand.join(0);
         }
