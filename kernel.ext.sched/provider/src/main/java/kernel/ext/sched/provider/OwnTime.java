@@ -11,9 +11,6 @@ import kernel.ext.sched.provider.StrandTask.Account;
  */
 final class OwnTime {
 
-    /** How long to wait for what the JDK may be about to tell, nanoseconds of the host's. */
-    private static final long SETTLE = 50_000_000;
-
     private final VirtualTime time;
     /** By id: those of which threads of the host have told that they can go on, at whatever time they came to that. */
     private final ConcurrentSkipListMap<Long, StrandTask> told = new ConcurrentSkipListMap<>();
@@ -35,17 +32,21 @@ final class OwnTime {
     /**
      * Waits until the JDK has told of all strands that can go on, since for who waits for a monitor a thread of its own does that;
      * and makes them ready, in the order of their ids. A strand that really waits for a monitor looks as if it was about to be told
-     * of, so there is an end to this. Without the lock.
+     * of, so the JDK is made to tell of all ({@link Unblocked}). Without the lock.
      */
     void settle(Iterable<StrandTask> living, Consumer<StrandTask> ready) {
-        long until = System.nanoTime() + SETTLE;
+        boolean all = false;
         for (StrandTask strand : living) {
             while (strand.account == Account.BLOCKED && !told.containsKey(strand.id())) {
                 Thread.State state = strand.thread().getState();
-                if (state != Thread.State.RUNNABLE && (state != Thread.State.BLOCKED || System.nanoTime() > until)) {
+                if (state == Thread.State.BLOCKED && !all) {
+                    Unblocked.await();
+                    all = true;
+                } else if (state == Thread.State.RUNNABLE) {
+                    Thread.yield();
+                } else {
                     break;
                 }
-                Thread.yield();
             }
         }
         for (var first = told.pollFirstEntry(); first != null; first = told.pollFirstEntry()) {
