@@ -136,30 +136,32 @@ final class AlphaContext extends GuestState implements UserContext {
 
     @Override
     protected Region look(long pc, boolean wanted) {
-        CodePage in = buffer.code(pc);
-        if (in == null) {
-            return null;
-        }
-        int index = (int) (pc >>> 2) & CodePage.INSTRUCTIONS - 1;
-        int threshold = translator.threshold();
-        if (!wanted && threshold != 0 && in.heat[index] <= threshold) {
-            return null;
-        }
-        if (in.heat[index] <= threshold && ++in.heat[index] <= threshold) {
-            return null;
-        }
-        Region region = translator.find(this, pc);
-        if (region == null) {
-            region = translator.request(this, pc);
-        }
-        if (region == null) {
-            // Counted again while it is being made.
-            in.heat[index] = 0;
-            return null;
-        }
-        in.heat[index] = (short) threshold;
-        remember(region);
-        return region;
+        return Translated.look(this, pc, wanted);
+    }
+
+    @Override
+    protected long perform(long at) {
+        return Translated.performAt(this, at);
+    }
+
+    /** What {@link #perform} tells besides. */
+    void setWorthwhile(boolean pays) {
+        worthwhile = pays;
+    }
+
+    /** Whether code is what it was under a page table and in an epoch, so that regions that wait may be returned to. */
+    boolean sameCode(PageTable before, int epoch) {
+        return table == before && codeEpoch == epoch;
+    }
+
+    /** The address space's page table. */
+    PageTable table() {
+        return table;
+    }
+
+    /** The epoch of code that {@link #refreshRegions} found last. */
+    int codeEpoch() {
+        return codeEpoch;
     }
 
     @Override

@@ -1,8 +1,10 @@
 package hw.alpha.cpu;
 
 import hw.alpha.mmu.CodePage;
+import hw.alpha.mmu.PageTable;
 import hw.alpha.translator.Region;
 import hw.alpha.translator.Translatable;
+import hw.alpha.translator.Translator;
 
 /** Goes from interpreted to translated code and back. Used by the strand that runs the context. */
 final class Translated {
@@ -22,13 +24,16 @@ final class Translated {
         while (context.buffer.poll() == 0) {
             Region region = context.region(pc);
             if (region == null) {
-                region = context.look(pc, wanted);
+                region = look(context, pc, wanted);
                 if (region == null) {
                     break;
                 }
             }
             region.countEntry();
             long next = region.run(context, context.registers, 0);
+            if ((next & Region.LEAVE) == Region.LEAVE) {
+                return false;
+            }
             pc = next & ~3L;
             context.pc = pc;
             context.takeControl();
@@ -66,7 +71,7 @@ final class Translated {
     }
 
     /** Performs the one instruction that translated code could not. @return whether to go on with the next */
-    private static boolean perform(AlphaContext context) {
+    static boolean perform(AlphaContext context) {
         context.leaving = null;
         context.leavingAt = 0;
         CodePage page = context.codeAt(context.pc);
@@ -82,5 +87,59 @@ final class Translated {
         boolean done = Rare.perform(context, context.performed);
         context.refreshRegions();
         return done;
+    }
+
+    /**
+     * Performs an instruction for regions that wait; see {@link AlphaContext#perform}. An event may be raised, after which the
+     * context goes on wherever the kernel has sent it.
+     */
+    static long performAt(AlphaContext context, long at) {
+        context.pc = at;
+        context.takeControl();
+        PageTable table = context.table();
+        int epoch = context.codeEpoch();
+        while (!perform(context)) {
+            if (!context.resume() || context.nearLimit()) {
+                return context.pc | Region.LEAVE;
+            }
+            context.refreshRegions();
+            if (context.pc != at) {
+                context.setWorthwhile(true);
+                return context.sameCode(table, epoch) ? context.pc : context.pc | Region.LEAVE;
+            }
+        }
+        // After a miss the loop goes on where it began; no need for another entry.
+        context.setWorthwhile(!Translatable.is(context.performed));
+        context.pc = at + 4;
+        return context.sameCode(table, epoch) ? context.pc : context.pc | Region.LEAVE;
+    }
+
+    /** The region to enter at an address. @param wanted whether to count that it was looked for, and to ask for it in the end */
+    static Region look(AlphaContext context, long pc, boolean wanted) {
+        CodePage page = context.buffer.code(pc);
+        if (page == null) {
+            return null;
+        }
+        int index = (int) (pc >>> 2) & CodePage.INSTRUCTIONS - 1;
+        Translator translator = context.translator;
+        int threshold = translator.threshold();
+        if (!wanted && threshold != 0 && page.heat[index] <= threshold) {
+            return null;
+        }
+        if (page.heat[index] <= threshold && ++page.heat[index] <= threshold) {
+            return null;
+        }
+        Region region = translator.find(context, pc);
+        if (region == null) {
+            region = translator.request(context, pc);
+        }
+        if (region == null) {
+            // Counted again while it is being made.
+            page.heat[index] = 0;
+            return null;
+        }
+        page.heat[index] = (short) threshold;
+        context.remember(region);
+        return region;
     }
 }

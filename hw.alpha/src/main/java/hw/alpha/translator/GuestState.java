@@ -51,6 +51,8 @@ public abstract class GuestState {
     public long lockedValue;
     /** Regions that may be entered, each in the slot of its entry: those whose code the address space has now. */
     public final Region[] entries = new Region[ENTRIES];
+    /** Whether a region of its own pays where control goes on after {@link #perform}. */
+    protected boolean worthwhile;
     /** The region that was left at a place that a new translation could keep inside, or null. */
     public Region leaving;
     /** Address of the jump that {@link #leaving} was left by, or 0 if it was not by a jump. */
@@ -130,24 +132,29 @@ public abstract class GuestState {
     }
 
     /**
-     * Goes on with translated code, region after region, until control comes to where a caller waits for it. What regions cannot
-     * do, and whatever wants attention, is for whoever entered the first region: all that wait return then.
+     * Goes on with translated code, region after region, until control comes to where a caller waits for it. Instructions that are
+     * not translated, system calls among them, are performed on the way, so that those who wait need not return for them.
      *
      * @param next where to begin
      * @param back where the caller waits
      * @param depth how many regions wait for that caller to return
-     * @return {@code back}, or what a region returns that must be left
+     * @return {@code back}, or what all that wait must return
      */
     public final long follow(long next, long back, int depth) {
         long at = next;
-        while (at != back && (at & 3) == 0 && buffer.poll() == 0) {
-            Region left = leaving;
+        while (at != back && buffer.poll() == 0) {
             boolean wanted = true;
-            if (left != null) {
-                long jump = leavingAt;
-                leaving = null;
-                leavingAt = 0;
-                wanted = jump == 0 && left.settled || !left(left, jump, at);
+            if ((at & Region.LEAVE) != 0) {
+                if ((at & Region.LEAVE) != Region.PERFORM) {
+                    break;
+                }
+                at = perform(at & -4L);
+                if (at == back || (at & Region.LEAVE) != 0) {
+                    break;
+                }
+                wanted = worthwhile;
+            } else if (leaving != null) {
+                wanted = !foreseen(at);
             }
             Region region = region(at);
             if (region == null) {
@@ -161,6 +168,23 @@ public abstract class GuestState {
         }
         return at;
     }
+
+    /** Whether a new translation of what was left will include where it was left for. */
+    private boolean foreseen(long to) {
+        Region left = leaving;
+        long jump = leavingAt;
+        leaving = null;
+        leavingAt = 0;
+        return (jump != 0 || !left.settled) && left(left, jump, to);
+    }
+
+    /**
+     * Performs the instruction at an address with all consequences: events may be raised, and control may come to quite another
+     * place. Sets {@link #worthwhile}.
+     *
+     * @return where to go on; with {@link Region#LEAVE} if regions that wait may not be returned to, or user code may not go on
+     */
+    protected abstract long perform(long pc);
 
     /** Looks for a region to enter at an address, and asks for one that is often missed. @param wanted whether to ask for it */
     protected abstract Region look(long pc, boolean wanted);

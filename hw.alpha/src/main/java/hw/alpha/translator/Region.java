@@ -10,6 +10,8 @@ public abstract class Region {
     public static final long PERFORM = 1;
     /** Bit of {@link #run}'s result: the region cannot be run now; nothing was done. */
     public static final long REFUSED = 2;
+    /** These bits of {@link #run}'s result: all that wait must return; the context knows where to go on. */
+    public static final long LEAVE = PERFORM | REFUSED;
     /** How deep regions may call each other; deeper calls return to whoever called the first one. */
     public static final int DEPTH = 120;
 
@@ -51,7 +53,7 @@ public abstract class Region {
      *
      * @param registers those of {@code state}
      * @param depth how many regions wait for this one to return
-     * @return address of the next instruction, and perhaps {@link #PERFORM} or {@link #REFUSED}
+     * @return address of the next instruction, and perhaps {@link #PERFORM}, {@link #REFUSED} or {@link #LEAVE}
      */
     public abstract long run(GuestState state, long[] registers, int depth);
 }

@@ -77,6 +77,11 @@ class RegionTest {
         }
 
         @Override
+        protected long perform(long pc) {
+            return pc | Region.LEAVE;
+        }
+
+        @Override
         protected boolean left(Region region, long jump, long to) {
             return false;
         }
