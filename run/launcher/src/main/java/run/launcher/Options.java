@@ -84,6 +84,7 @@ record Options(String mode, List<String> arguments, Map<String, String> machine)
                 case "--net" -> machine.merge("net", NetworkOptions.network(value), NetworkOptions::and);
                 case "--atm" -> machine.merge("atm", NetworkOptions.atm(value), NetworkOptions::and);
                 case "--forward" -> machine.merge("forward", forwards(value), (a, b) -> a + "," + b);
+                case "--gdb" -> machine.put("gdb", port(value));
                 case "--new" -> i--; // the script has seen to it; it has no value
                 default -> {
                     if (!web(words.get(i), machine)) {
@@ -103,6 +104,13 @@ record Options(String mode, List<String> arguments, Map<String, String> machine)
             throw new UsageException(option + " wants " + all + ", not \"" + text + "\"");
         }
         return value;
+    }
+
+    private static String port(String text) throws UsageException {
+        if (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) > 65535) {
+            throw new UsageException("--gdb wants a port, 0 (any that is free) to 65535, not \"" + text + "\"");
+        }
+        return text;
     }
 
     private static String forwards(String text) throws UsageException {

@@ -67,6 +67,11 @@ public interface Process {
     /** Id of its parent; 0: the kernel's user started it; 1: its parent has ended. */
     int parent();
 
+    /** The user that it belongs to. */
+    default int user() {
+        return 0;
+    }
+
     /** Number of its process group. */
     int group();
 

@@ -1,6 +1,8 @@
 package bundles.unix.provider;
 
 import bundles.unix.api.ExecException;
+import bundles.unix.api.FolderEntries;
+import bundles.unix.api.PathLookup;
 import bundles.unix.api.Process;
 import bundles.unix.api.Processes;
 import bundles.unix.provider.file.ConsoleFile;
@@ -10,6 +12,7 @@ import bundles.unix.provider.file.OpenFile;
 import bundles.unix.provider.file.InputFile;
 import bundles.unix.provider.file.SessionFile;
 import bundles.unix.provider.file.StreamFile;
+import bundles.unix.provider.gdb.GdbServer;
 import bundles.unix.provider.process.Kernel;
 import bundles.unix.provider.process.ControllingTerminal;
 import bundles.unix.provider.process.Launcher;
@@ -24,6 +27,7 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import kernel.core.dispatch.Binding;
 import kernel.core.machine.Clock;
 import kernel.core.machine.Console;
 import kernel.core.machine.Machine;
@@ -56,6 +60,7 @@ public final class UnixProcesses implements Processes {
     private final FileSystem files;
     private final ProcessTable table;
     private final Launcher launcher;
+    private final GdbServer debugger;
     /** Of processes that are nobody's from outside. */
     private final int umask;
 
@@ -68,24 +73,32 @@ public final class UnixProcesses implements Processes {
      * @param machine tells what the machine is
      * @param memory tells how much there is
      * @param files the host's files
+     * @param lookup finds them
+     * @param entries lists folders
      * @param console the console
      * @param line what came in on it
      * @param foreground who has it
      * @param networks has the network, while there is one
+     * @param debugger watches the program that is to be debugged
      */
     @Activate
     public UnixProcesses(@Reference Processor processor, @Reference AddressSpaces spaces, @Reference Strands strands,
             @Reference Clock clock, @Reference RandomSource random, @Reference Machine machine,
             @Reference PhysAddr memory,
-            @Reference(target = "(spin.filesystem=host)") FileSystem files, @Reference Console console,
-            @Reference ConsoleLine line, @Reference Foreground foreground, @Reference Networks networks) {
+            @Reference(target = "(spin.filesystem=host)") FileSystem files,
+            @Reference(target = Binding.STUB_ONLY) PathLookup lookup,
+            @Reference(target = Binding.STUB_ONLY) FolderEntries entries, @Reference Console console,
+            @Reference ConsoleLine line, @Reference Foreground foreground, @Reference Networks networks,
+            @Reference GdbServer debugger) {
+        this.debugger = debugger;
         this.console = console;
         this.line = line;
         this.foreground = foreground;
         this.files = files;
         this.umask = umask(files);
         int[] owner = owner(files);
-        var kernel = new Kernel(clock, random, strands, machine, memory, processor, spaces, files, owner[0], owner[1],
+        var kernel = new Kernel(clock, random, strands, machine, memory, processor, spaces, files, lookup,
+                entries, owner[0], owner[1],
                 networks::internet);
         this.table = kernel.table();
         this.launcher = new Launcher(kernel);
@@ -119,7 +132,8 @@ public final class UnixProcesses implements Processes {
     @Override
     public Process start(Launch launch) throws ExecException {
         int mask = launch.streams() instanceof Streams.OnSession(var session) ? session.umask() : umask;
-        UnixProcess process = launcher.start(launch, streams(launch.streams()), mask, new ControllingTerminal(table));
+        UnixProcess process = launcher.start(launch, streams(launch.streams()), mask, new ControllingTerminal(table),
+                debugger::observe);
         if (launch.streams() instanceof Streams.OnConsole) {
             foreground.enter(process);
         }

@@ -1,6 +1,7 @@
 package bundles.unix.provider;
 
 import bundles.unix.provider.file.ConsoleLine;
+import bundles.unix.provider.gdb.GdbServer;
 import hw.alpha.cpu.AlphaProcessor;
 import hw.alpha.cpu.Events;
 import hw.alpha.device.SystemClock;
@@ -41,6 +42,7 @@ final class DirectMachine {
         spaces = new VirtualMemory(new Translations(), memory);
         var traps = new ProcessTraps();
         var faults = new FaultHandler(spaces, traps);
+        var paths = new HostPaths();
         var line = new ConsoleLine();
         var foreground = new Foreground();
         consoleEvents = new ConsoleEvents(line, foreground);
@@ -51,6 +53,8 @@ final class DirectMachine {
         network = new PlainNetwork(new PlainGraph(), clock, strands, new TcpEngine(), new NewReno());
         processes = new UnixProcesses(processor, spaces, strands, clock, new SecureRandom()::nextBytes,
                 new Workstation(memory),
-                memory, FileSystems.getDefault(), console, line, foreground, new Networks(new KernelInternet(network)));
+                memory, FileSystems.getDefault(), paths, paths, console, line, foreground,
+                new Networks(new KernelInternet(network)),
+                new GdbServer(null, console, strands, (String) null));
     }
 }

@@ -4,6 +4,7 @@ import static bundles.unix.provider.abi.OpenFlags.AT_FDCWD;
 import static bundles.unix.provider.call.Call.full;
 import static bundles.unix.provider.call.Call.partly;
 
+import bundles.unix.api.PathLookup.Purpose;
 import bundles.unix.provider.abi.Errno;
 import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.abi.OpenFlags;
@@ -34,7 +35,7 @@ final class EntryCalls {
     private EntryCalls() {}
 
     static List<Call> calls() {
-        return List.of(full(10, "unlink", "s", (p, c) -> unlink(p, Paths.path(p, c.argument(0)))),
+        return List.of(full(10, "unlink", "s", (p, c) -> unlink(p, Paths.path(p, c.argument(0), Purpose.REMOVE))),
                 full(456, "unlinkat", "fsx", EntryCalls::unlinkat),
                 full(136, "mkdir", "so", (p, c) -> mkdir(p, Paths.entry(p, AT_FDCWD, c.argument(0)), c.argument(1))),
                 full(451, "mkdirat", "fso",
@@ -45,16 +46,19 @@ final class EntryCalls {
                         Paths.entry(p, c.argument(0), c.argument(1)), (int) c.argument(2))),
                 full(137, "rmdir", "s", (p, c) -> rmdir(p, AT_FDCWD, c.argument(0))),
                 full(128, "rename", "ss",
-                        (p, c) -> rename(p, Paths.path(p, c.argument(0)), Paths.path(p, c.argument(1)), 0)),
+                        (p, c) -> rename(p, AT_FDCWD, c.argument(0), AT_FDCWD, c.argument(1), 0)),
                 full(457, "renameat", "fsfs", (p, c) -> renameat(p, c, 0)),
                 partly(510, "renameat2", "fsfsx", "no RENAME_EXCHANGE, RENAME_WHITEOUT",
                         (p, c) -> renameat(p, c, c.argument(4))),
-                full(9, "link", "ss", (p, c) -> link(Paths.path(p, c.argument(0)), Paths.path(p, c.argument(1)))),
+                full(9, "link", "ss",
+                        (p, c) -> link(Paths.path(p, c.argument(0), Purpose.CHANGE),
+                                Paths.path(p, c.argument(1), Purpose.MAKE))),
                 full(458, "linkat", "fsfsx", EntryCalls::linkat),
                 full(57, "symlink", "ss", (p, c) -> symlink(p, c.argument(0), AT_FDCWD, c.argument(1))),
                 full(459, "symlinkat", "sfs", (p, c) -> symlink(p, c.argument(0), c.argument(1), c.argument(2))),
                 full(475, "utimensat", "fsxx", EntryCalls::utimensat),
-                full(363, "utimes", "sx", (p, c) -> utimes(p, Paths.path(p, c.argument(0)), c.argument(1))));
+                full(363, "utimes", "sx",
+                        (p, c) -> utimes(p, Paths.path(p, c.argument(0), Purpose.CHANGE), c.argument(1))));
     }
 
     private static long unlink(UnixThread thread, Path path) throws ErrnoException, IOException {
@@ -77,7 +81,7 @@ final class EntryCalls {
         }
         return flags != 0
                 ? rmdir(thread, context.argument(0), context.argument(1))
-                : unlink(thread, Paths.path(thread, context.argument(0), context.argument(1)));
+                : unlink(thread, Paths.path(thread, context.argument(0), context.argument(1), Purpose.REMOVE));
     }
 
     private static long mknod(UnixThread thread, Path path, int mode) throws ErrnoException, IOException {
@@ -102,7 +106,7 @@ final class EntryCalls {
     }
 
     private static long rmdir(UnixThread thread, long directory, long nameAt) throws ErrnoException, IOException {
-        Path path = Paths.path(thread, directory, nameAt);
+        Path path = Paths.path(thread, directory, nameAt, Purpose.REMOVE);
         String name = thread.memory().readPath(nameAt);
         // Asked of the name: a path ends in "." for a final slash too, and that may be there.
         Path entry = name.endsWith("/.") || name.equals(".") ? path : HostFiles.entry(path);
@@ -118,8 +122,14 @@ final class EntryCalls {
 
     private static long renameat(UnixThread thread, UserContext context, long flags)
             throws ErrnoException, IOException {
-        return rename(thread, Paths.path(thread, context.argument(0), context.argument(1)),
-                Paths.path(thread, context.argument(2), context.argument(3)), flags);
+        return rename(thread, context.argument(0), context.argument(1), context.argument(2), context.argument(3),
+                flags);
+    }
+
+    private static long rename(UnixThread thread, long fromFolder, long fromAt, long toFolder, long toAt, long flags)
+            throws ErrnoException, IOException {
+        Path from = Paths.path(thread, fromFolder, fromAt, Purpose.MOVE);
+        return rename(thread, from, Paths.path(thread, toFolder, toAt, Purpose.MAKE), flags);
     }
 
     private static long rename(UnixThread thread, Path from, Path to, long flags) throws ErrnoException, IOException {
@@ -159,12 +169,14 @@ final class EntryCalls {
     }
 
     private static long linkat(UnixThread thread, UserContext context) throws ErrnoException, IOException {
-        Path old = Paths.pathOrFile(thread, context.argument(0), context.argument(1), context.argument(4));
+        Path old = Paths.pathOrFile(thread, context.argument(0), context.argument(1), context.argument(4),
+                Purpose.CHANGE);
         if ((context.argument(4) & ~(OpenFlags.AT_EMPTY_PATH | OpenFlags.AT_SYMLINK_FOLLOW)) != 0) {
             throw Errno.EINVAL.exception();
         }
         boolean follow = (context.argument(4) & OpenFlags.AT_SYMLINK_FOLLOW) != 0;
-        return link(follow ? old.toRealPath() : old, Paths.path(thread, context.argument(2), context.argument(3)));
+        return link(follow ? old.toRealPath() : old,
+                Paths.path(thread, context.argument(2), context.argument(3), Purpose.MAKE));
     }
 
     private static long symlink(UnixThread thread, long targetAt, long directory, long linkAt)
@@ -173,7 +185,7 @@ final class EntryCalls {
         if (target.isEmpty()) {
             throw Errno.ENOENT.exception();
         }
-        Path link = Paths.path(thread, directory, linkAt);
+        Path link = Paths.path(thread, directory, linkAt, Purpose.MAKE);
         Files.createSymbolicLink(link, link.getFileSystem().getPath(target));
         return 0;
     }
@@ -185,7 +197,7 @@ final class EntryCalls {
         }
         Path path = context.argument(1) == 0
                 ? thread.file(context.argument(0)).path()
-                : Paths.pathOrFile(thread, context.argument(0), context.argument(1), flags);
+                : Paths.pathOrFile(thread, context.argument(0), context.argument(1), flags, Purpose.CHANGE);
         if (path == null) {
             throw Errno.EINVAL.exception();
         }

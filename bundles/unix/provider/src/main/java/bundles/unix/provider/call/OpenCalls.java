@@ -2,6 +2,7 @@ package bundles.unix.provider.call;
 
 import static bundles.unix.provider.call.Call.partly;
 
+import bundles.unix.api.PathLookup.Purpose;
 import bundles.unix.provider.abi.Errno;
 import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.abi.OpenFlags;
@@ -64,7 +65,7 @@ final class OpenCalls {
             file = proc(thread, directory, nameAt, flags);
         }
         if (file == null) {
-            Path path = Paths.path(thread, directory, nameAt);
+            Path path = Paths.path(thread, directory, nameAt, purpose(flags));
             file = open(thread, path, flags, mode & ~thread.umask());
         }
         try {
@@ -73,6 +74,11 @@ final class OpenCalls {
             file.release();
             throw e;
         }
+    }
+
+    private static Purpose purpose(int flags) {
+        boolean writes = (flags & OpenFlags.O_ACCMODE) != OpenFlags.O_RDONLY || (flags & OpenFlags.O_TRUNC) != 0;
+        return (flags & OpenFlags.O_CREAT) != 0 ? Purpose.MAKE : writes ? Purpose.CHANGE : Purpose.LOOK;
     }
 
     /** Files that the kernel has itself, or null. */
@@ -203,7 +209,8 @@ final class OpenCalls {
             if (!Files.isReadable(path)) {
                 throw Errno.EACCES.exception();
             }
-            return new Directory(path, kept(flags), thread.kernel().nodes());
+            return new Directory(path, kept(flags), thread.kernel().nodes(), thread.kernel().lookup(),
+                    thread.kernel().entries());
         }
         if ((flags & OpenFlags.O_DIRECTORY) != 0) {
             throw Errno.ENOTDIR.exception();

@@ -4,6 +4,7 @@ import static bundles.unix.provider.abi.OpenFlags.AT_FDCWD;
 import static bundles.unix.provider.call.Call.full;
 import static bundles.unix.provider.call.Call.partly;
 
+import bundles.unix.api.PathLookup.Purpose;
 import bundles.unix.provider.abi.Errno;
 import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.abi.OpenFlags;
@@ -53,27 +54,28 @@ final class PathCalls {
                         (p, c) -> readlink(p, AT_FDCWD, c.argument(0), c.argument(1), c.argument(2))),
                 full(460, "readlinkat", "fsxd",
                         (p, c) -> readlink(p, c.argument(0), c.argument(1), c.argument(2), c.argument(3))),
-                full(15, "chmod", "so", (p, c) -> chmod(Paths.path(p, c.argument(0)), c.argument(1))),
+                full(15, "chmod", "so", (p, c) -> chmod(Paths.path(p, c.argument(0), Purpose.CHANGE), c.argument(1))),
                 full(124, "fchmod", "fo", (p, c) -> chmod(pathOf(p, c.argument(0)), c.argument(1))),
                 full(461, "fchmodat", "fso",
-                        (p, c) -> chmod(Paths.path(p, c.argument(0), c.argument(1)), c.argument(2))),
+                        (p, c) -> chmod(Paths.path(p, c.argument(0), c.argument(1), Purpose.CHANGE), c.argument(2))),
                 partly(16, "chown", "sdd", "the owner cannot change",
-                        (p, c) -> chown(p, Paths.path(p, c.argument(0)), c, 1)),
+                        (p, c) -> chown(p, Paths.path(p, c.argument(0), Purpose.LOOK), c, 1)),
                 partly(208, "lchown", "sdd", "the owner cannot change",
-                        (p, c) -> chown(p, Paths.path(p, c.argument(0)), c, 1)),
+                        (p, c) -> chown(p, Paths.path(p, c.argument(0), Purpose.LOOK), c, 1)),
                 partly(123, "fchown", "fdd", "the owner cannot change",
                         (p, c) -> chown(p, pathOf(p, c.argument(0)), c, 1)),
                 partly(453, "fchownat", "fsddx", "the owner cannot change",
-                        (p, c) -> chown(p, Paths.pathOrFile(p, c.argument(0), c.argument(1), c.argument(4)), c, 2)),
+                        (p, c) -> chown(p,
+                                Paths.pathOrFile(p, c.argument(0), c.argument(1), c.argument(4), Purpose.LOOK), c, 2)),
                 full(129, "truncate", "sd", PathCalls::truncate), full(12, "chdir", "s", PathCalls::chdir),
                 full(13, "fchdir", "f", PathCalls::fchdir), full(367, "getcwd", "xd", PathCalls::getcwd),
                 full(60, "umask", "o", PathCalls::umask), full(377, "getdents64", "fbd", PathCalls::getdents64),
                 partly(328, "statfs", "sx", "numbers of files are made up",
-                        (p, c) -> statfs(p, Paths.path(p, c.argument(0)), c.argument(1))),
+                        (p, c) -> statfs(p, Paths.path(p, c.argument(0), Purpose.LOOK), c.argument(1))),
                 partly(329, "fstatfs", "fx", "numbers of files are made up",
                         (p, c) -> statfs(p, pathOf(p, c.argument(0)), c.argument(1))),
                 partly(528, "statfs64", "sdx", "numbers of files are made up",
-                        (p, c) -> statfs64(p, Paths.path(p, c.argument(0)), c)),
+                        (p, c) -> statfs64(p, Paths.path(p, c.argument(0), Purpose.LOOK), c)),
                 partly(529, "fstatfs64", "fdx", "numbers of files are made up",
                         (p, c) -> statfs64(p, pathOf(p, c.argument(0)), c)));
     }
@@ -98,7 +100,8 @@ final class PathCalls {
         FileStatus proc = Paths.procStatus(thread, descriptor, nameAt, follow);
         return proc != null
                 ? proc
-                : thread.kernel().nodes().status(Paths.pathOrFile(thread, descriptor, nameAt, flags), follow);
+                : thread.kernel().nodes().status(Paths.pathOrFile(thread, descriptor, nameAt, flags, Purpose.LOOK),
+                        follow);
     }
 
     private static long fstatat(UnixThread thread, UserContext context) throws ErrnoException, IOException {
@@ -129,7 +132,7 @@ final class PathCalls {
             }
             return 0;
         }
-        Path path = Paths.pathOrFile(thread, descriptor, nameAt, flags);
+        Path path = Paths.pathOrFile(thread, descriptor, nameAt, flags, Purpose.LOOK);
         FileStatus status = thread.kernel().nodes().status(path, follow);
         if (!follow && status.is(FileStatus.S_IFLNK)) {
             return 0;
@@ -167,7 +170,7 @@ final class PathCalls {
         }
         String target = node instanceof ProcNode.Link link
                 ? link.target()
-                : Files.readSymbolicLink(Paths.path(thread, descriptor, nameAt)).toString();
+                : Files.readSymbolicLink(Paths.path(thread, descriptor, nameAt, Purpose.LOOK)).toString();
         byte[] bytes = target.getBytes(StandardCharsets.UTF_8);
         int length = (int) Math.min(bytes.length, size);
         thread.memory().write(to, bytes, 0, length);
@@ -196,7 +199,7 @@ final class PathCalls {
     }
 
     private static long truncate(UnixThread thread, UserContext context) throws ErrnoException, IOException {
-        Path path = Paths.path(thread, context.argument(0));
+        Path path = Paths.path(thread, context.argument(0), Purpose.CHANGE);
         if (context.argument(1) < 0) {
             throw Errno.EINVAL.exception();
         }
@@ -218,7 +221,7 @@ final class PathCalls {
         if (node != null) {
             throw Errno.ENOTDIR.exception();
         }
-        return enter(thread, Paths.path(thread, context.argument(0)));
+        return enter(thread, Paths.path(thread, context.argument(0), Purpose.LOOK));
     }
 
     private static long fchdir(UnixThread thread, UserContext context) throws ErrnoException, IOException {

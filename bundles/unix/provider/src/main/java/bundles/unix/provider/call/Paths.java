@@ -1,8 +1,10 @@
 package bundles.unix.provider.call;
 
+import bundles.unix.api.PathLookup.Purpose;
 import bundles.unix.provider.abi.Errno;
 import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.abi.OpenFlags;
+import bundles.unix.provider.file.FileErrors;
 import bundles.unix.provider.file.FileStatus;
 import bundles.unix.provider.file.HostFiles;
 import bundles.unix.provider.file.OpenFile;
@@ -19,23 +21,25 @@ final class Paths {
     private Paths() {}
 
     /** The path that a name stands for, from the working directory. */
-    static Path path(UnixThread thread, long nameAt) throws ErrnoException {
-        return resolve(thread, thread.directory(), thread.memory().readPath(nameAt));
+    static Path path(UnixThread thread, long nameAt, Purpose purpose) throws ErrnoException, IOException {
+        return resolve(thread, thread.directory(), thread.memory().readPath(nameAt), purpose);
     }
 
     /** The path that a name stands for, from a directory's descriptor. */
-    static Path path(UnixThread thread, long descriptor, long nameAt) throws ErrnoException {
+    static Path path(UnixThread thread, long descriptor, long nameAt, Purpose purpose)
+            throws ErrnoException, IOException {
         String name = thread.memory().readPath(nameAt);
         if (name.isEmpty()) {
             throw Errno.ENOENT.exception();
         }
         return name.startsWith("/")
-                ? resolve(thread, thread.directory(), name)
-                : resolve(thread, directory(thread, descriptor), name);
+                ? resolve(thread, thread.directory(), name, purpose)
+                : resolve(thread, directory(thread, descriptor), name, purpose);
     }
 
-    /** As {@link #path(UnixProcess, long, long)}; with AT_EMPTY_PATH an empty name means the descriptor's file. */
-    static Path pathOrFile(UnixThread thread, long descriptor, long nameAt, long flags) throws ErrnoException {
+    /** As {@link #path(UnixThread, long, long, Purpose)}; with AT_EMPTY_PATH an empty name means the descriptor's file. */
+    static Path pathOrFile(UnixThread thread, long descriptor, long nameAt, long flags, Purpose purpose)
+            throws ErrnoException, IOException {
         if ((flags & OpenFlags.AT_EMPTY_PATH) != 0 && thread.memory().readPath(nameAt).isEmpty()) {
             Path path = (int) descriptor == OpenFlags.AT_FDCWD
                     ? thread.directory()
@@ -45,12 +49,12 @@ final class Paths {
             }
             return path;
         }
-        return path(thread, descriptor, nameAt);
+        return path(thread, descriptor, nameAt, purpose);
     }
 
-    /** As {@link #path(UnixProcess, long, long)}, for a name that is to be made or removed. */
-    static Path entry(UnixThread thread, long descriptor, long nameAt) throws ErrnoException {
-        return HostFiles.entry(path(thread, descriptor, nameAt));
+    /** As {@link #path(UnixThread, long, long, Purpose)}, for a name that is to be made. */
+    static Path entry(UnixThread thread, long descriptor, long nameAt) throws ErrnoException, IOException {
+        return HostFiles.entry(path(thread, descriptor, nameAt, Purpose.MAKE));
     }
 
     private static Path directory(UnixThread thread, long descriptor) throws ErrnoException {
@@ -62,11 +66,12 @@ final class Paths {
     }
 
     /** The only file of /proc that there is: the link to the program, under its names. */
-    private static Path resolve(UnixThread thread, Path directory, String name) throws ErrnoException {
+    private static Path resolve(UnixThread thread, Path directory, String name, Purpose purpose)
+            throws ErrnoException, IOException {
         if (name.equals("/proc/self/exe") || name.equals("/proc/" + thread.process().id() + "/exe")) {
             return thread.process().executable();
         }
-        Path path = thread.kernel().inSystem(HostFiles.resolve(directory, name));
+        Path path = thread.kernel().lookup().find(HostFiles.resolve(directory, name), purpose);
         if (path.startsWith("/proc")) {
             // The host's processes are not ours.
             throw Errno.ENOENT.exception();
@@ -76,7 +81,11 @@ final class Paths {
 
     /** The path that a name stands for, from the working directory. */
     static Path named(UnixThread thread, String name) throws ErrnoException {
-        return resolve(thread, thread.directory(), name);
+        try {
+            return resolve(thread, thread.directory(), name, Purpose.LOOK);
+        } catch (IOException e) {
+            throw FileErrors.of(e);
+        }
     }
 
     /**

@@ -1,5 +1,8 @@
 package bundles.unix.provider.file;
 
+import bundles.unix.api.FolderEntries;
+import bundles.unix.api.PathLookup;
+import bundles.unix.api.PathLookup.Purpose;
 import bundles.unix.provider.abi.Errno;
 import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.abi.UserMemory;
@@ -7,9 +10,6 @@ import bundles.unix.provider.abi.Waiter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +22,8 @@ public class Directory extends OpenFile {
 
     private final Path path;
     private final SpecialNodes nodes;
+    private final PathLookup lookup;
+    private final FolderEntries lister;
     private List<String> entries;
     private int position;
 
@@ -29,9 +31,13 @@ public class Directory extends OpenFile {
      * @param path where it is
      * @param flags of open(2)
      * @param nodes what is in it and not what it looks like
+     * @param lookup finds its entries
+     * @param lister lists them
      */
-    public Directory(Path path, int flags, SpecialNodes nodes) {
+    public Directory(Path path, int flags, SpecialNodes nodes, PathLookup lookup, FolderEntries lister) {
         super(flags);
+        this.lookup = lookup;
+        this.lister = lister;
         this.nodes = nodes;
         this.path = path;
     }
@@ -124,17 +130,13 @@ public class Directory extends OpenFile {
 
     /** Status of one of its entries, as it is told with its name. */
     protected FileStatus entry(String name) throws IOException {
-        return nodes.status(path.resolve(name), false);
+        return nodes.status(lookup.find(path.resolve(name), Purpose.LOOK), false);
     }
 
     /** Its entries' names. */
     protected List<String> list() throws IOException {
         List<String> names = new ArrayList<>(List.of(".", ".."));
-        try (DirectoryStream<Path> stream = Files.newDirectoryStream(path)) {
-            stream.forEach(entry -> names.add(entry.getFileName().toString()));
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
-        }
+        names.addAll(lister.list(path));
         return names;
     }
 }

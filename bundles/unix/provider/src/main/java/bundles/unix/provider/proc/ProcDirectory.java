@@ -20,7 +20,7 @@ public final class ProcDirectory extends Directory {
      * @param flags of open(2)
      */
     public ProcDirectory(Path path, ProcNode.Folder node, FileStatus status, int flags) {
-        super(path, flags, new SpecialNodes());
+        super(path, flags, new SpecialNodes(), null, null);
         this.node = node;
         this.status = status;
     }

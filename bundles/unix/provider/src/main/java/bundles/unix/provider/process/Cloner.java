@@ -72,12 +72,22 @@ public final class Cloner {
                 child.borrow(latch);
                 table.add(child, thread);
             }
+            Observer observer = child == null ? null : thread.process().observer();
+            boolean lent = request.has(CLONE_VM) && latch != null;
+            if (observer != null && lent) {
+                observer.lent(thread);
+            } else if (observer != null && !request.has(CLONE_VM)) {
+                observer.forked(child, made.context());
+            }
             started = made.start();
             if (!started) {
                 throw Errno.EAGAIN.exception();
             }
             if (latch != null) {
                 awaitReturn(thread, latch);
+                if (observer != null && lent) {
+                    observer.returned(thread);
+                }
             }
             return id;
         } finally {

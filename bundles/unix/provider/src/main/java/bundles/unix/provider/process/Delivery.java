@@ -58,8 +58,16 @@ public final class Delivery {
     /** Delivers what is pending and not blocked. */
     public void deliverPending() {
         boolean handled = false;
+        Observer observer = thread.process().observer();
+        if (observer != null) {
+            observer.attention(thread);
+        }
         SignalInfo info;
         while (!dead && !ends() && (info = signals.take()) != null) {
+            info = observer == null ? info : observer.signal(thread, info);
+            if (info == null) {
+                continue;
+            }
             Action action = signals.action(info.signal());
             if (action.ignores(info.signal())) {
                 continue;
@@ -106,7 +114,12 @@ public final class Delivery {
     }
 
     /** Delivers a signal that an instruction caused; one that is blocked or ignored ends the process. */
-    public void deliverFault(SignalInfo info) {
+    public void deliverFault(SignalInfo fault) {
+        Observer observer = thread.process().observer();
+        SignalInfo info = observer == null ? fault : observer.signal(thread, fault);
+        if (info == null) {
+            return; // whoever watches has dealt with it
+        }
         int signal = info.signal();
         Action action = signals.action(signal);
         boolean blocked = (signals.blocked() & Signal.bit(signal)) != 0;

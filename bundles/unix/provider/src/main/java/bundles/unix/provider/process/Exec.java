@@ -33,6 +33,9 @@ public final class Exec {
         ThreadEnd.tell(thread, 0, thread.robustList());
         context.setTranslation(loaded.map().space().translation());
         process.become(loaded.program(), loaded.map());
+        if (process.observer() != null) {
+            process.observer().executed(thread);
+        }
         thread.become(new FloatingControl());
         process.signals().dropHandlers();
         process.files().closeOnExec();

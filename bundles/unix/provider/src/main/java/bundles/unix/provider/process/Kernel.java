@@ -1,12 +1,12 @@
 package bundles.unix.provider.process;
 
+import bundles.unix.api.FolderEntries;
+import bundles.unix.api.PathLookup;
 import bundles.unix.provider.file.FileLocks;
 import bundles.unix.provider.file.SpecialNodes;
 import bundles.unix.provider.socket.Internet;
 import bundles.unix.provider.socket.UnixNames;
 import java.nio.file.FileSystem;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.function.Supplier;
 import kernel.core.machine.Clock;
 import kernel.core.machine.Machine;
@@ -28,6 +28,8 @@ import kernel.ext.vm.api.AddressSpaces;
  * @param processor runs programs
  * @param spaces makes their address spaces
  * @param files the file system that path names are names in
+ * @param lookup the event that finds them
+ * @param entries the event that lists folders
  * @param user id of the user that all processes belong to
  * @param group id of its group
  * @param table the processes
@@ -40,24 +42,27 @@ import kernel.ext.vm.api.AddressSpaces;
  */
 public record Kernel(Clock clock, RandomSource random, Strands strands, Machine machine, PhysAddr memory,
         Processor processor,
-        AddressSpaces spaces, FileSystem files, int user, int group, ProcessTable table, Futexes futexes,
+        AddressSpaces spaces, FileSystem files, PathLookup lookup, FolderEntries entries, int user, int group,
+        ProcessTable table, Futexes futexes,
         SharedContents.Registry shared, FileLocks locks, SpecialNodes nodes, UnixNames sockets,
         Supplier<Internet> network) {
 
     /** With no processes. */
     public Kernel(Clock clock, RandomSource random, Strands strands, Machine machine, PhysAddr memory,
             Processor processor,
-            AddressSpaces spaces, FileSystem files, int user, int group,
+            AddressSpaces spaces, FileSystem files, PathLookup lookup, FolderEntries entries, int user, int group,
             Supplier<Internet> network) {
-        this(clock, random, strands, machine, memory, processor, spaces, files, user, group, new SpecialNodes(),
+        this(clock, random, strands, machine, memory, processor, spaces, files, lookup, entries, user, group,
+                new SpecialNodes(),
                 network);
     }
 
     private Kernel(Clock clock, RandomSource random, Strands strands, Machine machine, PhysAddr memory,
             Processor processor,
-            AddressSpaces spaces, FileSystem files, int user, int group, SpecialNodes nodes,
+            AddressSpaces spaces, FileSystem files, PathLookup lookup, FolderEntries entries, int user, int group,
+            SpecialNodes nodes,
             Supplier<Internet> network) {
-        this(clock, random, strands, machine, memory, processor, spaces, files, user, group,
+        this(clock, random, strands, machine, memory, processor, spaces, files, lookup, entries, user, group,
                 new ProcessTable(clock instanceof VirtualTime), new Futexes(),
                 new SharedContents.Registry(spaces), new FileLocks(), nodes, new UnixNames(nodes), network);
     }
@@ -65,23 +70,6 @@ public record Kernel(Clock clock, RandomSource random, Strands strands, Machine 
     /** Sockets of the Internet's family; null while there is no network. */
     public Internet internet() {
         return network.get();
-    }
-
-    /**
-     * Where a file of the Alpha's system is: libraries and the dynamic linker, which programs name as if the machine were an
-     * Alpha. What is not there is looked for under the system property {@code spin.sysroot}, by default where Debian's cross
-     * packages have it.
-     *
-     * @return the path itself, or that of the file under the system root
-     */
-    public Path inSystem(Path path) {
-        boolean library = path.startsWith("/lib") || path.startsWith("/usr/lib");
-        if (!library || Files.exists(path)) {
-            return path;
-        }
-        Path root = files.getPath(System.getProperty("spin.sysroot", "/usr/alpha-linux-gnu"));
-        Path below = root.resolve(path.toString().substring(1));
-        return Files.exists(below) ? below : path;
     }
 
     /** The processor's name as AT_PLATFORM has it: the last word of the machine's name, such as {@code ev67}. */

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import kernel.core.machine.UserContext;
 
 /** Starts processes for the kernel's users. Thread-safe: holds nothing that changes. */
@@ -30,10 +31,11 @@ public final class Launcher {
      * @param streams files of descriptors 0, 1 and 2; the process takes them over, and they are closed if there is none
      * @param umask permissions that new files do not get
      * @param terminal what job control knows of the streams' terminal; null if they have none
+     * @param observers says who watches it; its answer may be null
      * @throws ExecException it cannot be started; nothing is left of it
      */
-    public UnixProcess start(Launch launch, List<OpenFile> streams, int umask, ControllingTerminal terminal)
-            throws ExecException {
+    public UnixProcess start(Launch launch, List<OpenFile> streams, int umask, ControllingTerminal terminal,
+            Function<UnixProcess, Observer> observers) throws ExecException {
         ProgramLoader.Loaded loaded;
         Path directory;
         try {
@@ -58,6 +60,10 @@ public final class Launcher {
         UserContext context = kernel.processor().create(loaded.map().space().translation());
         Exec.start(context, loaded);
         var thread = new UnixThread(process, id, context, 0, new FloatingControl());
+        process.setObserver(observers.apply(process));
+        if (process.observer() != null) {
+            context.requestAttention();
+        }
         try {
             kernel.table().add(process, null);
             if (thread.start()) {

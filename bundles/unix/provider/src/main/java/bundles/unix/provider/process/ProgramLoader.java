@@ -1,6 +1,7 @@
 package bundles.unix.provider.process;
 
 import bundles.unix.api.ExecException;
+import bundles.unix.api.PathLookup;
 import bundles.unix.provider.abi.Errno;
 import bundles.unix.provider.elf.Image;
 import bundles.unix.provider.elf.ImageReader;
@@ -184,7 +185,7 @@ final class ProgramLoader {
             throw new LoadException(Errno.ENOENT, "no program: its path name is empty");
         }
         try {
-            Path file = kernel.inSystem(directory.resolve(name));
+            Path file = kernel.lookup().find(directory.resolve(name), PathLookup.Purpose.LOOK);
             if (!Files.exists(file)) {
                 throw new LoadException(Errno.ENOENT,
                         name + ": no such file: check the path (it was looked for in " + directory + ")");
@@ -198,6 +199,8 @@ final class ProgramLoader {
             return file;
         } catch (InvalidPathException e) {
             throw new LoadException(Errno.ENOENT, name + ": no such file: " + e.getReason());
+        } catch (IOException e) {
+            throw new LoadException(FileErrors.of(e).errno(), name + ": " + e.getMessage());
         }
     }
 

@@ -35,6 +35,8 @@ public final class UnixProcess implements Process {
     private volatile Descriptors files;
     private volatile Surroundings surroundings;
     private volatile Runnable stopAction = () -> {};
+    /** Who watches it, or null. */
+    private volatile Observer observer;
     /** Is counted down when this no longer uses the memory of the parent that waits for that (vfork(2)); may be null. */
     private volatile CountDownLatch borrowed;
 
@@ -114,6 +116,16 @@ public final class UnixProcess implements Process {
         stopAction = action;
     }
 
+    /** Who watches it; null: nobody, as usual. */
+    Observer observer() {
+        return observer;
+    }
+
+    /** Has it watched from now on. Before its first thread runs. */
+    void setObserver(Observer newObserver) {
+        observer = newObserver;
+    }
+
     /** The process has stopped. */
     void stoppedBy(int signal) {
         family.stopped(signal);
@@ -128,6 +140,11 @@ public final class UnixProcess implements Process {
     @Override
     public int parent() {
         return family.parent();
+    }
+
+    @Override
+    public int user() {
+        return kernel.user();
     }
 
     @Override
@@ -455,6 +472,11 @@ public final class UnixProcess implements Process {
                     // The processor stopped it for a reason that is not the program's, such as lack of memory.
                     word = leaderWord >= 0 ? leaderWord : Signal.SIGKILL;
                 }
+            }
+            if (observer != null) {
+                observer.ended(word());
+            }
+            synchronized (this) {
                 ended = true;
             }
             family.ended();

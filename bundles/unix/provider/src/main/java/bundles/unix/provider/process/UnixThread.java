@@ -80,7 +80,8 @@ public final class UnixThread implements UserThread {
         return id;
     }
 
-    UserContext context() {
+    /** Its context, which only its own strand may use, or who holds it. */
+    public UserContext context() {
         return context;
     }
 

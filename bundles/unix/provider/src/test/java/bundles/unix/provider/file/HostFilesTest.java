@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import bundles.unix.provider.HostPaths;
 import bundles.unix.provider.abi.Errno;
 import bundles.unix.provider.abi.ErrnoException;
 import java.io.IOException;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class HostFilesTest {
+
+    private static final HostPaths PATHS = new HostPaths();
 
     @TempDir
     Path folder;
@@ -91,7 +94,7 @@ class HostFilesTest {
             Files.createFile(folder.resolve("file-" + i));
             expected.add("file-" + i);
         }
-        var directory = new Directory(folder, 0, new SpecialNodes());
+        var directory = new Directory(folder, 0, new SpecialNodes(), PATHS, PATHS);
         Set<String> names = new HashSet<>();
         ByteBuffer entries;
         while ((entries = directory.next(100)).hasRemaining()) {
@@ -109,7 +112,8 @@ class HostFilesTest {
         }
         assertEquals(expected, names);
         assertSame(Errno.EINVAL,
-                assertThrows(ErrnoException.class, () -> new Directory(folder, 0, new SpecialNodes()).next(10))
+                assertThrows(ErrnoException.class,
+                        () -> new Directory(folder, 0, new SpecialNodes(), PATHS, PATHS).next(10))
                         .errno());
     }
 }
