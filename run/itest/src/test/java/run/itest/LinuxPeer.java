@@ -38,6 +38,10 @@ final class LinuxPeer implements AutoCloseable {
     final PlainNetwork network = new PlainNetwork(new PlainGraph(), clock, strands, new TcpEngine(), new NewReno());
     final Path captured = Files.createTempFile("spin-tap", ".pcapng");
     private final Wires.Fitted wire;
+    /** What comes by the wire, and what tests let come. */
+    final Injector adapter;
+    /** Whether something is wrong with the wire. */
+    final boolean bad;
     private final OutputStream out = new BufferedOutputStream(Files.newOutputStream(captured), 1 << 16);
     private final Capture.Watching watching;
 
@@ -47,8 +51,10 @@ final class LinuxPeer implements AutoCloseable {
 
     /** @param options of the wire, as {@code run/spin --net} takes them: {@code ,loss=3%} */
     LinuxPeer(String options) throws IOException, InterruptedException {
+        bad = !options.isEmpty();
         run("ip", "netns", "add", namespace);
         wire = Wires.ethernet("eth0", "tap:" + namespace + ",mac=08:00:2b:00:00:77" + options);
+        adapter = new Injector(wire.adapter());
         run("ip", "link", "set", namespace, "netns", namespace);
         in("ip", "addr", "add", "10.77.0.1/24", "dev", namespace);
         in("ip", "addr", "add", "fd77::1/64", "dev", namespace, "nodad");
@@ -63,7 +69,7 @@ final class LinuxPeer implements AutoCloseable {
                 throw new UncheckedIOException(e);
             }
         });
-        network.attach(wire.adapter());
+        network.attach(adapter);
         network.configure("eth0", OURS, 24);
         network.configure("eth0", OURS6, 64);
     }
@@ -112,7 +118,7 @@ final class LinuxPeer implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        network.detach(wire.adapter());
+        network.detach(adapter);
         network.close();
         wire.close();
         new ProcessBuilder("ip", "netns", "del", namespace).start().onExit().join();

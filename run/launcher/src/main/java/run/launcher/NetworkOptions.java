@@ -22,7 +22,7 @@ final class NetworkOptions {
             option("loss", SHARE, "1%"),
             option("dup", SHARE, "1%"),
             option("corrupt", SHARE, "0.1%"),
-            option("reorder", SHARE, "5%"),
+            option("reorder", SHARE, "5%"), option("hole", "[1-9][0-9]{1,4}", "1200"),
             option("delay", TIME, "5ms"),
             option("jitter", TIME, "2ms"),
             option("rate", "[0-9]+(\\.[0-9]+)?[kMG]", "10M"),

@@ -16,19 +16,21 @@ import java.util.Map;
  * @param delay of everything
  * @param jitter added to the delay, evenly between 0 and this; does not reorder
  * @param rate bits a second, 0 for no limit; what would wait behind 1,000 others is lost
+ * @param hole bytes of the longest packet, its Ethernet header not counted, that arrives: longer ones vanish without a word; 0 for no
+ *            limit
  * @param seed from which the fate of the n-th frame follows, whenever it is sent
  */
 record Faults(double loss, double duplication, double corruption, double reordering, long delay, long jitter,
-        long rate, long seed) {
+        long rate, int hole, long seed) {
 
     /** A perfect wire. */
-    static final Faults NONE = new Faults(0, 0, 0, 0, 0, 0, 0, 1);
+    static final Faults NONE = new Faults(0, 0, 0, 0, 0, 0, 0, 0, 1);
 
     /** Takes its options out of others; throws {@link IllegalArgumentException} that says what is wrong with one. */
     static Faults take(Map<String, String> options) {
         return new Faults(share(options, "loss"), share(options, "dup"), share(options, "corrupt"),
                 share(options, "reorder"), time(options, "delay"), time(options, "jitter"), rate(options),
-                seed(options));
+                hole(options), seed(options));
     }
 
     private static double share(Map<String, String> options, String name) {
@@ -72,6 +74,17 @@ record Faults(double loss, double duplication, double corruption, double reorder
         return Math.max(1, (long) (number(text, 1) * unit));
     }
 
+    private static int hole(Map<String, String> options) {
+        String text = options.remove("hole");
+        if (text == null) {
+            return 0;
+        }
+        if (!text.matches("[1-9][0-9]{1,4}")) {
+            throw new IllegalArgumentException("hole=" + text + ": bytes of a packet are wanted, such as 1200");
+        }
+        return Integer.parseInt(text);
+    }
+
     private static long seed(Map<String, String> options) {
         String text = options.remove("seed");
         if (text == null) {
@@ -85,7 +98,7 @@ record Faults(double loss, double duplication, double corruption, double reorder
 
     /** Whether nothing is wrong with the wire. */
     boolean none() {
-        return loss == 0 && duplication == 0 && corruption == 0 && !slow();
+        return loss == 0 && duplication == 0 && corruption == 0 && hole == 0 && !slow();
     }
 
     /** Whether anything arrives later than it is sent. */
@@ -102,6 +115,9 @@ record Faults(double loss, double duplication, double corruption, double reorder
         share(all, "reorder", reordering);
         time(all, "delay", delay);
         time(all, "jitter", jitter);
+        if (hole > 0) {
+            all.add("hole=" + hole);
+        }
         if (rate > 0) {
             all.add("rate=" + (rate % 1_000_000 == 0 ? rate / 1_000_000 + "M" : rate / 1000 + "k"));
         }

@@ -19,7 +19,7 @@ final class FaultyLine {
         void pass(byte[] frame, int offset, int length);
     }
 
-    private static final int LIMIT = 1000;
+    private static final int LIMIT = 1000, ETHERNET = 14;
     private static final long REORDERED = 1_000_000;
 
     private record Late(long due, long number, byte[] frame) implements Comparable<Late> {
@@ -56,7 +56,8 @@ final class FaultyLine {
         int times;
         boolean waits;
         synchronized (this) {
-            boolean loses = random.nextDouble() < faults.loss();
+            boolean loses = random.nextDouble() < faults.loss()
+                    || faults.hole() > 0 && length > ETHERNET + faults.hole();
             boolean doubles = random.nextDouble() < faults.duplication();
             boolean changes = random.nextDouble() < faults.corruption();
             boolean reorders = random.nextDouble() < faults.reordering();

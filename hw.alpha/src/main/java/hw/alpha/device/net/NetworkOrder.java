@@ -78,7 +78,7 @@ record NetworkOrder(String wire, String address, String route, String resolver, 
         Faults faults = Faults.take(options);
         if (!options.isEmpty()) {
             throw new IllegalArgumentException(text + ": there is no option " + options.keySet().iterator().next()
-                    + "; there are address, gateway, dns, mtu, mac, pvc (for ATM), loss, delay, jitter, rate, reorder, dup, corrupt, seed");
+                    + "; there are address, gateway, dns, mtu, mac, pvc (for ATM), loss, delay, jitter, rate, reorder, dup, corrupt, hole, seed");
         }
         int bytes = mtu == null ? atm ? ATM : ETHERNET : Integer.parseInt(mtu);
         if (bytes < 68 || bytes > 65000) {

@@ -51,11 +51,23 @@ class FaultsTest {
         assertEquals("10.1.0.2/24", order.address());
         assertEquals("10.1.0.1", order.route());
         assertEquals(9000, order.mtu());
-        assertEquals(new Faults(0.01, 0, 0, 0, 5 * MS, 0, 10_000_000, 7), order.faults());
+        assertEquals(new Faults(0.01, 0, 0, 0, 5 * MS, 0, 10_000_000, 0, 7), order.faults());
         assertEquals("loss=1% delay=5ms rate=10M", order.faults().toString());
         NetworkOrder tap = NetworkOrder.parse("tap:tap0:10.1.0.2/24:10.1.0.1,dup=2%");
         assertEquals("tap:tap0 10.1.0.2/24 10.1.0.1", tap.wire() + " " + tap.address() + " " + tap.route());
         assertTrue(NetworkOrder.parse("gateway").faults().none());
+    }
+
+    @Test
+    void holesSwallowWhatIsTooLong() {
+        List<Integer> passed = new ArrayList<>();
+        FaultyLine line = new FaultyLine(faults("hole=1200"), 1, (_, _, length) -> passed.add(length));
+        for (int length : new int[]{60, 1214, 1215, 1514, 1000}) {
+            line.enter(new byte[length], 0, length, 0);
+        }
+        assertEquals(List.of(60, 1214, 1000), passed);
+        assertEquals("lost 2", line.toString());
+        assertEquals("hole=1200", faults("hole=1200").toString());
     }
 
     @Test
