@@ -20,6 +20,7 @@ final class Link6 {
     private final Stack stack;
     private final Link link;
     final List<Address6> addresses = new ArrayList<>();
+    final Groups6 groups;
     /** Whether the interface speaks IPv6; begins with the next poll if it is to. */
     boolean on;
     private boolean starting;
@@ -36,6 +37,7 @@ final class Link6 {
         this.stack = stack;
         this.link = link;
         mtu = link.mtu;
+        groups = new Groups6(stack, link);
     }
 
     /** The number that scoped addresses of this link have. */
@@ -76,6 +78,7 @@ final class Link6 {
         on = false;
         starting = false;
         addresses.clear();
+        groups.stop();
     }
 
     /** The lower half that this interface's addresses have (RFC 4291 appendix A). */
@@ -123,6 +126,7 @@ final class Link6 {
     /** Takes an address away. @return whether there was one */
     boolean remove(IpAddress address) {
         IpAddress scoped = address.scoped(scope());
+        groups.soon();
         return addresses.removeIf(one -> one.address.equals(scoped));
     }
 
@@ -217,7 +221,7 @@ final class Link6 {
         if (starting) {
             return Long.MIN_VALUE;
         }
-        long next = Long.MAX_VALUE;
+        long next = groups.nextDeadline();
         for (Address6 one : addresses) {
             next = Math.min(next, one.validUntil);
             next = one.state == Address6.State.TENTATIVE ? Math.min(next, one.probeAt) : next;
@@ -235,6 +239,8 @@ final class Link6 {
                 stack.routers.solicit(link, now);
             }
         }
+        groups.changed(now); // before somebody is asked for there
+        groups.poll(now);
         for (Iterator<Address6> each = addresses.iterator(); each.hasNext();) {
             Address6 one = each.next();
             if (one.validUntil <= now) {

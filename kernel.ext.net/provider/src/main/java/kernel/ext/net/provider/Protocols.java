@@ -69,6 +69,13 @@ final class Protocols {
         six(Icmp6.TOO_BIG, "too big", icmp6::error);
         six(Icmp6.TIME_EXCEEDED, "expired", icmp6::error);
         six(Icmp6.PARAMETER, "parameter", icmp6::error);
+        six(Groups6.QUERY, "groups asked for", (p, _, now) -> {
+            Link link = stack.link(p);
+            if (link.six.on && link.out != null) {
+                link.six.groups.query(p, now);
+            }
+            return true;
+        });
         six(Icmp6.ROUTER_SOLICITATION, "router asked for", this::routerSolicited);
         six(Icmp6.ROUTER_ADVERTISEMENT, "router", stack.routers::advertisement);
         six(Icmp6.NEIGHBOUR_SOLICITATION, "neighbour asked for", stack.discovery::solicitation);
