@@ -31,7 +31,7 @@ class FuzzTest {
 
     private final List<byte[]> corpus = corpus();
 
-    private static List<byte[]> corpus() {
+    static List<byte[]> corpus() {
         List<byte[]> all = new ArrayList<>();
         try (BufferedReader in = new BufferedReader(new InputStreamReader(
                 FuzzTest.class.getResourceAsStream("frames.hex"), StandardCharsets.US_ASCII))) {
@@ -121,7 +121,7 @@ class FuzzTest {
     }
 
     /** Makes the checksums right, so that more is looked at. */
-    private static void repair(byte[] frame) {
+    static void repair(byte[] frame) {
         PacketBuffer b = new PacketBuffer().wrap(frame, 0, frame.length);
         Packet p = b.packet();
         if (frame.length >= 42 && p.u16(12) == 0x800) {
