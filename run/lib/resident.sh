@@ -12,7 +12,7 @@ resident() {
     local command='' own='' machine=()
     while [ $# -gt 0 ]; do
         case $1 in
-        --mem | --swap | --cpu | --unaligned)
+        --mem | --swap | --cpu | --cpus | --unaligned)
             machine+=("${1#--}=${2:-}")
             shift
             ;;
@@ -161,20 +161,25 @@ train_client() {
 
 # machine OPTION=VALUE...: sets machine to all that the machine is, and machine_options to the words that make it so.
 machine() {
-    local mem=1024 swap='' cpu=ev67 unaligned=fix option
+    local mem=1024 swap='' cpus='' cpu=ev67 unaligned=fix option
     for option in "$@"; do
         case $option in
         mem=[1-9]*) mem=${option#*=} ;;
         swap=[0-9]*) swap=${option#*=} ;;
         cpu=ev4 | cpu=ev56 | cpu=ev67) cpu=${option#*=} ;;
+        cpus=[1-9] | cpus=[1-9][0-9] | cpus=1[0-9][0-9] | cpus=2[0-4][0-9] | cpus=25[0-6]) cpus=${option#*=} ;;
         unaligned=fix | unaligned=fatal) unaligned=${option#*=} ;;
-        *) wrong_use "start wants --mem MB, --swap MB, --cpu ev4, ev56 or ev67, --unaligned fix or fatal, not --${option/=/ }" ;;
+        *) wrong_use "start wants --mem MB, --swap MB, --cpus 1 to 256, --cpu ev4, ev56 or ev67, --unaligned fix or fatal, not --${option/=/ }" ;;
         esac
     done
     case $mem in *[!0-9]* | ????????*) wrong_use "--mem wants the machine's memory in MB, 16 to 1048576, not \"$mem\"" ;; esac
     case $swap in *[!0-9]* | ????????*) wrong_use "--swap wants the swap disk's size in MB, 0 to 1048576, not \"$swap\"" ;; esac
     machine="mem=$mem cpu=$cpu unaligned=$unaligned"
     machine_options=(--mem "$mem" --cpu "$cpu" --unaligned "$unaligned")
+    if [ -n "$cpus" ]; then
+        machine+=" cpus=$cpus"
+        machine_options+=(--cpus "$cpus")
+    fi
     if [ -n "$swap" ]; then
         machine+=" swap=$swap"
         machine_options+=(--swap "$swap")

@@ -21,7 +21,12 @@ public final class Workstation implements Machine {
      */
     @Activate
     public Workstation(@Reference PhysAddr memory, BundleContext context) {
-        this(memory, Clocks.repeatable(context) ? 1 : Runtime.getRuntime().availableProcessors());
+        this(memory, Clocks.repeatable(context) ? 1 : processors(context.getProperty("spin.cpus")));
+    }
+
+    /** As many as are asked for, or as the host has; strands of the host's may be fewer or more. */
+    private static int processors(String wanted) {
+        return wanted == null ? Runtime.getRuntime().availableProcessors() : Integer.parseInt(wanted);
     }
 
     /** With all processors of the host. @param memory the machine's memory */

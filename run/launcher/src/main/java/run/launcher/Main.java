@@ -92,6 +92,15 @@ public final class Main {
                 with.lines().map(Path::of).map(Path::toAbsolutePath).forEach(jars::add);
             }
         }
+        String policies = context.getProperty("spin.policies");
+        if (policies != null) {
+            // The bundle that runs the program comes last, so that they see all of it.
+            List<Path> last = jars.stream().filter(jar -> jar.endsWith("bundles.shell.jar")).toList();
+            jars.removeAll(last);
+            policies.lines().distinct().map(name -> assembly.resolve("policies/bundles.policies." + name + ".jar"))
+                    .forEach(jars::add);
+            jars.addAll(last);
+        }
         startAll(context, jars);
         context.registerService(Condition.class, Condition.INSTANCE,
                 new Hashtable<>(Map.of(Condition.CONDITION_ID, "spin.booted")));

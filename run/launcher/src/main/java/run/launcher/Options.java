@@ -1,5 +1,7 @@
 package run.launcher;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,6 +19,9 @@ import java.util.TreeMap;
 record Options(String mode, List<String> arguments, Map<String, String> machine) {
 
     private static final Set<String> PROCESSORS = Set.of("ev4", "ev56", "ev67");
+    /** What starts an extension with the machine. */
+    private static final Map<String, String> POLICIES = Map.of("--trace", "tracer", "--stats", "stats");
+    private static final int MOST_PROCESSORS = 256;
     private static final Set<String> RULES = Set.of("fix", "fatal");
 
     /** The command line cannot be understood; the message is for the user. */
@@ -58,6 +63,10 @@ record Options(String mode, List<String> arguments, Map<String, String> machine)
 
     private static Options exec(List<String> words, Map<String, String> machine) throws UsageException {
         int i = options(words, machine);
+        while (i < words.size() && POLICIES.containsKey(words.get(i))) {
+            machine.merge("policies", POLICIES.get(words.get(i)), (a, b) -> a + "\n" + b);
+            i += 1 + options(words.subList(i + 1, words.size()), machine);
+        }
         if (i < words.size() && words.get(i).equals("--")) {
             i++;
         } else if (i < words.size() && words.get(i).startsWith("--")) {
@@ -84,6 +93,8 @@ record Options(String mode, List<String> arguments, Map<String, String> machine)
                 case "--net" -> machine.merge("net", NetworkOptions.network(value), NetworkOptions::and);
                 case "--atm" -> machine.merge("atm", NetworkOptions.atm(value), NetworkOptions::and);
                 case "--forward" -> machine.merge("forward", forwards(value), (a, b) -> a + "," + b);
+                case "--cpus" -> machine.put("cpus", processors(value));
+                case "--root" -> machine.put("root", root(value));
                 case "--gdb" -> machine.put("gdb", port(value));
                 case "--new" -> i--; // the script has seen to it; it has no value
                 default -> {
@@ -104,6 +115,22 @@ record Options(String mode, List<String> arguments, Map<String, String> machine)
             throw new UsageException(option + " wants " + all + ", not \"" + text + "\"");
         }
         return value;
+    }
+
+    private static String processors(String text) throws UsageException {
+        if (!text.matches("[1-9][0-9]{0,2}") || Integer.parseInt(text) > MOST_PROCESSORS) {
+            throw new UsageException(
+                    "--cpus wants the number of processors, 1 to " + MOST_PROCESSORS + ", not \"" + text + "\"");
+        }
+        return text;
+    }
+
+    private static String root(String text) throws UsageException {
+        Path folder = Path.of(text).toAbsolutePath();
+        if (text.isEmpty() || !Files.isDirectory(folder)) {
+            throw new UsageException("--root wants a folder, which programs see as /, not \"" + text + "\"");
+        }
+        return folder.toString();
     }
 
     private static String port(String text) throws UsageException {

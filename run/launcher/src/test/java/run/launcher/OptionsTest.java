@@ -56,6 +56,12 @@ class OptionsTest {
         assertEquals(new Options("shell", List.of(), Map.of("cpu", "ev56")), parse("--cpu", "ev56"));
         assertEquals(Map.of("memory", "64", "swap", "0"),
                 parse("--swap", "0", "exec", "--mem", "64", "prog").machine());
+        assertEquals(new Options("exec", List.of("prog", "--stats"), Map.of("policies", "tracer\nstats", "cpus", "4")),
+                parse("exec", "--trace", "--stats", "--cpus", "4", "prog", "--stats"));
+        assertEquals(Map.of("root", "/", "gdb", "0"), parse("exec", "--root", "/", "--gdb", "0", "prog").machine());
+        refused("--cpus wants the number of processors, 1 to 256, not \"257\"", "--cpus", "257");
+        refused("--root wants a folder", "exec", "--root", "/no/such/folder", "prog");
+        refused("--gdb wants a port", "exec", "--gdb", "prog");
         refused("--swap wants the swap disk's size in MB, 0 to 1048576, not \"-1\"", "--swap", "-1");
         refused("--cpu wants ev4, ev56 or ev67, not \"ev5\"", "--cpu", "ev5");
         refused("--unaligned wants fix or fatal, not \"\"", "exec", "--unaligned");

@@ -60,6 +60,9 @@ public final class Union {
 
     /** Where a file of the union is; see {@link bundles.unix.api.PathLookup#find}. */
     synchronized Path find(Path path, Purpose purpose) throws IOException {
+        if (purpose == Purpose.SHOW) {
+            return path;
+        }
         Path name = lower.relativize(path.normalize());
         if (name.toString().isEmpty()) {
             return lower;
@@ -68,7 +71,7 @@ public final class Union {
         // A folder that both have is read at the lower's place, so that what is in it is looked for here again.
         boolean merged = there && Files.isDirectory(lower.resolve(name)) && !covered(name);
         Path above = upper.resolve(name);
-        if (purpose == Purpose.LOOK || purpose == Purpose.MAKE && merged) {
+        if (purpose == Purpose.LOOK || purpose == Purpose.NAME || purpose == Purpose.MAKE && merged) {
             return !there || exists(above) && !merged ? above : lower.resolve(name);
         }
         boolean leaves = purpose == Purpose.REMOVE || purpose == Purpose.MOVE;

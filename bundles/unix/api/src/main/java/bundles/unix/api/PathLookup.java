@@ -17,6 +17,8 @@ public interface PathLookup {
     enum Purpose {
         /** Nothing: it is read, run, or asked about. */
         LOOK,
+        /** As {@link #LOOK}, but of a symbolic link it is itself meant, not what it leads to. */
+        NAME,
         /** Its contents or attributes are changed. */
         CHANGE,
         /** It is made if it is not there, or changed if it is. */
@@ -24,7 +26,9 @@ public interface PathLookup {
         /** Its name is taken away. */
         REMOVE,
         /** Its name is taken away, for it gets another. */
-        MOVE
+        MOVE,
+        /** It is where the program is: asked for is the path that the program is told, by which it finds the same again. */
+        SHOW
     }
 
     /**

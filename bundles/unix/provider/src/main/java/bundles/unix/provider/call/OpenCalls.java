@@ -78,7 +78,9 @@ final class OpenCalls {
 
     private static Purpose purpose(int flags) {
         boolean writes = (flags & OpenFlags.O_ACCMODE) != OpenFlags.O_RDONLY || (flags & OpenFlags.O_TRUNC) != 0;
-        return (flags & OpenFlags.O_CREAT) != 0 ? Purpose.MAKE : writes ? Purpose.CHANGE : Purpose.LOOK;
+        return (flags & OpenFlags.O_CREAT) != 0
+                ? Purpose.MAKE
+                : (flags & OpenFlags.O_NOFOLLOW) != 0 ? Purpose.NAME : writes ? Purpose.CHANGE : Purpose.LOOK;
     }
 
     /** Files that the kernel has itself, or null. */

@@ -132,7 +132,7 @@ final class PathCalls {
             }
             return 0;
         }
-        Path path = Paths.pathOrFile(thread, descriptor, nameAt, flags, Purpose.LOOK);
+        Path path = Paths.pathOrFile(thread, descriptor, nameAt, flags, follow ? Purpose.LOOK : Purpose.NAME);
         FileStatus status = thread.kernel().nodes().status(path, follow);
         if (!follow && status.is(FileStatus.S_IFLNK)) {
             return 0;
@@ -170,7 +170,7 @@ final class PathCalls {
         }
         String target = node instanceof ProcNode.Link link
                 ? link.target()
-                : Files.readSymbolicLink(Paths.path(thread, descriptor, nameAt, Purpose.LOOK)).toString();
+                : Files.readSymbolicLink(Paths.path(thread, descriptor, nameAt, Purpose.NAME)).toString();
         byte[] bytes = target.getBytes(StandardCharsets.UTF_8);
         int length = (int) Math.min(bytes.length, size);
         thread.memory().write(to, bytes, 0, length);
@@ -242,8 +242,10 @@ final class PathCalls {
         if (!proc && !Files.exists(thread.directory())) {
             throw Errno.ENOENT.exception();
         }
-        byte[] bytes = ((proc ? thread.directory() : thread.directory().toRealPath()) + "\0")
-                .getBytes(StandardCharsets.UTF_8);
+        Path shown = proc
+                ? thread.directory()
+                : thread.kernel().lookup().find(thread.directory().toRealPath(), Purpose.SHOW);
+        byte[] bytes = (shown + "\0").getBytes(StandardCharsets.UTF_8);
         if (bytes.length > context.argument(1)) {
             throw Errno.ERANGE.exception();
         }

@@ -1,12 +1,14 @@
 package bundles.unix.provider.process;
 
 import bundles.unix.api.ExecException;
+import bundles.unix.api.PathLookup;
 import bundles.unix.api.Processes.Launch;
 import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.file.Descriptors;
 import bundles.unix.provider.file.OpenFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -99,9 +101,16 @@ public final class Launcher {
 
     private Path directory(String name) throws ExecException {
         try {
-            return kernel.files().getPath(name).toAbsolutePath();
+            Path path = kernel.files().getPath(name).toAbsolutePath();
+            Path found = kernel.lookup().find(path, PathLookup.Purpose.LOOK);
+            // Who has another root may stand where that has nothing.
+            return found.equals(path) || Files.isDirectory(found)
+                    ? found
+                    : kernel.lookup().find(path.getRoot(), PathLookup.Purpose.LOOK);
         } catch (InvalidPathException e) {
             throw new ExecException(name + ": no such working directory: " + e.getReason(), 126);
+        } catch (IOException e) {
+            throw new ExecException(name + ": no such working directory: " + e.getMessage(), 126);
         }
     }
 }

@@ -1,0 +1,2 @@
+/** Counts and times of system calls, page faults and translations, told at the end. */
+package bundles.policies.stats;
