@@ -292,7 +292,10 @@ final class PriorityLock implements StrandLock {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
-            return end == Long.MAX_VALUE ? self.signalled ? 1 : 0 : end - System.nanoTime();
+            if (self.signalled) {
+                return end == Long.MAX_VALUE ? 1 : Math.max(1, end - System.nanoTime()); // what it was woken for is its own to do
+            }
+            return end == Long.MAX_VALUE ? 0 : end - System.nanoTime();
         }
 
         @Override
