@@ -157,10 +157,10 @@ public final class StrandCommands {
         Strand strand = strands.strands().stream().filter(one -> one.id() == id).findFirst().orElseThrow(
                 () -> new IllegalArgumentException("There is no strand " + id + ": see `strands`"));
         if (!priority.isEmpty()) {
-            strand.setParameters(strand.parameters().withPriority(Integer.parseInt(priority)));
+            strand.setParameters(strand.ownParameters().withPriority(Integer.parseInt(priority)));
         }
         if (!shares.isEmpty()) {
-            strand.setParameters(strand.parameters().withShares(Integer.parseInt(shares)));
+            strand.setParameters(strand.ownParameters().withShares(Integer.parseInt(shares)));
         }
         session.getConsole().println("strand " + id + " (" + strand.name() + "): priority "
                 + strand.parameters().priority() + ", " + strand.parameters().shares() + " shares");

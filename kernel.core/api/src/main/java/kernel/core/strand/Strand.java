@@ -28,8 +28,13 @@ public interface Strand {
     /** The processor that it runs on, from 0; -1 if it does not run. */
     int processor();
 
-    /** What it asks of the scheduler. */
+    /** What it asks of the scheduler, with the priority that it inherits if that is higher ({@link StrandLock}). */
     Parameters parameters();
+
+    /** What it asks of the scheduler, without what it inherits. */
+    default Parameters ownParameters() {
+        return parameters();
+    }
 
     /**
      * Changes what it asks of the scheduler, from its next turn on.

@@ -28,6 +28,14 @@ final class LockTable {
         waiting.remove(waiter.thread);
     }
 
+    /** A strand has other parameters than before: whoever it waits for may inherit another priority. */
+    synchronized void changed(StrandTask strand) {
+        Waiter waiter = waiting.get(strand.thread());
+        if (waiter != null) {
+            raise(waiter.lock);
+        }
+    }
+
     /** A lock for which somebody waits has another holder, or other waiters. @param before who held it, or null */
     void passed(PriorityLock lock, Thread before) {
         if (before != null) {
@@ -37,6 +45,10 @@ final class LockTable {
                     contended.remove(before);
                 }
                 inherit(before);
+                Waiter waits = waiting.get(before);
+                if (waits != null) {
+                    raise(waits.lock); // whom it waits for inherits less, and so on
+                }
             }
         }
         raise(lock);

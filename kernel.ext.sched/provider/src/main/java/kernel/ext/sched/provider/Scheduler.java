@@ -28,6 +28,7 @@ final class Scheduler {
     private final OwnTime own;
     private final AtomicLong lastId = new AtomicLong();
     private final ConcurrentHashMap<Thread, StrandTask> living = new ConcurrentHashMap<>();
+    final LockTable locks = new LockTable();
     final Turns turns;
     final Carriers carriers;
     final Watch watch;

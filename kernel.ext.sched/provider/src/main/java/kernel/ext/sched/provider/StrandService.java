@@ -40,7 +40,6 @@ public final class StrandService implements Strands, Schedulers, Raisers {
     private Alarms alarms;
     /** For bundles that install thread packages; null without a framework. */
     private ServiceRegistration<ThreadPackages> packages;
-    private final LockTable locks = new LockTable();
 
     /** As a component. Framework properties: {@code spin.sched.starvation}, milliseconds that a strand may wait. */
     @Activate
@@ -140,7 +139,7 @@ public final class StrandService implements Strands, Schedulers, Raisers {
 
     @Override
     public StrandLock lock(String name) {
-        return new PriorityLock(name, locks, scheduler::strandOf);
+        return new PriorityLock(name, scheduler.locks, scheduler::strandOf);
     }
 
     @Override
@@ -157,7 +156,7 @@ public final class StrandService implements Strands, Schedulers, Raisers {
 
     @Override
     public List<String> deadlocks() {
-        return locks.deadlocks();
+        return scheduler.locks.deadlocks();
     }
 
     // ---- policies

@@ -181,14 +181,15 @@ final class StrandTask implements Schedulable, Executor {
         return inherited > own.priority() ? own.withPriority(inherited) : own;
     }
 
-    /** Without what it inherits. */
-    Parameters ownParameters() {
+    @Override
+    public Parameters ownParameters() {
         return parameters;
     }
 
     @Override
     public void setParameters(Parameters wanted) {
         scheduler.change(this, () -> parameters = wanted, wanted);
+        scheduler.locks.changed(this);
     }
 
     /** Sets the priority that it has at least. @param priority {@link Integer#MIN_VALUE}: none */

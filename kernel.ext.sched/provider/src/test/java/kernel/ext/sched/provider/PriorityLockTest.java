@@ -31,6 +31,9 @@ class PriorityLockTest {
 
     private static void await(java.util.function.BooleanSupplier condition) {
         while (!condition.getAsBoolean()) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new AssertionError("waited in vain");
+            }
             Thread.onSpinWait();
         }
     }
@@ -80,6 +83,159 @@ class PriorityLockTest {
         assertEquals(20, middle.parameters().priority());
         assertNull(a.holder());
         assertNull(b.holder());
+    }
+
+    /** Low holds a, middle holds b and waits for a: who waits for b and gives up takes its priority along the chain. */
+    private void chain(java.util.function.BiConsumer<Strand, StrandLock> ends) throws InterruptedException {
+        StrandLock a = strands.lock("a");
+        StrandLock b = strands.lock("b");
+        CountDownLatch release = new CountDownLatch(1);
+        Strand low = fork("low", 10, () -> {
+            a.lock();
+            await(release);
+            a.unlock();
+        });
+        await(() -> "low".equals(a.holder()));
+        Strand middle = fork("middle", 20, () -> {
+            b.lock();
+            a.lock();
+            a.unlock();
+            b.unlock();
+        });
+        await(() -> a.waiting() == 1);
+        CountDownLatch patience = new CountDownLatch(1);
+        Strand high = fork("high", 3000, () -> {
+            try {
+                while (!b.tryLock(50, TimeUnit.MILLISECONDS)) {
+                    if (patience.getCount() == 0) {
+                        return;
+                    }
+                    // a new wait: inherited again
+                }
+                b.unlock();
+            } catch (InterruptedException e) {
+                // gives up
+            }
+        });
+        await(() -> low.parameters().priority() == 3000 && middle.parameters().priority() == 3000);
+        assertEquals(10, low.ownParameters().priority());
+        ends.accept(high, b);
+        patience.countDown();
+        high.join(0);
+        await(() -> low.parameters().priority() == 20 && middle.parameters().priority() == 20);
+        assertEquals(0, b.waiting());
+        release.countDown();
+        middle.join(0);
+        low.join(0);
+        assertEquals(10, low.parameters().priority());
+        assertEquals(20, middle.parameters().priority());
+    }
+
+    @Test
+    void whoeverRunsOutOfTimeTakesItsPriorityBackFromTheChain() throws InterruptedException {
+        chain((high, lock) -> {});
+    }
+
+    @Test
+    void whoeverIsInterruptedTakesItsPriorityBackFromTheChain() throws InterruptedException {
+        chain((high, lock) -> high.interrupt());
+    }
+
+    @Test
+    void prioritiesAreInheritedAcrossChangesOfThePolicy() throws InterruptedException {
+        strands.addPolicy(new PoliciesTest.Fifo(), java.util.Map.of(kernel.core.strand.SchedulingPolicy.NAME, "fifo"));
+        chain((high, lock) -> {
+            for (String policy : List.of("fifo", "priority", "fifo", "priority")) {
+                strands.choose(policy);
+            }
+        });
+    }
+
+    /** The waiting strand's priority is changed from outside while it waits. */
+    @Test
+    void aChangeOfTheWaitersPriorityReachesTheHolder() throws InterruptedException {
+        StrandLock lock = strands.lock("lock");
+        CountDownLatch release = new CountDownLatch(1);
+        Strand low = fork("low", 10, () -> {
+            lock.lock();
+            await(release);
+            lock.unlock();
+        });
+        await(() -> "low".equals(lock.holder()));
+        Strand waits = fork("waits", 20, () -> {
+            lock.lock();
+            lock.unlock();
+        });
+        await(() -> low.parameters().priority() == 20);
+        waits.setParameters(waits.ownParameters().withPriority(4000));
+        assertEquals(4000, low.parameters().priority());
+        waits.setParameters(waits.ownParameters().withPriority(5));
+        assertEquals(10, low.parameters().priority());
+        release.countDown();
+        waits.join(0);
+        low.join(0);
+    }
+
+    /** Inversion: a strand of middle priority does not get in between one of high priority and who holds its lock. */
+    @Test
+    void whoeverHoldsTheLockRunsBeforeTheMiddle() throws InterruptedException {
+        StrandService one = new StrandService(new Scheduler(1, System::nanoTime, new Limits(10_000_000_000L,
+                60_000_000_000L, 60_000_000_000L, 60_000_000_000L, 60_000_000_000L)));
+        StrandLock lock = one.lock("lock");
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
+        List<Strand> all = Collections.synchronizedList(new ArrayList<>());
+        one.fork("low", Parameters.USUAL.withPriority(10), () -> {
+            lock.lock();
+            all.add(one.fork("high", Parameters.USUAL.withPriority(3000), () -> {
+                lock.lock();
+                order.add("high");
+                lock.unlock();
+            }));
+            while (lock.waiting() == 0) {
+                Thread.yield(); // high runs, and waits
+            }
+            all.add(one.fork("middle", Parameters.USUAL.withPriority(2000), () -> order.add("middle")));
+            Thread.yield(); // middle is ready, and lower than what low inherits
+            order.add("low");
+            lock.unlock();
+        }).join(0);
+        for (Strand strand : List.copyOf(all)) {
+            strand.join(0);
+        }
+        assertEquals(List.of("low", "high", "middle"), order);
+        one.close();
+    }
+
+    /** Whose time is over in the moment of a signal has it: no signal is lost. */
+    @Test
+    void aSignalThatComesAsTheTimeIsOverCounts() throws InterruptedException {
+        StrandLock lock = strands.lock("lock");
+        Condition condition = lock.newCondition();
+        long[] left = new long[1];
+        Strand waits = fork("waits", 1000, () -> {
+            lock.lock();
+            try {
+                left[0] = condition.awaitNanos(1_000_000);
+            } catch (InterruptedException e) {
+                left[0] = Long.MIN_VALUE;
+            } finally {
+                lock.unlock();
+            }
+        });
+        lock.lock();
+        while (lock.waiting() == 0) {
+            lock.unlock(); // it has not begun to wait for the condition, or to get the lock back
+            Thread.onSpinWait();
+            lock.lock();
+            if (waits.state() == Strand.State.ENDED) {
+                lock.unlock();
+                return; // it was over before we could meet it
+            }
+        }
+        condition.signal();
+        lock.unlock();
+        waits.join(0);
+        assertTrue(left[0] == Long.MIN_VALUE || left[0] != 0, "left: " + left[0]);
     }
 
     @Test
