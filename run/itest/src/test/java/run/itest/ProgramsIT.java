@@ -7,13 +7,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import run.itest.Command.Outcome;
 
-/** {@code run/spin exec} does with our programs what {@code qemu-alpha} does, to the byte. */
+/**
+ * {@code run/spin exec} does with our programs what {@code qemu-alpha} does, to the byte. Each of these runs boots a machine; so one
+ * case is taken of those that are alike, of the same program with the same kind of input, environment and end. All cases are run in a
+ * resident kernel by {@link ResidentIT}, by the module's {@code ProgramsTest}, and here with {@code -Dspin.cases=all}.
+ */
 class ProgramsIT {
 
     private static final Path HOME = Path.of(System.getProperty("spin.home"));
@@ -22,9 +28,16 @@ class ProgramsIT {
     Stream<DynamicTest> execDoesWhatQemuDoes() throws Exception {
         Path programs = Programs.folder();
         String spin = Programs.spin();
-        return Case.readAll(HOME.resolve("run/programs/cases.txt")).stream()
+        Set<List<Object>> seen = new HashSet<>();
+        boolean all = "all".equals(System.getProperty("spin.cases"));
+        return Case.readAll(HOME.resolve("run/programs/cases.txt")).stream().filter(one -> seen.add(kind(one)) || all)
                 .map(one -> DynamicTest.dynamicTest(one.id(),
                         () -> compare(one, programs, List.of(spin, "exec"), List.of())));
+    }
+
+    private static List<Object> kind(Case one) {
+        String input = one.input().substring(0, Math.max(one.input().indexOf(':'), 0));
+        return List.of(one.words().getFirst(), input, one.environment().isEmpty(), one.notes());
     }
 
     /**
