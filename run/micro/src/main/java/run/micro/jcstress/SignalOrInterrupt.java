@@ -32,7 +32,8 @@ public class SignalOrInterrupt {
     private final AtomicInteger given = new AtomicInteger();
     private volatile boolean overlap;
     private final Strand first = STRANDS.fork("first", Parameters.USUAL.withPriority(900), () -> await(20_000));
-    private final Strand second = STRANDS.fork("second", Parameters.USUAL.withPriority(1100), () -> await(Long.MAX_VALUE));
+    private final Strand second = STRANDS.fork("second", Parameters.USUAL.withPriority(1100),
+            () -> await(Long.MAX_VALUE));
 
     private void await(long nanoseconds) {
         lock.lock();
