@@ -80,6 +80,26 @@ final class MemoryCapability implements PhysAddr {
 
     /** {@inheritDoc} @throws IllegalArgumentException it was allocated by another capability than this one */
     @Override
+    public void pin(Frame frame, boolean pinned) {
+        PhysicalMemory mine = memory();
+        PageFrame page = own(frame);
+        mine.pin(page, pinned);
+        if (pinned) {
+            kept.add(page); // the queue of those that may be taken away has it no longer
+        } else {
+            kept.remove(page);
+        }
+    }
+
+    private PageFrame own(Frame frame) {
+        if (!(frame instanceof PageFrame page) || page.account != this) {
+            throw new IllegalArgumentException("bundle " + holder + " has not allocated this frame: it is another's");
+        }
+        return page;
+    }
+
+    /** {@inheritDoc} @throws IllegalArgumentException it was allocated by another capability than this one */
+    @Override
     public void free(Frame frame) {
         PhysicalMemory mine = memory();
         if (!(frame instanceof PageFrame page) || page.account != this) {

@@ -205,6 +205,18 @@ public final class PhysicalMemory implements PhysAddr {
     }
 
     @Override
+    public void pin(Frame frame, boolean pinned) {
+        if (frame instanceof PageFrame page && page.owner != null) {
+            page.checkUse();
+            if (pinned) {
+                queue.remove(page);
+            } else if (!queue.has(page)) {
+                queue.add(page);
+            }
+        }
+    }
+
+    @Override
     public void free(Frame frame) {
         if (!(frame instanceof PageFrame page) || page.memory != this) {
             throw new IllegalArgumentException("not a frame of this memory");

@@ -2,6 +2,7 @@ package run.itest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
@@ -78,6 +80,24 @@ class PagersIT {
     void pagesThatAProgramHandlesItselfAreItsOwnAfterFork() throws Exception {
         assertEquals(new Outcome(0, "child: before before\nparent: by a fault, by a call\n", ""),
                 with("policies.vmload", "owned"));
+    }
+
+    /** Half of memory for root, 8 MB for others. */
+    @Test
+    void notAllOfMemoryCanBePinned() throws Exception {
+        String some = with("pagers.barrier", "pins", "7").output();
+        assertEquals("mlock: done\n", some);
+        String many = with("pagers.barrier", "pins", "12").output();
+        assertTrue(
+                Set.of("mlock: Resource temporarily unavailable\n", "mlock: Cannot allocate memory\n").contains(many),
+                many);
+    }
+
+    @Test
+    void aStackOverflowIsTold() throws Exception {
+        Outcome outcome = with("pagers.barrier", "crash", "stack");
+        assertEquals(139, outcome.status());
+        assertTrue(outcome.error().contains("stack overflow of process 1 (crash) at 0x"), outcome.error());
     }
 
     @Test

@@ -61,6 +61,12 @@ public interface PhysAddr {
     }
 
     /**
+     * Keeps a frame that was allocated for an owner from being taken away, or ends that. One that is being taken at this moment is
+     * still asked for; its owner refuses. Nothing happens if it is so already.
+     */
+    default void pin(Frame frame, boolean pinned) {}
+
+    /**
      * Gives a frame back. It must not be mapped any more.
      *
      * @throws IllegalStateException it was freed before

@@ -76,6 +76,14 @@ public interface AddressSpace {
      */
     boolean protect(long address, long length, int protection);
 
+    /**
+     * Keeps the pages that are there in memory, and those that come later, or ends that; nothing is brought in for it. Copies of
+     * the space do not inherit it. How much may be kept so is for the caller to say.
+     *
+     * @return {@code false}, and nothing is changed, when part of it belongs to no region
+     */
+    boolean pin(long address, long length, boolean pinned);
+
     /** Whether every page there belongs to a region. */
     boolean covers(long address, long length);
 
@@ -108,6 +116,7 @@ public interface AddressSpace {
      * @param protection bits of {@link TranslationContext}
      * @param label for people
      * @param shared whether it shows a {@link MemoryObject}
+     * @param pinned whether its pages stay in memory
      */
-    record Region(long start, long end, int protection, String label, boolean shared) {}
+    record Region(long start, long end, int protection, String label, boolean shared, boolean pinned) {}
 }

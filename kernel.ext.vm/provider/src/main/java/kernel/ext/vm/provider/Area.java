@@ -12,33 +12,39 @@ import kernel.ext.vm.api.Pager;
  * @param pager what fills its pages
  * @param origin the address at which it was mapped first: the pager's offset 0, whatever was cut off since
  * @param label for people
+ * @param pinned whether its pages stay in memory
  */
-record Area(long start, long end, int protection, Pager pager, long origin, String label) {
+record Area(long start, long end, int protection, Pager pager, long origin, String label, boolean pinned) {
 
     Area from(long address) {
-        return new Area(address, end, protection, pager, origin, label);
+        return new Area(address, end, protection, pager, origin, label, pinned);
     }
 
     Area until(long address) {
-        return new Area(start, address, protection, pager, origin, label);
+        return new Area(start, address, protection, pager, origin, label, pinned);
     }
 
     Area with(int newProtection) {
-        return new Area(start, end, newProtection, pager, origin, label);
+        return new Area(start, end, newProtection, pager, origin, label, pinned);
+    }
+
+    Area with(boolean newlyPinned) {
+        return new Area(start, end, protection, pager, origin, label, newlyPinned);
     }
 
     /** The same elsewhere, with the same contents. */
     Area shifted(long by) {
-        return new Area(start + by, end + by, protection, pager, origin + by, label);
+        return new Area(start + by, end + by, protection, pager, origin + by, label, pinned);
     }
 
     /** Whether this and {@code next}, which begins where this ends, can be one area. */
     boolean continues(Area next) {
-        return end == next.start && protection == next.protection && pager == next.pager && label.equals(next.label)
+        return end == next.start && protection == next.protection && pager == next.pager && pinned == next.pinned
+                && label.equals(next.label)
                 && (origin == next.origin || pager == Pager.ZERO);
     }
 
     Region region() {
-        return new Region(start, end, protection, label, pager instanceof SharedPages);
+        return new Region(start, end, protection, label, pager instanceof SharedPages, pinned);
     }
 }

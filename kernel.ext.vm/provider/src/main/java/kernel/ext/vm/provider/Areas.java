@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * Areas that do not overlap, sorted by address; neighbours that can be one are one. All addresses are multiples of the page
@@ -45,9 +46,18 @@ final class Areas {
 
     /** Changes the protection of what lies between two addresses. */
     void protect(long start, long end, int protection) {
+        change(start, end, area -> area.with(protection));
+    }
+
+    /** Changes whether the pages of what lies between two addresses stay in memory. */
+    void pin(long start, long end, boolean pinned) {
+        change(start, end, area -> area.with(pinned));
+    }
+
+    private void change(long start, long end, UnaryOperator<Area> how) {
         split(start);
         split(end);
-        byStart.subMap(start, end).replaceAll((at, area) -> area.with(protection));
+        byStart.subMap(start, end).replaceAll((at, area) -> how.apply(area));
         for (Long boundary : new ArrayList<>(byStart.subMap(start, end).keySet())) {
             join(boundary);
         }

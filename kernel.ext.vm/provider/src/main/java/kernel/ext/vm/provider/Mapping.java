@@ -15,6 +15,8 @@ final class Mapping {
     final Page page;
     /** The page's mappings before and after this: who leaves a page that thousands share looks for nobody. */
     Mapping before, next;
+    /** Whether the page is to stay in memory for its sake. */
+    boolean pinned;
 
     private final TranslationContext translation;
     private long address;

@@ -4,7 +4,6 @@ import java.io.IOException;
 import kernel.core.memory.Access;
 import kernel.core.memory.Frame;
 import kernel.core.memory.FrameOwner;
-import kernel.core.memory.LentFrame;
 import kernel.core.memory.TranslationContext;
 import kernel.ext.vm.api.Pager;
 import kernel.ext.vm.provider.Stores.Place;
@@ -46,19 +45,11 @@ final class Page implements FrameOwner {
 
     private final Paging paging;
     private final boolean common;
-    private final Pager pager;
-    private final long offset;
+    private final Contents contents;
+    private final Owners owners = new Owners();
 
     private State state = State.OUT;
     private Frame frame;
-    /** Whether the contents are others than those which the pager gives. */
-    private boolean own;
-    /** Whether a store has lost the contents. */
-    private boolean lost;
-    /** Where the contents are stored; if there is a frame as well they are as long as it is not marked as changed. */
-    private Place place;
-    private Mapping mappings;
-    private boolean held;
     /** Whether it was abandoned while it was transferred. */
     private boolean doomed;
 
@@ -72,30 +63,20 @@ final class Page implements FrameOwner {
     Page(Paging paging, boolean common, Pager pager, long offset) {
         this.paging = paging;
         this.common = common;
-        this.pager = pager;
-        this.offset = offset;
+        this.contents = new Contents(paging, pager, offset);
     }
 
     // Owners
 
     /** One more space has it. @return null: it has just gone, look again */
     synchronized Mapping attach(TranslationContext translation, long address) {
-        return state == State.GONE ? null : link(new Mapping(this, translation, address));
-    }
-
-    private Mapping link(Mapping mapping) {
-        mapping.next = mappings;
-        if (mappings != null) {
-            mappings.before = mapping;
-        }
-        mappings = mapping;
-        return mapping;
+        return state == State.GONE ? null : owners.add(new Mapping(this, translation, address));
     }
 
     /** A copy of a space has it at the same place. */
     synchronized Mapping share(Mapping mapping, TranslationContext translation, long address, int protection) {
         boolean mapped = mapping.mapped();
-        Mapping copy = link(new Mapping(this, translation, address));
+        Mapping copy = owners.add(new Mapping(this, translation, address));
         if (mapped) {
             mapping.protect(allowed(protection));
             copy.map(frame, allowed(protection));
@@ -110,32 +91,26 @@ final class Page implements FrameOwner {
     }
 
     private void remove(Mapping mapping) {
-        if (mapping.before == null) {
-            mappings = mapping.next;
-        } else {
-            mapping.before.next = mapping.next;
-        }
-        if (mapping.next != null) {
-            mapping.next.before = mapping.before;
-        }
+        unpin(mapping);
+        owners.remove(mapping);
         abandon();
     }
 
     /** An object has it. @return {@code false}: it has just gone */
     synchronized boolean hold() {
-        held = state != State.GONE;
-        return held;
+        owners.hold(state != State.GONE);
+        return state != State.GONE;
     }
 
     /** The object has it no longer. */
     synchronized void letGo() {
-        held = false;
+        owners.hold(false);
         abandon();
     }
 
     /** Frees it if nobody has it; if it is being transferred, who does that frees it afterwards. */
     synchronized void abandon() {
-        if (mappings != null || held || state == State.GONE) {
+        if (!owners.none() || state == State.GONE) {
             return;
         }
         if (state == State.ARRIVING || state == State.LEAVING) {
@@ -143,7 +118,7 @@ final class Page implements FrameOwner {
             return;
         }
         state = State.GONE;
-        forgetPlace();
+        contents.forgetPlace(this);
         if (frame != null) {
             paging.memory.free(frame);
             frame = null;
@@ -159,18 +134,11 @@ final class Page implements FrameOwner {
         }
     }
 
-    private void forgetPlace() {
-        if (place != null) {
-            place.free(this);
-            place = null;
-        }
-    }
-
     // What user code sees
 
     /** Whether who has it may write to it: it is common, or nobody else has it. */
     private boolean writable() {
-        return common || mappings != null && mappings.next == null && !held;
+        return common || owners.single();
     }
 
     private int allowed(int protection) {
@@ -217,13 +185,13 @@ final class Page implements FrameOwner {
         return frame;
     }
 
-    private synchronized Mapping become(Frame contents, TranslationContext translation, long address, int protection) {
+    private synchronized Mapping become(Frame from, TranslationContext translation, long address, int protection) {
         if (frame == null) {
             return null;
         }
-        frame.copyFrom(contents, paging.memory.pageSize());
-        own = true;
-        Mapping mapping = link(new Mapping(this, translation, address));
+        frame.copyFrom(from, paging.memory.pageSize());
+        contents.replaced();
+        Mapping mapping = owners.add(new Mapping(this, translation, address));
         mapping.map(frame, protection);
         return mapping;
     }
@@ -248,12 +216,31 @@ final class Page implements FrameOwner {
 
     /** Whether it is in a store and not in memory. */
     synchronized boolean swapped() {
-        return frame == null && place != null;
+        return frame == null && contents.stored();
     }
 
     /** Whether several have it. */
     synchronized boolean shared() {
-        return held || mappings != null && mappings.next != null;
+        return owners.several();
+    }
+
+    /** It stays in memory, from when it is there next if it is not, as long as it is at a mapping. The caller holds the space's lock. */
+    synchronized void pin(Mapping mapping) {
+        owners.pin(mapping, true);
+        if (state == State.LEAVING) {
+            state = State.RESIDENT;
+            paging.rescued.increment();
+        }
+        if (state == State.RESIDENT) {
+            paging.memory.pin(frame, true);
+        }
+    }
+
+    /** Ends what {@link #pin} began. */
+    synchronized void unpin(Mapping mapping) {
+        if (owners.pin(mapping, false) && frame != null && !owners.pinned()) {
+            paging.memory.pin(frame, false);
+        }
     }
 
     // Into memory
@@ -275,7 +262,7 @@ final class Page implements FrameOwner {
             if (arriving == null) {
                 return false;
             }
-            fill(arriving);
+            contents.fill(arriving);
             done = true;
             return true;
         } finally {
@@ -288,38 +275,18 @@ final class Page implements FrameOwner {
         if (state != State.OUT) {
             return false;
         }
-        if (lost) {
-            throw new IOException("the page was lost by the store that had it");
-        }
+        contents.check();
         state = State.ARRIVING;
         return true;
-    }
-
-    private void fill(Frame arriving) throws IOException {
-        if (place != null) {
-            place.load(arriving);
-            paging.loaded.increment();
-        } else {
-            if (pager == Pager.ZERO) {
-                paging.zero.increment();
-                return;
-            }
-            LentFrame lent = new LentFrame(arriving);
-            try {
-                pager.fill(offset, lent);
-            } finally {
-                lent.end();
-            }
-            paging.filled.increment();
-        }
     }
 
     private synchronized void arrive(Frame arriving, boolean done) {
         if (done) {
             frame = arriving;
             state = State.RESIDENT;
-            if (place != null && !place.keepsLoaded()) {
-                forgetPlace();
+            contents.arrived(this);
+            if (owners.pinned()) {
+                paging.memory.pin(frame, true);
             }
         } else {
             state = State.OUT;
@@ -353,7 +320,7 @@ final class Page implements FrameOwner {
     boolean read(byte[] to) throws IOException {
         while (true) {
             synchronized (this) {
-                if (state == State.GONE || !own && (frame == null || (frame.marks() & Frame.CHANGED) == 0)) {
+                if (state == State.GONE || !contents.own() && (frame == null || !Contents.changed(frame))) {
                     return false;
                 }
                 if (frame != null) {
@@ -375,7 +342,7 @@ final class Page implements FrameOwner {
             return false;
         }
         frame.clear(Frame.USED);
-        for (Mapping mapping = mappings; mapping != null; mapping = mapping.next) {
+        for (Mapping mapping = owners.mappings(); mapping != null; mapping = mapping.next) {
             mapping.refresh();
         }
         return true;
@@ -384,21 +351,18 @@ final class Page implements FrameOwner {
     @Override
     public boolean repossess(Frame asked) {
         synchronized (this) {
-            if (frame != asked || state != State.RESIDENT) {
+            if (frame != asked || state != State.RESIDENT || owners.pinned()) {
                 return false;
             }
-            if (mustBeStored() && paging.stores.full()) {
+            if (contents.onlyIn(frame) && paging.stores.full()) {
                 return false;
             }
-            for (Mapping mapping = mappings; mapping != null; mapping = mapping.next) {
+            for (Mapping mapping = owners.mappings(); mapping != null; mapping = mapping.next) {
                 mapping.leave();
             }
             // Only now nobody can write to it.
-            if ((frame.marks() & Frame.CHANGED) != 0) {
-                own = true;
-                forgetPlace();
-            }
-            if (!mustBeStored()) {
+            contents.left(this, frame);
+            if (!contents.onlyIn(frame)) {
                 giveFrame();
                 paging.dropped.increment();
                 return true;
@@ -406,10 +370,6 @@ final class Page implements FrameOwner {
             state = State.LEAVING;
         }
         return left(paging.stores.store(this, asked));
-    }
-
-    private boolean mustBeStored() {
-        return own && place == null || (frame.marks() & Frame.CHANGED) != 0;
     }
 
     private void giveFrame() {
@@ -427,7 +387,7 @@ final class Page implements FrameOwner {
                 stored.free(this);
             }
         } else {
-            place = stored;
+            contents.storedAt(stored);
             giveFrame();
             paging.stored.increment();
         }
@@ -444,11 +404,11 @@ final class Page implements FrameOwner {
         while (true) {
             synchronized (this) {
                 await(State.ARRIVING, State.LEAVING);
-                if (place == null || place.store() != store) {
+                if (!contents.storedIn(store)) {
                     return true;
                 }
                 if (state != State.OUT) {
-                    forgetPlace();
+                    contents.forgetPlace(this);
                     return true;
                 }
             }
@@ -460,9 +420,8 @@ final class Page implements FrameOwner {
                 // told below
             }
             synchronized (this) {
-                if (state == State.OUT && place != null && place.store() == store) {
-                    forgetPlace();
-                    lost = true;
+                if (state == State.OUT && contents.storedIn(store)) {
+                    contents.lose(this);
                     return false;
                 }
             }

@@ -1,6 +1,5 @@
 package kernel.ext.vm.provider;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +12,6 @@ import kernel.core.memory.TranslationContext;
 import kernel.ext.vm.api.AddressSpace;
 import kernel.ext.vm.api.MemoryObject;
 import kernel.ext.vm.api.Pager;
-import kernel.ext.vm.provider.Page.Shown;
 
 /**
  * An address space.
@@ -28,17 +26,17 @@ final class Space implements AddressSpace {
 
     private final String name;
     private final TranslationContext translation;
-    private final Paging paging;
+    final Paging paging;
     private final long pageSize;
     private final long limit;
     private final Function<String, Space> maker;
     private final SpacesCapability holder;
     private final Runnable onDestroy;
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Areas areas = new Areas();
+    final ReentrantLock lock = new ReentrantLock();
+    final Areas areas = new Areas();
     /** Pages that were touched, in memory or not, by their address. */
-    private final TreeMap<Long, Mapping> pages = new TreeMap<>();
+    final TreeMap<Long, Mapping> pages = new TreeMap<>();
     private long faults;
     private boolean destroyed;
 
@@ -101,7 +99,7 @@ final class Space implements AddressSpace {
                 throw new IllegalStateException("the address space " + name + " was destroyed");
             }
             release(start, end);
-            areas.add(new Area(start, end, protection, pager, origin, label));
+            areas.add(new Area(start, end, protection, pager, origin, label, false));
         } finally {
             lock.unlock();
         }
@@ -168,6 +166,32 @@ final class Space implements AddressSpace {
             }
             areas.protect(start, end, protection);
             pages.subMap(start, end).values().forEach(mapping -> mapping.page.protect(mapping, protection));
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean pin(long address, long length, boolean pinned) {
+        long start = address & -pageSize;
+        long end = end(address, length);
+        if (end <= start) {
+            return length == 0;
+        }
+        lock.lock();
+        try {
+            if (!areas.covers(start, end)) {
+                return false;
+            }
+            areas.pin(start, end, pinned);
+            pages.subMap(start, end).values().forEach(mapping -> {
+                if (pinned) {
+                    mapping.page.pin(mapping);
+                } else {
+                    mapping.page.unpin(mapping);
+                }
+            });
             return true;
         } finally {
             lock.unlock();
@@ -270,80 +294,32 @@ final class Space implements AddressSpace {
 
     /** Makes a page that was touched present, if the space allows the access. The caller holds no lock. */
     Outcome resolve(long address, Access access) {
-        Fault fault = new Fault(address & -pageSize, access);
-        try {
-            while (true) {
-                Outcome outcome = look(fault);
-                if (outcome == null) {
-                    outcome = provide(fault);
-                }
-                if (outcome != null) {
-                    return outcome;
-                }
-            }
-        } finally {
-            if (fault.spare != null) {
-                fault.spare.abandon();
-            }
-        }
+        return new Resolver(this).resolve(address & -pageSize, access);
     }
 
-    /** Does what can be done with the pages that are in memory. @return null: {@link #provide} what is missing */
-    private Outcome look(Fault fault) {
-        lock.lock();
-        try {
-            Area area = areas.at(fault.at);
-            if (area == null || (area.protection() & fault.access.protection()) == 0) {
-                return area == null ? Outcome.NOT_ALLOCATED : Outcome.FORBIDDEN;
-            }
-            Mapping mapping = pages.get(fault.at);
-            Shown shown = mapping == null
-                    ? Shown.ABSENT
-                    : mapping.page.show(mapping, area.protection(), fault.access);
-            if (shown == Shown.DONE) {
-                // Another strand was faster, the protection was loosened, or the others have let go of the page.
-                if (fault.shown == null) {
-                    paging.mapped.increment();
-                }
-                faults++;
-                return Outcome.RESOLVED;
-            }
-            if (shown == Shown.SHARED && fault.spare != null
-                    && copy(mapping, fault.spare, fault.at, area.protection())) {
-                fault.spare = null;
-                return Outcome.RESOLVED;
-            }
-            fault.area = area;
-            fault.mapping = mapping;
-            fault.shown = shown;
-            return null;
-        } finally {
-            lock.unlock();
+    /** Maps a page at an address that has none. The caller holds the lock. @return {@code false}: it has just gone, look again */
+    boolean install(Page page, Area area, long at) {
+        Mapping mapping = page.attach(translation, at);
+        if (mapping == null) {
+            return false;
         }
-    }
-
-    /** @return null: look again */
-    private Outcome provide(Fault fault) {
-        if (fault.shown == Shown.ABSENT) {
-            return fault.mapping == null ? fill(fault.area, fault.at) : bringIn(fault.mapping.page);
+        if (area.pinned()) {
+            page.pin(mapping);
         }
-        if (fault.spare == null) {
-            fault.spare = new Page(paging, false, Pager.ZERO, 0);
-        } else if (fault.mapping != null) {
-            // The copy was refused: one of the two had left memory, and it may be either.
-            Outcome outcome = bringIn(fault.mapping.page);
-            if (outcome != null) {
-                return outcome;
-            }
-        }
-        return bringIn(fault.spare);
+        pages.put(at, mapping);
+        page.show(mapping, area.protection(), Access.READ);
+        faults++;
+        return true;
     }
 
     /** Puts a copy in a page's place. The caller holds the lock. @return {@code false}: one of the two is not in memory now */
-    private boolean copy(Mapping mapping, Page spare, long at, int protection) {
+    boolean copy(Mapping mapping, Page spare, long at, int protection) {
         Mapping copy = mapping.page.copyTo(spare, mapping, translation, at, protection);
         if (copy == null) {
             return false;
+        }
+        if (areas.at(at).pinned()) {
+            spare.pin(copy);
         }
         pages.put(at, copy);
         paging.copied.increment();
@@ -351,61 +327,9 @@ final class Space implements AddressSpace {
         return true;
     }
 
-    /** @return null: look again */
-    private static Outcome bringIn(Page page) {
-        try {
-            return page.bringIn() ? null : Outcome.EXHAUSTED;
-        } catch (IOException e) {
-            return Outcome.FORBIDDEN;
-        }
-    }
-
-    /** Makes a page with the contents that an area gives it. @return null: look again */
-    private Outcome fill(Area area, long at) {
-        long offset = at - area.origin();
-        Page page = null;
-        try {
-            if (area.pager() instanceof SharedPages shared) {
-                page = shared.page(offset);
-            } else {
-                page = new Page(paging, false, area.pager(), offset);
-                if (!page.bringIn()) {
-                    return Outcome.EXHAUSTED;
-                }
-            }
-            if (page == null) {
-                return Outcome.EXHAUSTED;
-            }
-            return install(area, at, page) ? Outcome.RESOLVED : null;
-        } catch (IOException e) {
-            return Outcome.FORBIDDEN;
-        } finally {
-            if (page != null) {
-                page.abandon();
-            }
-        }
-    }
-
-    /** Maps a page, unless what is there has changed since its area was looked up. */
-    private boolean install(Area filledFor, long at, Page page) {
-        lock.lock();
-        try {
-            Area area = areas.at(at);
-            if (area == null || area.pager() != filledFor.pager() || area.origin() != filledFor.origin()
-                    && area.pager() != Pager.ZERO || pages.containsKey(at)) {
-                return false;
-            }
-            Mapping mapping = page.attach(translation, at);
-            if (mapping == null) {
-                return false;
-            }
-            pages.put(at, mapping);
-            page.show(mapping, area.protection(), Access.READ);
-            faults++;
-            return true;
-        } finally {
-            lock.unlock();
-        }
+    /** The caller holds the lock. */
+    void resolved() {
+        faults++;
     }
 
     @Override
@@ -415,7 +339,7 @@ final class Space implements AddressSpace {
         copy.lock.lock();
         try {
             areas.all().forEach(area -> {
-                copy.areas.add(area);
+                copy.areas.add(area.with(false)); // pins are not inherited
                 pages.subMap(area.start(), area.end()).forEach((at, mapping) -> copy.pages.put(at,
                         mapping.page.share(mapping, copy.translation, at, area.protection())));
             });

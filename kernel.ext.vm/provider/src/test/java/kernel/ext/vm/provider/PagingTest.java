@@ -2,6 +2,9 @@ package kernel.ext.vm.provider;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -317,6 +320,41 @@ class PagingTest {
         for (int page = 1; page <= 2 * FRAMES; page++) {
             expect(space, page, page);
         }
+        space.destroy();
+        allIsFree();
+    }
+
+    /** Whatever else happens; and as all others again when that is over. */
+    @Test
+    void pinnedPagesStayInMemory() {
+        swapOn();
+        AddressSpace space = space(3 * FRAMES);
+        int pins = FRAMES / 2;
+        put(space, 1, 1);
+        assertTrue(space.pin(PAGE, (long) pins * PAGE, true));
+        assertFalse(space.pin(0, 2L * PAGE, true), "page 0 belongs to nobody");
+        for (int page = 2; page <= 3 * FRAMES; page++) {
+            put(space, page, page);
+        }
+        AddressSpace copy = space.copy("child");
+        for (int page = 1; page <= 3 * FRAMES; page++) {
+            if (page > pins) {
+                expect(copy, page, page);
+            }
+        }
+        long loaded = vm.statistics().loaded();
+        for (int page = 1; page <= pins; page++) {
+            assertNotNull(space.translation().frame((long) page * PAGE), "page " + page);
+            expect(space, page, page);
+        }
+        assertEquals(loaded, vm.statistics().loaded());
+        copy.destroy();
+        assertTrue(space.pin(PAGE, (long) pins * PAGE, false));
+        for (int page = 3 * FRAMES; page > pins; page--) {
+            expect(space, page, page);
+        }
+        assertTrue(space.resident() <= FRAMES);
+        assertNull(space.translation().frame(PAGE));
         space.destroy();
         allIsFree();
     }

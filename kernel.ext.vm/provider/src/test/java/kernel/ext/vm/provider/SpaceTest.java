@@ -71,7 +71,7 @@ class SpaceTest {
         space.resolve(4 * PAGE, Access.READ);
         assertEquals(3, asked.get());
         assertTrue(space.protect(2 * PAGE, PAGE, RW));
-        assertEquals(List.of(new Region(PAGE, 5 * PAGE, RW, "file", false)), space.regions());
+        assertEquals(List.of(new Region(PAGE, 5 * PAGE, RW, "file", false, false)), space.regions());
     }
 
     @Test

@@ -11,7 +11,8 @@ final class CallTable {
     /** The table. */
     static final CallTable TABLE = new CallTable(Stream
             .of(Transfers.calls(), DescriptorCalls.calls(), OpenCalls.calls(),
-                    PathCalls.calls(), EntryCalls.calls(), MemoryCalls.calls(), ProcessCalls.calls(), LifeCalls.calls(),
+                    PathCalls.calls(), EntryCalls.calls(), MemoryCalls.calls(), PinCalls.calls(), ProcessCalls.calls(),
+                    LifeCalls.calls(),
                     IdentityCalls.calls(), FutexCalls.calls(), EventCalls.calls(), LockCalls.calls(),
                     ScheduleCalls.calls(),
                     SignalCalls.calls(),

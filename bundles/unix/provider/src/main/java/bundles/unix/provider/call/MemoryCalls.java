@@ -49,9 +49,6 @@ final class MemoryCalls {
                         locked(MemoryCalls::madvise)),
                 full(217, "msync", "xdx", locked(MemoryCalls::msync)),
                 full(375, "mincore", "xdx", MemoryCalls::mincore),
-                full(314, "mlock", "xd", MemoryCalls::checkCovered),
-                full(315, "munlock", "xd", MemoryCalls::checkCovered),
-                full(316, "mlockall", "x", (t, c) -> 0), full(317, "munlockall", "", (t, c) -> 0),
                 full(64, "getpagesize", "", (t, c) -> Layout.PAGE));
     }
 
@@ -73,7 +70,16 @@ final class MemoryCalls {
                 && !MemoryLimits.allows(thread, -1, more, true)) {
             return heap[1];
         }
-        return thread.map().moveHeapEnd(wanted);
+        if (more > 0) {
+            try {
+                PinCalls.checkNew(thread, more);
+            } catch (ErrnoException e) {
+                return heap[1];
+            }
+        }
+        long end = thread.map().moveHeapEnd(wanted);
+        PinCalls.pinNew(thread, Layout.ceil(heap[1]), Layout.ceil(end) - Layout.ceil(heap[1]));
+        return end;
     }
 
     private static long mmap(UnixThread thread, UserContext context) throws ErrnoException, IOException {
@@ -112,6 +118,7 @@ final class MemoryCalls {
         }
         MemoryLimits.check(thread, fixed ? hint : -1, Layout.ceil(length),
                 !shared && (protection & TranslationContext.WRITE) != 0);
+        PinCalls.checkNew(thread, Layout.ceil(length));
         long address = fixed ? hint : thread.map().place(Math.max(0, hint), length);
         thread.map().shared().remove(address, address + Layout.ceil(length));
         AddressSpace space = thread.map().space();
@@ -126,6 +133,7 @@ final class MemoryCalls {
             file.retain();
             space.map(address, length, protection, (at, frame) -> fill(file, offset + at, frame), label);
         }
+        PinCalls.pinNew(thread, address, length);
         return address;
     }
 

@@ -27,7 +27,8 @@ final class ProcessCalls {
         return List.of(
                 full(144, "getrlimit", "dx",
                         (t, c) -> getLimit(t, t.process(), c.argument(0), c.argument(1), Long.MAX_VALUE)),
-                partly(145, "setrlimit", "dx", "enforced are: open files, address space, data",
+                partly(145, "setrlimit", "dx",
+                        "enforced are: open files, address space, data, locked memory, and for programs executed later the stack",
                         (t, c) -> setLimit(t, c.argument(0), c.argument(1))),
                 partly(496, "prlimit64", "ddxx", "enforced are: open files, address space, data",
                         ProcessCalls::prlimit),

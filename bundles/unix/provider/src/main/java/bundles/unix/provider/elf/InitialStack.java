@@ -37,10 +37,10 @@ public final class InitialStack {
         return pointer;
     }
 
-    /** What fills the pages of the stack's region, which is mapped at {@code STACK_TOP - STACK_SIZE}. */
-    public Pager pager() {
+    /** What fills the pages of the stack's region, which ends at {@code STACK_TOP}. @param size of the region in bytes */
+    public Pager pager(long size) {
         return (offset, frame) -> {
-            long page = Layout.STACK_TOP - Layout.STACK_SIZE + offset;
+            long page = Layout.STACK_TOP - size + offset;
             long from = Math.max(page, pointer);
             if (from < page + Layout.PAGE) {
                 frame.write((int) (from - page), bytes, (int) (from - pointer), (int) (page + Layout.PAGE - from));

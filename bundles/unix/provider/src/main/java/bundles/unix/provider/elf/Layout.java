@@ -18,10 +18,20 @@ public final class Layout {
     public static final long STACK_TOP = 0x1_2000_0000L;
     /** Bytes that the stack can grow to; below them nothing is mapped unasked, so that an overflow faults. */
     public static final long STACK_SIZE = 8 << 20;
+    /** Bounds of what a limit can make of the stack: some arguments must have room in it, and so must what lies below it. */
+    public static final long SMALLEST_STACK = 256 << 10, LARGEST_STACK = 1L << 30;
     /** No segment may lie below: a null pointer with an offset faults. */
     public static final long LOWEST = 0x10000;
 
     private Layout() {}
+
+    /** Bytes of the stack of a program that starts with a limit (RLIMIT_STACK); negative or very large: none. */
+    public static long stackSize(long limit) {
+        if (limit < 0 || limit > LARGEST_STACK) {
+            return limit < 0 || limit == Long.MAX_VALUE ? STACK_SIZE : LARGEST_STACK;
+        }
+        return Math.max(SMALLEST_STACK, floor(limit));
+    }
 
     /** Rounds down to a page. */
     public static long floor(long address) {

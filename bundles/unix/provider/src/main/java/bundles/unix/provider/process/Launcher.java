@@ -4,6 +4,7 @@ import bundles.unix.api.ExecException;
 import bundles.unix.api.PathLookup;
 import bundles.unix.api.Processes.Launch;
 import bundles.unix.provider.abi.ErrnoException;
+import bundles.unix.provider.elf.Layout;
 import bundles.unix.provider.file.Descriptors;
 import bundles.unix.provider.file.OpenFile;
 import java.io.IOException;
@@ -42,7 +43,8 @@ public final class Launcher {
         Path directory;
         try {
             directory = directory(launch.directory());
-            loaded = loader.load(directory, launch.path(), bytes(launch.arguments()), bytes(launch.environment()));
+            loaded = loader.load(directory, launch.path(), bytes(launch.arguments()), bytes(launch.environment()),
+                    Layout.STACK_SIZE);
         } catch (LoadException | ExecException e) {
             close(streams);
             throw e instanceof LoadException known ? known.toExec() : (ExecException) e;

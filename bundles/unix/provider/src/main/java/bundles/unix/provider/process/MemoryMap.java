@@ -26,6 +26,7 @@ public final class MemoryMap {
     private final List<FileSource> programs;
     private final long heapStart;
     private long heapEnd;
+    private boolean pinsLater;
     private final AtomicInteger users = new AtomicInteger(1);
 
     /**
@@ -69,6 +70,16 @@ public final class MemoryMap {
                 programs.forEach(FileSource::release);
             }
         }
+    }
+
+    /** Whether what is mapped from now on stays in memory (mlockall(2)). A copy does not inherit it. */
+    public synchronized void pinLater(boolean pins) {
+        pinsLater = pins;
+    }
+
+    /** As {@link #pinLater} said last. */
+    public synchronized boolean pinsLater() {
+        return pinsLater;
     }
 
     /** Where the heap begins and ends. */

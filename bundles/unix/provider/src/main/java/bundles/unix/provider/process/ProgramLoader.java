@@ -57,9 +57,11 @@ final class ProgramLoader {
      * @param path the program's file
      * @param arguments all of them
      * @param environment {@code NAME=value} strings
+     * @param stackSize bytes, whole pages
      * @throws LoadException it cannot be loaded; nothing is left of it
      */
-    Loaded load(Path directory, String path, List<byte[]> arguments, List<byte[]> environment) throws LoadException {
+    Loaded load(Path directory, String path, List<byte[]> arguments, List<byte[]> environment, long stackSize)
+            throws LoadException {
         List<byte[]> words = arguments;
         String name = path;
         for (int depth = 0; depth < MOST_SCRIPTS; depth++) {
@@ -70,7 +72,7 @@ final class ProgramLoader {
                 List<byte[]> interpreter = interpreter(source, name);
                 if (interpreter == null) {
                     loading = true;
-                    return load(path, file, source, words, environment);
+                    return load(path, file, source, words, environment, stackSize);
                 }
                 List<byte[]> more = new ArrayList<>(interpreter);
                 more.add(bytes(name));
@@ -123,8 +125,8 @@ final class ProgramLoader {
     }
 
     /** Loads an ELF file; lets go of the source if that fails. */
-    private Loaded load(String path, Path file, FileSource source, List<byte[]> arguments, List<byte[]> environment)
-            throws LoadException {
+    private Loaded load(String path, Path file, FileSource source, List<byte[]> arguments, List<byte[]> environment,
+            long stackSize) throws LoadException {
         List<FileSource> sources = new ArrayList<>(List.of(source));
         AddressSpace space = null;
         boolean done = false;
@@ -136,13 +138,19 @@ final class ProgramLoader {
                 linker = ImageReader.read(image.interpreter(), sources.getLast(), Layout.MMAP_BASE);
             }
             InitialStack stack = stack(path, arguments, environment, vector(image, linker));
+            if (Layout.STACK_TOP - stack.pointer() > Math.max(stackSize / 4, Layout.SMALLEST_STACK / 2)) {
+                throw new LoadException(Errno.E2BIG,
+                        path + ": arguments and environment have more than a quarter of the "
+                                + stackSize + " bytes that the stack may have (ulimit -s)");
+            }
             space = kernel.spaces().create(path);
             map(space, image, source, file.toString());
             if (linker != null) {
                 map(space, linker, sources.getLast(), image.interpreter());
             }
-            space.map(Layout.STACK_TOP - Layout.STACK_SIZE, Layout.STACK_SIZE,
-                    image.executableStack() ? READ_WRITE | TranslationContext.EXECUTE : READ_WRITE, stack.pager(),
+            space.map(Layout.STACK_TOP - stackSize, stackSize,
+                    image.executableStack() ? READ_WRITE | TranslationContext.EXECUTE : READ_WRITE,
+                    stack.pager(stackSize),
                     MemoryMap.STACK);
             var program = new Program(texts(arguments), texts(environment), file, shortName(path));
             var map = new MemoryMap(space, kernel.shared(), sources, image.end());

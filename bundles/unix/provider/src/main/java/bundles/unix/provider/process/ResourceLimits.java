@@ -7,7 +7,8 @@ import bundles.unix.provider.file.Descriptors;
 
 /**
  * Resource limits (getrlimit(2); numbers of asm/resource.h). The number of open files is enforced as it is set,
- * RLIMIT_AS and RLIMIT_DATA by the system calls on memory; the others are remembered. Thread-safe: the monitor guards it.
+ * RLIMIT_AS, RLIMIT_DATA and RLIMIT_MEMLOCK by the system calls on memory, RLIMIT_STACK when a program is executed; the others are
+ * remembered. Thread-safe: the monitor guards it.
  */
 public final class ResourceLimits {
 
@@ -16,7 +17,12 @@ public final class ResourceLimits {
     /** Number of resources. */
     public static final int COUNT = 16;
 
-    private static final int STACK = 3, CORE = 4, NOFILE = 6;
+    /** RLIMIT_STACK, RLIMIT_MEMLOCK. */
+    public static final int STACK = 3, MEMLOCK = 9;
+
+    private static final int CORE = 4, NOFILE = 6;
+    /** As Linux has it since 5.16. */
+    private static final long LOCKED = 8 << 20;
     private static final long INFINITY = Long.MAX_VALUE;
     private static final int MOST_FILES = 65_536;
 
@@ -30,6 +36,8 @@ public final class ResourceLimits {
         java.util.Arrays.fill(hard, INFINITY);
         soft[STACK] = Layout.STACK_SIZE;
         soft[CORE] = 0;
+        soft[MEMLOCK] = LOCKED;
+        hard[MEMLOCK] = LOCKED;
         soft[NOFILE] = OPEN_FILES;
         hard[NOFILE] = MOST_FILES;
     }

@@ -28,6 +28,8 @@ import kernel.ext.vm.api.AddressSpace.Region;
  */
 public final class UnixThread implements UserThread {
 
+    /** How far below the stack an address is taken for one that the stack was to grow to; Linux keeps 1 MB free there. */
+    private static final long GUARD = 1 << 20;
     private static final int SEGV_MAPERR = 1, SEGV_ACCERR = 2, BUS_ADRERR = 2;
 
     private final System.Logger log = System.getLogger(UnixProcess.class.getName());
@@ -322,10 +324,30 @@ public final class UnixThread implements UserThread {
     /** An instruction used a bad address. */
     public void badAddress(long address, Access access, boolean allocated) {
         Region region = allocated ? process.map().region(Layout.floor(address)) : null;
+        if (!allocated && signals.action(Signal.SIGSEGV).handler() == Signal.SIG_DFL) {
+            tellOverflow(address);
+        }
         // The region allows it, but its pager has no such page: beyond the end of a mapped file.
         boolean missing = region != null && (region.protection() & access.protection()) != 0;
         delivery.deliverFault(missing
                 ? SignalInfo.fault(Signal.SIGBUS, BUS_ADRERR, address)
                 : SignalInfo.fault(Signal.SIGSEGV, allocated ? SEGV_ACCERR : SEGV_MAPERR, address));
+    }
+
+    /** Says why it ends, if it is because its stack is full: on Linux one has to guess. */
+    private void tellOverflow(long address) {
+        for (Region region : process.map().space().regions()) {
+            if (region.label().equals(MemoryMap.STACK)) {
+                long below = region.start() - address;
+                if (below > 0 && below <= GUARD) {
+                    log.log(System.Logger.Level.WARNING,
+                            "stack overflow of process {0} ({1}) at 0x{2}: its {3} MB are full; ulimit -s says how much a"
+                                    + " program gets that is started then",
+                            Integer.toString(process.id()), process.command(), Long.toHexString(address),
+                            Long.toString(region.end() - region.start() >> 20));
+                }
+                return;
+            }
+        }
     }
 }

@@ -53,7 +53,7 @@ class InitialStackTest {
 
     private static ByteBuffer page(InitialStack stack) throws IOException {
         byte[] page = new byte[Layout.PAGE];
-        stack.pager().fill(Layout.STACK_SIZE - Layout.PAGE, new Frame() {
+        stack.pager(Layout.STACK_SIZE).fill(Layout.STACK_SIZE - Layout.PAGE, new Frame() {
             @Override
             public long address() {
                 return 0;

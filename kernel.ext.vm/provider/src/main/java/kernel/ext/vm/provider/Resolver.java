@@ -1,0 +1,140 @@
+package kernel.ext.vm.provider;
+
+import java.io.IOException;
+import kernel.core.memory.Access;
+import kernel.ext.vm.api.Pager;
+import kernel.ext.vm.provider.Page.Shown;
+
+/**
+ * Makes a page that was touched present: looks with the space's lock held, provides what is missing without, and looks again. For one
+ * strand.
+ */
+final class Resolver {
+
+    private final Space space;
+
+    Resolver(Space space) {
+        this.space = space;
+    }
+
+    /** @param at of the page */
+    Outcome resolve(long at, Access access) {
+        Fault fault = new Fault(at, access);
+        try {
+            while (true) {
+                Outcome outcome = look(fault);
+                if (outcome == null) {
+                    outcome = provide(fault);
+                }
+                if (outcome != null) {
+                    return outcome;
+                }
+            }
+        } finally {
+            if (fault.spare != null) {
+                fault.spare.abandon();
+            }
+        }
+    }
+
+    /** Does what can be done with the pages that are in memory. @return null: {@link #provide} what is missing */
+    private Outcome look(Fault fault) {
+        space.lock.lock();
+        try {
+            Area area = space.areas.at(fault.at);
+            if (area == null || (area.protection() & fault.access.protection()) == 0) {
+                return area == null ? Outcome.NOT_ALLOCATED : Outcome.FORBIDDEN;
+            }
+            Mapping mapping = space.pages.get(fault.at);
+            Shown shown = mapping == null
+                    ? Shown.ABSENT
+                    : mapping.page.show(mapping, area.protection(), fault.access);
+            if (shown == Shown.DONE) {
+                // Another strand was faster, the protection was loosened, or the others have let go of the page.
+                if (fault.shown == null) {
+                    space.paging.mapped.increment();
+                }
+                space.resolved();
+                return Outcome.RESOLVED;
+            }
+            if (shown == Shown.SHARED && fault.spare != null
+                    && space.copy(mapping, fault.spare, fault.at, area.protection())) {
+                fault.spare = null;
+                return Outcome.RESOLVED;
+            }
+            fault.area = area;
+            fault.mapping = mapping;
+            fault.shown = shown;
+            return null;
+        } finally {
+            space.lock.unlock();
+        }
+    }
+
+    /** @return null: look again */
+    private Outcome provide(Fault fault) {
+        if (fault.shown == Shown.ABSENT) {
+            return fault.mapping == null ? fill(fault.area, fault.at) : bringIn(fault.mapping.page);
+        }
+        if (fault.spare == null) {
+            fault.spare = new Page(space.paging, false, Pager.ZERO, 0);
+        } else if (fault.mapping != null) {
+            // The copy was refused: one of the two had left memory, and it may be either.
+            Outcome outcome = bringIn(fault.mapping.page);
+            if (outcome != null) {
+                return outcome;
+            }
+        }
+        return bringIn(fault.spare);
+    }
+
+    /** @return null: look again */
+    private static Outcome bringIn(Page page) {
+        try {
+            return page.bringIn() ? null : Outcome.EXHAUSTED;
+        } catch (IOException e) {
+            return Outcome.FORBIDDEN;
+        }
+    }
+
+    /** Makes a page with the contents that an area gives it. @return null: look again */
+    private Outcome fill(Area area, long at) {
+        long offset = at - area.origin();
+        Page page = null;
+        try {
+            if (area.pager() instanceof SharedPages shared) {
+                page = shared.page(offset);
+            } else {
+                page = new Page(space.paging, false, area.pager(), offset);
+                if (!page.bringIn()) {
+                    return Outcome.EXHAUSTED;
+                }
+            }
+            if (page == null) {
+                return Outcome.EXHAUSTED;
+            }
+            return install(area, at, page) ? Outcome.RESOLVED : null;
+        } catch (IOException e) {
+            return Outcome.FORBIDDEN;
+        } finally {
+            if (page != null) {
+                page.abandon();
+            }
+        }
+    }
+
+    /** Maps a page, unless what is there has changed since its area was looked up. */
+    private boolean install(Area filledFor, long at, Page page) {
+        space.lock.lock();
+        try {
+            Area area = space.areas.at(at);
+            if (area == null || area.pager() != filledFor.pager() || area.origin() != filledFor.origin()
+                    && area.pager() != Pager.ZERO || space.pages.containsKey(at)) {
+                return false;
+            }
+            return space.install(page, area, at);
+        } finally {
+            space.lock.unlock();
+        }
+    }
+}
