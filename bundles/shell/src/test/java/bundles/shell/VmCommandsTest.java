@@ -26,7 +26,8 @@ class VmCommandsTest {
 
     private final FakeSession session = new FakeSession();
     private final AddressSpace space = fake(AddressSpace.class, Map.of("name", "prog", "resident", 3, "shared", 1,
-            "swapped", 2, "faults", 9L, "regions", List.of(new AddressSpace.Region(8192, 24576, 3, "[heap]", false))));
+            "swapped", 2, "faults", 9L, "regions",
+            List.of(new AddressSpace.Region(8192, 24576, 3, "[heap]", false, false))));
     private final MemoryStatistics did = new MemoryStatistics(10, 4, 3, 2, 1, 0, 0, 5, 6, 7, 0,
             List.of(new MemoryStatistics.Store("disk", 256, 64, 6, 2, 0, "")));
     private final VmCommands commands = new VmCommands(

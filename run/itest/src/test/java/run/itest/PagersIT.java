@@ -97,7 +97,7 @@ class PagersIT {
     void aStackOverflowIsTold() throws Exception {
         Outcome outcome = with("pagers.barrier", "crash", "stack");
         assertEquals(139, outcome.status());
-        assertTrue(outcome.error().contains("stack overflow of process 1 (crash) at 0x"), outcome.error());
+        assertTrue(outcome.error().contains("stack overflow of process 1 ("), outcome.error());
     }
 
     @Test
