@@ -73,7 +73,7 @@ __attribute__((unused)) static void milliseconds(long count) {
 }
 
 /* Runs something in a child and says how it ended. */
-#define CHILD(name, body) do { fflush(stdout); pid_t p_ = fork(); if (p_ == 0) { body; _exit(0); } \
+#define CHILD(name, ...) do { fflush(stdout); pid_t p_ = fork(); if (p_ == 0) { __VA_ARGS__; _exit(0); } \
     int s_ = 0; waitpid(p_, &s_, 0); \
     if (WIFSIGNALED(s_)) say(name, "killed %s", signame(WTERMSIG(s_))); else say(name, "exit %d", WEXITSTATUS(s_)); } while (0)
 

@@ -17,6 +17,8 @@ import bundles.unix.provider.process.Kernel;
 import bundles.unix.provider.process.ControllingTerminal;
 import bundles.unix.provider.process.Launcher;
 import bundles.unix.provider.process.ProcessTable;
+import bundles.unix.provider.process.ProgramFiles;
+import bundles.unix.provider.process.SystemV;
 import bundles.unix.provider.process.UnixProcess;
 import bundles.unix.provider.signal.Signal;
 import bundles.unix.provider.signal.SignalInfo;
@@ -61,6 +63,8 @@ public final class UnixProcesses implements Processes {
     private final ProcessTable table;
     private final Launcher launcher;
     private final GdbServer debugger;
+    private final ProgramFiles programs;
+    private final SystemV systemV;
     /** Of processes that are nobody's from outside. */
     private final int umask;
 
@@ -101,6 +105,8 @@ public final class UnixProcesses implements Processes {
                 entries, owner[0], owner[1],
                 networks::internet);
         this.table = kernel.table();
+        this.programs = kernel.programs();
+        this.systemV = kernel.systemV();
         this.launcher = new Launcher(kernel);
     }
 
@@ -166,10 +172,16 @@ public final class UnixProcesses implements Processes {
         table.send(process -> true, SignalInfo.kernel(Signal.SIGKILL));
     }
 
+    /** Lets go of program files that nobody runs. */
+    void forgetIdlePrograms() {
+        programs.forgetIdle();
+    }
+
     /** Kills what still runs and waits for it, for some seconds. */
     @Deactivate
     void stop() {
         table.close();
+        programs.close();
         endAll();
         long deadline = System.nanoTime() + PATIENCE;
         for (UnixProcess process : table.all()) {
@@ -184,5 +196,6 @@ public final class UnixProcesses implements Processes {
                 return;
             }
         }
+        systemV.segments().close();
     }
 }

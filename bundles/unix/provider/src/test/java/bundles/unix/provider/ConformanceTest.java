@@ -35,7 +35,7 @@ class ConformanceTest {
             .toAbsolutePath().normalize();
     private static final Path TARGET = Path.of("target").toAbsolutePath();
     /** Fewer checks than this mean that some were lost. */
-    private static final int LEAST = 430;
+    private static final int LEAST = 1200;
 
     private static final Map<String, Integer> COUNTS = new TreeMap<>();
 

@@ -57,4 +57,10 @@ final class DirectMachine {
                 new Networks(new KernelInternet(network)),
                 new GdbServer(null, console, strands, (String) null));
     }
+
+    /** Page frames that nothing has; program files that nobody runs do not count. */
+    int free() {
+        processes.forgetIdlePrograms();
+        return memory.free();
+    }
 }

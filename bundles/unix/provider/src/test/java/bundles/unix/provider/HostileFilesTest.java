@@ -81,7 +81,7 @@ class HostileFilesTest {
 
     @AfterEach
     void nothingIsLeft() {
-        assertEquals(machine.memory.total(), machine.memory.free());
+        assertEquals(machine.memory.total(), machine.free());
         assertTrue(machine.spaces.spaces().isEmpty());
         assertTrue(machine.processes.processes().isEmpty());
     }

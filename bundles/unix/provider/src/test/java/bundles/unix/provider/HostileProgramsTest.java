@@ -63,7 +63,7 @@ class HostileProgramsTest {
             machine.processes.processes().forEach(Process::reap);
             return machine.processes.processes().isEmpty();
         });
-        assertEquals(machine.memory.total(), machine.memory.free());
+        assertEquals(machine.memory.total(), machine.free());
         assertTrue(machine.spaces.spaces().isEmpty());
         assertEquals(0, opened(), "the program's file is still open");
         await("their strands have ended: " + names(), () -> names().isEmpty());

@@ -88,7 +88,7 @@ class HostileTest {
     void nothingIsLeft() {
         LOGGER.removeHandler(watcher);
         assertEquals(List.of(), List.copyOf(defects));
-        assertEquals(machine.memory.total(), machine.memory.free());
+        assertEquals(machine.memory.total(), machine.free());
         assertTrue(machine.spaces.spaces().isEmpty());
         assertTrue(machine.processes.processes().isEmpty());
     }

@@ -78,7 +78,7 @@ class MachineTest {
         assertEquals(process, machine.processes.find(process.id()));
         process.reap();
         assertNull(machine.processes.find(process.id()));
-        assertEquals(machine.memory.total(), machine.memory.free());
+        assertEquals(machine.memory.total(), machine.free());
         assertTrue(machine.spaces.spaces().isEmpty());
     }
 
@@ -258,7 +258,7 @@ class MachineTest {
         Files.writeString(text, "no program");
         refused("text", 126, "not a program");
         refused("none", 127, "no such file");
-        refused("text/none", 127, "no such file");
+        refused("text/none", 127, "what should be a folder");
         refused("", 127, "no program");
         refused("a\0b", 127, "no such file");
         refused(".", 126, "not a regular file");
@@ -280,6 +280,6 @@ class MachineTest {
         ends(process, 137, 9);
         ExecException e = assertThrows(ExecException.class, () -> start(LOOP));
         assertEquals(126, e.status());
-        assertEquals(machine.memory.total(), machine.memory.free());
+        assertEquals(machine.memory.total(), machine.free());
     }
 }

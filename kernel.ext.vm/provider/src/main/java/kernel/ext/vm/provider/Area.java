@@ -45,6 +45,7 @@ record Area(long start, long end, int protection, Pager pager, long origin, Stri
     }
 
     Region region() {
-        return new Region(start, end, protection, label, pager instanceof SharedPages, pinned);
+        boolean shared = pager instanceof SharedPages pages && pages.common();
+        return new Region(start, end, protection, label, shared, pinned);
     }
 }

@@ -11,7 +11,7 @@ import kernel.ext.vm.api.MemoryObject;
 import kernel.ext.vm.api.Pager;
 
 /**
- * Pages that several spaces map.
+ * Pages that several spaces map: to have them in common, or to begin with them (a template, copied on write).
  *
  * <p>Concurrency: {@link #lock} guards the pages. It is taken with no lock of a space held, and nothing is called with it
  * held but {@link Page}; the pager runs without it, and who was second throws its page away.
@@ -20,13 +20,21 @@ final class SharedPages implements MemoryObject, Pager {
 
     private final Pager pager;
     private final Paging paging;
+    private final boolean common;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Long, Page> pages = new TreeMap<>();
     private boolean closed;
 
-    SharedPages(Pager pager, Paging paging) {
+    /** @param common whether all who map a page see what any of them writes */
+    SharedPages(Pager pager, Paging paging, boolean common) {
         this.pager = pager;
         this.paging = paging;
+        this.common = common;
+    }
+
+    /** Whether all who map a page see what any of them writes. */
+    boolean common() {
+        return common;
     }
 
     /**
@@ -40,7 +48,7 @@ final class SharedPages implements MemoryObject, Pager {
         if (page != null) {
             return page;
         }
-        Page filled = new Page(paging, true, pager, offset);
+        Page filled = new Page(paging, common, pager, offset);
         boolean added = false;
         try {
             if (!filled.bringIn()) {

@@ -59,8 +59,15 @@ final class SpacesCapability implements AddressSpaces {
 
     @Override
     public MemoryObject object(Pager pager) {
-        check();
-        MemoryObject object = memory.object(pager);
+        return kept(memory.object(pager));
+    }
+
+    @Override
+    public MemoryObject template(Pager pager) {
+        return kept(memory.template(pager));
+    }
+
+    private MemoryObject kept(MemoryObject object) {
         objects.add(object);
         if (revoked) {
             object.close();

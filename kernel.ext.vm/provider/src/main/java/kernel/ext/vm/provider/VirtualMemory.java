@@ -56,7 +56,12 @@ public final class VirtualMemory implements AddressSpaces {
 
     @Override
     public MemoryObject object(Pager pager) {
-        return new SharedPages(pager, paging);
+        return new SharedPages(pager, paging, true);
+    }
+
+    @Override
+    public MemoryObject template(Pager pager) {
+        return new SharedPages(pager, paging, false);
     }
 
     /** Those that a capability has made. */

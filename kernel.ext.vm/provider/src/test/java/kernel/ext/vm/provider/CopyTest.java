@@ -69,6 +69,37 @@ class CopyTest {
     }
 
     @Test
+    void spacesBeginWithThePagesOfATemplateAndCopyThem() {
+        int[] filled = {0};
+        MemoryObject template = memory.template((offset, frame) -> {
+            filled[0]++;
+            frame.write(0, new byte[]{(byte) (offset / PAGE + 1)}, 0, 1);
+        });
+        Space other = (Space) memory.create("other");
+        space.map(PAGE, 2 * PAGE, RW, template, 0, "a");
+        other.map(5 * PAGE, 2 * PAGE, RW, template, 0, "a");
+        assertEquals(1, byteAt(space, PAGE));
+        assertEquals(1, byteAt(other, 5 * PAGE));
+        assertEquals(1, filled[0]);
+        assertSame(space.translation().frame(PAGE), other.translation().frame(5 * PAGE));
+        write(space, PAGE, 9);
+        assertEquals(9, byteAt(space, PAGE));
+        assertEquals(1, byteAt(other, 5 * PAGE));
+        Space copy = (Space) space.copy("copy");
+        assertEquals(2, byteAt(copy, 2 * PAGE));
+        write(copy, 2 * PAGE, 8);
+        assertEquals(2, byteAt(space, 2 * PAGE));
+        assertEquals(2, byteAt(other, 6 * PAGE));
+        assertEquals(false, space.regions().getFirst().shared());
+        space.destroy();
+        copy.destroy();
+        other.destroy();
+        assertEquals(2, machine.used.size());
+        template.close();
+        assertEquals(0, machine.used.size());
+    }
+
+    @Test
     void protectionDoesNotUndoSharing() {
         space.map(PAGE, PAGE, RW, Pager.ZERO, "a");
         write(space, PAGE, 1);

@@ -8,9 +8,9 @@ public final class OpenFlags {
     /** Status flags, which F_SETFL can change. */
     public static final int O_NONBLOCK = 04, O_APPEND = 010;
     /** Flags of the act of opening. */
-    public static final int O_CREAT = 01000, O_TRUNC = 02000, O_EXCL = 04000, O_DIRECTORY = 0100000,
+    public static final int O_CREAT = 01000, O_TRUNC = 02000, O_EXCL = 04000, O_NOCTTY = 010000, O_DIRECTORY = 0100000,
             O_NOFOLLOW = 0200000, O_LARGEFILE = 0400000, O_CLOEXEC = 010000000, O_PATH = 040000000;
-    /** An unnamed file in a directory; not offered. */
+    /** An unnamed file in a directory; comes with O_DIRECTORY. */
     public static final int O_TMPFILE = 0100000000;
 
     /** "The working directory" as a directory descriptor. */

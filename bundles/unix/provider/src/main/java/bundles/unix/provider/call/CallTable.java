@@ -16,7 +16,8 @@ final class CallTable {
                     IdentityCalls.calls(), FutexCalls.calls(), EventCalls.calls(), LockCalls.calls(),
                     ScheduleCalls.calls(),
                     SignalCalls.calls(),
-                    TimeCalls.calls(), PollCalls.calls(), SystemCalls.calls(), SocketCalls.calls(),
+                    TimeCalls.calls(), TimerCalls.calls(), OsfCalls.calls(), IpcCalls.calls(), PollCalls.calls(),
+                    SystemCalls.calls(), SocketCalls.calls(),
                     MessageCalls.calls(), SocketOptionCalls.calls(), StatusCalls.calls(), CopyCalls.calls(),
                     NotSupported.calls())
             .flatMap(List::stream).toList());

@@ -48,6 +48,7 @@ final class DescriptorCalls {
                 full(91, "fstat", "fx", (p, c) -> status(p, c, false)),
                 full(427, "fstat64", "fx", (p, c) -> status(p, c, true)),
                 full(130, "ftruncate", "fd", (p, c) -> {
+                    FileSizes.check(p, c.argument(1));
                     file(p, c).truncate(c.argument(1));
                     return 0;
                 }), full(95, "fsync", "f", DescriptorCalls::force), full(447, "fdatasync", "f", DescriptorCalls::force),
@@ -175,13 +176,13 @@ final class DescriptorCalls {
                     ? file.flags() | OpenFlags.O_NONBLOCK
                     : file.flags() & ~OpenFlags.O_NONBLOCK);
             case FIONREAD -> thread.memory().writeInt(address, available(file));
-            case TIOCOUTQ ->
-                thread.memory().writeInt(address, SocketCalls.socket(thread, context.argument(0)).unsent());
             default -> {
-                if (file instanceof Socket) {
+                if (file instanceof Socket socket && (int) context.argument(1) == TIOCOUTQ) {
+                    thread.memory().writeInt(address, socket.unsent());
+                } else if (file instanceof Socket) {
                     InterfaceCalls.ioctl(thread, (int) context.argument(1), address);
                 } else {
-                    Terminals.ioctl(thread, file.terminal(), (int) context.argument(1), address);
+                    return Terminals.ioctl(thread, file.terminal(), (int) context.argument(1), address);
                 }
             }
         }
@@ -236,6 +237,7 @@ final class DescriptorCalls {
             throw Errno.ESPIPE.exception();
         }
         if (end > file.status().size()) {
+            FileSizes.check(thread, end);
             file.truncate(end);
         }
         return 0;

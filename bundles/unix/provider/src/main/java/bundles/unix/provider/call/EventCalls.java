@@ -10,9 +10,11 @@ import bundles.unix.provider.abi.UserMemory;
 import bundles.unix.provider.file.EpollFile;
 import bundles.unix.provider.file.EventFile;
 import bundles.unix.provider.file.OpenFile;
+import bundles.unix.provider.file.SignalFile;
 import bundles.unix.provider.file.TimerFile;
 import bundles.unix.provider.process.IntervalTimer;
 import bundles.unix.provider.process.UnixThread;
+import bundles.unix.provider.signal.Signal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -49,6 +51,9 @@ final class EventCalls {
                         0)),
                 full(485, "eventfd2", "dx", EventCalls::event), partly(481, "timerfd_create", "dx",
                         "the boot-time and alarm clocks are the monotonic and real ones", EventCalls::timer),
+                full(476, "signalfd", "fxd", (t, c) -> signals(t, c, 0)),
+                full(484, "signalfd4", "fxdx",
+                        (t, c) -> signals(t, c, check(c.argument(3) & 0xFFFFFFFFL, FLAGS))),
                 full(482, "timerfd_settime", "fxxx", EventCalls::setTimer),
                 full(483, "timerfd_gettime", "fx", (t, c) -> {
                     put(t, c.argument(1), timers(t, c));
@@ -122,6 +127,22 @@ final class EventCalls {
         return ready.size();
     }
 
+    private static long signals(UnixThread thread, UserContext context, int flags)
+            throws ErrnoException, IOException {
+        if (context.argument(2) != Long.BYTES) {
+            throw Errno.EINVAL.exception();
+        }
+        long set = thread.memory().readLong(context.argument(1)) & ~Signal.UNBLOCKABLE;
+        if ((int) context.argument(0) == -1) {
+            return add(thread, new SignalFile(thread.process().signals(), set, flags & OpenFlags.O_NONBLOCK), flags);
+        }
+        if (thread.file(context.argument(0)) instanceof SignalFile file) {
+            file.setSignals(set);
+            return context.argument(0);
+        }
+        throw Errno.EINVAL.exception();
+    }
+
     private static long timer(UnixThread thread, UserContext context) throws ErrnoException, IOException {
         int clock = (int) context.argument(0);
         int flags = check(context.argument(1), FLAGS);
@@ -142,7 +163,8 @@ final class EventCalls {
         throw Errno.EINVAL.exception();
     }
 
-    private static void put(UnixThread thread, long address, IntervalTimer timer) throws ErrnoException {
+    /** A timer as {@code struct itimerspec}. */
+    static void put(UnixThread thread, long address, IntervalTimer timer) throws ErrnoException {
         long interval = timer.interval();
         long value = timer.value();
         thread.memory().write(address, UserMemory.struct(32).putLong(interval / SECOND).putLong(interval % SECOND)

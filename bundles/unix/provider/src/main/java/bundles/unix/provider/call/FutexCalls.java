@@ -5,6 +5,7 @@ import static bundles.unix.provider.call.Call.partly;
 import bundles.unix.provider.abi.Errno;
 import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.process.Futexes;
+import bundles.unix.provider.process.PriorityFutexes;
 import bundles.unix.provider.process.UnixThread;
 import java.io.IOException;
 import java.util.List;
@@ -13,13 +14,16 @@ import kernel.core.machine.UserContext;
 /** futex(2). */
 final class FutexCalls {
 
-    private static final int WAIT = 0, WAKE = 1, REQUEUE = 3, CMP_REQUEUE = 4, WAKE_OP = 5, WAIT_BITSET = 9,
+    private static final int WAIT = 0, WAKE = 1, REQUEUE = 3, CMP_REQUEUE = 4, WAKE_OP = 5, LOCK_PI = 6, UNLOCK_PI = 7,
+            TRYLOCK_PI = 8,
+            LOCK_PI2 = 13, WAIT_BITSET = 9,
             WAKE_BITSET = 10, COMMAND = 0x7F, PRIVATE = 0x80, CLOCK_REALTIME = 0x100;
 
     private FutexCalls() {}
 
     static List<Call> calls() {
-        return List.of(partly(394, "futex", "xdxxxx", "no priority inheritance (ENOSYS)", FutexCalls::futex));
+        return List.of(partly(394, "futex", "xdxxxx", "locks in turn have no priorities, and no FUTEX_WAIT_REQUEUE_PI",
+                FutexCalls::futex));
     }
 
     private static long futex(UnixThread thread, UserContext context) throws ErrnoException, IOException {
@@ -47,8 +51,25 @@ final class FutexCalls {
                     other, (int) context.argument(5));
             case WAKE_OP -> futexes.wakeAndChange(thread, address, common, value, other, second,
                     (int) context.argument(5));
+            case LOCK_PI, LOCK_PI2, TRYLOCK_PI, UNLOCK_PI -> inTurn(thread, context, operation);
             default -> throw Errno.ENOSYS.exception();
         };
+    }
+
+    private static long inTurn(UnixThread thread, UserContext context, int operation)
+            throws ErrnoException, IOException {
+        PriorityFutexes futexes = thread.kernel().priorityFutexes();
+        long address = context.argument(0);
+        boolean common = (operation & PRIVATE) == 0;
+        switch (operation & COMMAND) {
+            case UNLOCK_PI -> futexes.unlock(thread, address, common);
+            case TRYLOCK_PI -> futexes.lock(thread, address, common, 0, false);
+            // The first of these calls has always had times of day.
+            case LOCK_PI -> futexes.lock(thread, address, common,
+                    timeout(thread, context, operation | CLOCK_REALTIME), true);
+            default -> futexes.lock(thread, address, common, timeout(thread, context, operation), true);
+        }
+        return 0;
     }
 
     private static int notNegative(int count) throws ErrnoException {

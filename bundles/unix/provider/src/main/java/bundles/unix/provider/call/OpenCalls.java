@@ -18,6 +18,10 @@ import bundles.unix.provider.proc.ProcDirectory;
 import bundles.unix.provider.proc.ProcFile;
 import bundles.unix.provider.proc.ProcNode;
 import bundles.unix.provider.process.UnixThread;
+import bundles.unix.provider.file.PathFile;
+import bundles.unix.provider.file.PseudoTerminal;
+import bundles.unix.provider.process.PseudoTerminals;
+import bundles.unix.provider.process.ControllingTerminal;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -27,6 +31,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import kernel.core.machine.UserContext;
@@ -34,7 +39,7 @@ import kernel.core.machine.UserContext;
 /** open(2), openat(2). */
 final class OpenCalls {
 
-    private static final String MISSING = "no O_TMPFILE, O_PATH, O_SYNC, O_DIRECT; opening a FIFO of the host's cannot be interrupted";
+    private static final String MISSING = "no O_SYNC, O_DIRECT; what O_TMPFILE makes gets no name; opening a FIFO of the host's cannot be interrupted";
 
     private OpenCalls() {}
 
@@ -53,14 +58,19 @@ final class OpenCalls {
 
     private static long open(UnixThread thread, long directory, long nameAt, int flags, int mode)
             throws ErrnoException, IOException {
-        if ((flags & OpenFlags.O_TMPFILE) != 0) {
-            throw Errno.EOPNOTSUPP.exception();
-        }
         if ((flags & OpenFlags.O_ACCMODE) == OpenFlags.O_ACCMODE) {
             throw Errno.EINVAL.exception();
         }
         String name = thread.memory().readPath(nameAt);
-        OpenFile file = special(thread, name, flags);
+        OpenFile file;
+        if ((flags & OpenFlags.O_PATH) != 0) {
+            file = place(thread, directory, nameAt, flags);
+        } else if ((flags & OpenFlags.O_TMPFILE) != 0) {
+            file = unnamed(thread, Paths.path(thread, directory, nameAt, Purpose.CHANGE), flags,
+                    mode & ~thread.umask());
+        } else {
+            file = special(thread, name, flags);
+        }
         if (file == null) {
             file = proc(thread, directory, nameAt, flags);
         }
@@ -90,6 +100,20 @@ final class OpenCalls {
         if (kind != null) {
             return new SpecialFile(kind, kept, thread.kernel().random());
         }
+        if (name.equals(PseudoTerminals.MASTER) || name.equals("/dev/pts/ptmx")) {
+            return thread.kernel().terminals().create(kept);
+        }
+        PseudoTerminal terminal = thread.kernel().terminals().find(name);
+        if (terminal != null) {
+            return slave(thread, terminal, flags);
+        }
+        if (name.startsWith(PseudoTerminals.FOLDER)) {
+            throw Errno.ENOENT.exception(); // the host's are not ours
+        }
+        ControllingTerminal own = thread.process().family().terminal();
+        if (name.equals("/dev/tty") && own != null && own.device() != null) {
+            return own.device().slave(PseudoTerminals.path(thread, own.device()), kept);
+        }
         int descriptor = switch (name) {
             case "/dev/stdin" -> 0;
             case "/dev/stdout" -> 1;
@@ -102,6 +126,50 @@ final class OpenCalls {
         }
         OpenFile file = thread.file(descriptor);
         file.retain();
+        return file;
+    }
+
+    /** A place and nothing more. Other flags but O_DIRECTORY and O_NOFOLLOW do not count. */
+    private static OpenFile place(UnixThread thread, long directory, long nameAt, int flags)
+            throws ErrnoException, IOException {
+        boolean follow = (flags & OpenFlags.O_NOFOLLOW) == 0;
+        if (Paths.proc(thread, directory, nameAt, follow) != null) {
+            return proc(thread, directory, nameAt, flags & ~OpenFlags.O_ACCMODE);
+        }
+        Path path = Paths.path(thread, directory, nameAt, Purpose.LOOK);
+        FileStatus status = thread.kernel().nodes().status(path, follow);
+        if ((flags & OpenFlags.O_DIRECTORY) != 0 && !status.is(FileStatus.S_IFDIR)) {
+            throw Errno.ENOTDIR.exception();
+        }
+        return new PathFile(path, follow, thread.kernel().nodes(), thread.kernel().lookup(),
+                thread.kernel().entries());
+    }
+
+    /** A file without a name in a directory: it has one for a moment, because java.nio knows no other way. */
+    private static OpenFile unnamed(UnixThread thread, Path directory, int flags, int mode)
+            throws ErrnoException, IOException {
+        if ((flags & OpenFlags.O_DIRECTORY) == 0 || (flags & OpenFlags.O_ACCMODE) == OpenFlags.O_RDONLY) {
+            throw Errno.EINVAL.exception();
+        }
+        Paths.needDirectory(directory);
+        byte[] random = new byte[8];
+        thread.kernel().random().fill(random);
+        Path path = directory.resolve(".unnamed-" + HexFormat.of().formatHex(random));
+        int creating = flags & (OpenFlags.O_ACCMODE | OpenFlags.O_APPEND | OpenFlags.O_NONBLOCK) | OpenFlags.O_CREAT
+                | OpenFlags.O_EXCL;
+        OpenFile file = open(thread, path, creating, mode);
+        Files.delete(path);
+        return file;
+    }
+
+    private static OpenFile slave(UnixThread thread, PseudoTerminal terminal, int flags) throws ErrnoException {
+        if ((flags & OpenFlags.O_DIRECTORY) != 0) {
+            throw Errno.ENOTDIR.exception();
+        }
+        OpenFile file = terminal.slave(PseudoTerminals.path(thread, terminal), kept(flags));
+        if ((flags & OpenFlags.O_NOCTTY) == 0) {
+            thread.process().family().offer((ControllingTerminal) file.terminal().control());
+        }
         return file;
     }
 
@@ -201,6 +269,9 @@ final class OpenCalls {
     private static OpenFile existing(UnixThread thread, Path path, FileStatus status, int flags)
             throws ErrnoException, IOException {
         boolean writes = (flags & OpenFlags.O_ACCMODE) != OpenFlags.O_RDONLY;
+        if (writes) {
+            thread.kernel().programs().forget(status);
+        }
         if (status.is(FileStatus.S_IFLNK)) {
             throw Errno.ELOOP.exception();
         }

@@ -12,6 +12,7 @@ import bundles.unix.provider.abi.UserMemory;
 import bundles.unix.provider.file.FileStatus;
 import bundles.unix.provider.file.HostFiles;
 import bundles.unix.provider.file.OpenFile;
+import bundles.unix.provider.file.PseudoTerminal;
 import bundles.unix.provider.file.RegularFile;
 import bundles.unix.provider.proc.ProcNode;
 import bundles.unix.provider.process.UnixThread;
@@ -98,10 +99,12 @@ final class PathCalls {
     static FileStatus status(UnixThread thread, long descriptor, long nameAt, boolean follow, long flags)
             throws ErrnoException, IOException {
         FileStatus proc = Paths.procStatus(thread, descriptor, nameAt, follow);
-        return proc != null
-                ? proc
-                : thread.kernel().nodes().status(Paths.pathOrFile(thread, descriptor, nameAt, flags, Purpose.LOOK),
-                        follow);
+        if (proc != null) {
+            return proc;
+        }
+        Path path = Paths.pathOrFile(thread, descriptor, nameAt, flags, Purpose.LOOK);
+        PseudoTerminal terminal = thread.kernel().terminals().find(path.toString());
+        return terminal != null ? terminal.status() : thread.kernel().nodes().status(path, follow);
     }
 
     private static long fstatat(UnixThread thread, UserContext context) throws ErrnoException, IOException {
@@ -206,6 +209,7 @@ final class PathCalls {
         if (thread.kernel().nodes().status(path, true).is(FileStatus.S_IFDIR)) {
             throw Errno.EISDIR.exception();
         }
+        FileSizes.check(thread, context.argument(1));
         try (SeekableByteChannel channel = Files.newByteChannel(path, StandardOpenOption.WRITE)) {
             RegularFile.resize(channel, context.argument(1));
         }

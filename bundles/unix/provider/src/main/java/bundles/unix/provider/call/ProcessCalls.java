@@ -28,9 +28,10 @@ final class ProcessCalls {
                 full(144, "getrlimit", "dx",
                         (t, c) -> getLimit(t, t.process(), c.argument(0), c.argument(1), Long.MAX_VALUE)),
                 partly(145, "setrlimit", "dx",
-                        "enforced are: open files, address space, data, locked memory, and for programs executed later the stack",
+                        "enforced are: processor time, size of files, open files, threads, address space, data, locked memory; later programs' stack",
                         (t, c) -> setLimit(t, c.argument(0), c.argument(1))),
-                partly(496, "prlimit64", "ddxx", "enforced are: open files, address space, data",
+                partly(496, "prlimit64", "ddxx",
+                        "enforced are: processor time, size of files, open files, threads, address space, data, locked memory; later programs' stack",
                         ProcessCalls::prlimit),
                 partly(348, "prctl", "dxxxx", "the name only", ProcessCalls::prctl));
     }

@@ -6,6 +6,8 @@ import static bundles.unix.provider.call.Call.partly;
 import bundles.unix.provider.abi.Errno;
 import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.abi.UserMemory;
+import bundles.unix.provider.process.ProcessTable;
+import bundles.unix.provider.process.UnixProcess;
 import bundles.unix.provider.process.UnixThread;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -36,8 +38,43 @@ final class ScheduleCalls {
                     check(t, c);
                     t.memory().write(c.argument(1), UserMemory.struct(16).putLong(0).putLong(4_000_000));
                     return 0;
-                }), partly(100, "getpriority", "dd", "always 0", (t, c) -> 20),
-                partly(96, "setpriority", "ddd", "has no effect", (t, c) -> 0));
+                }), full(100, "getpriority", "dd", ScheduleCalls::getPriority),
+                partly(96, "setpriority", "ddd", "only remembered", ScheduleCalls::setPriority));
+    }
+
+    /** PRIO_PROCESS, PRIO_PGRP, PRIO_USER (sys/resource.h). */
+    private static List<UnixProcess> prioritized(UnixThread thread, UserContext context) throws ErrnoException {
+        int who = (int) context.argument(1);
+        ProcessTable table = thread.kernel().table();
+        List<UnixProcess> found = switch ((int) context.argument(0)) {
+            case 0 -> {
+                UnixThread one = who == 0 ? thread : table.thread(who);
+                yield one == null ? List.of() : List.of(one.process());
+            }
+            case 1 -> table.group(who == 0 ? thread.process().family().group() : who);
+            case 2 -> who == 0 || who == thread.kernel().user() ? table.all() : List.of();
+            default -> throw Errno.EINVAL.exception();
+        };
+        if (found.isEmpty()) {
+            throw Errno.ESRCH.exception();
+        }
+        return found;
+    }
+
+    /** The least of the values, as it is and not as other machines answer it: OSF/1 had it so. */
+    private static long getPriority(UnixThread thread, UserContext context) throws ErrnoException {
+        return prioritized(thread, context).stream().mapToInt(process -> process.limits().nice()).min().orElse(0);
+    }
+
+    private static long setPriority(UnixThread thread, UserContext context) throws ErrnoException {
+        int nice = Math.clamp((int) context.argument(2), -20, 19);
+        for (UnixProcess process : prioritized(thread, context)) {
+            if (nice < process.limits().nice() && thread.kernel().user() != 0) {
+                throw Errno.EACCES.exception();
+            }
+            process.limits().setNice(nice);
+        }
+        return 0;
     }
 
     private static void check(UnixThread thread, UserContext context) throws ErrnoException {

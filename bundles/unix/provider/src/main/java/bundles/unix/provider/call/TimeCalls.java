@@ -5,12 +5,16 @@ import static bundles.unix.provider.call.Call.partly;
 
 import bundles.unix.provider.abi.Errno;
 import bundles.unix.provider.abi.ErrnoException;
+import bundles.unix.provider.abi.InterruptedCall;
 import bundles.unix.provider.abi.UserMemory;
 import bundles.unix.provider.process.IntervalTimer;
+import bundles.unix.provider.process.ProcessTable;
+import bundles.unix.provider.process.UnixProcess;
 import bundles.unix.provider.process.UnixThread;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.LongSupplier;
 import kernel.core.machine.Clock;
 import kernel.core.machine.UserContext;
 
@@ -24,16 +28,16 @@ final class TimeCalls {
     private TimeCalls() {}
 
     static List<Call> calls() {
-        return List.of(partly(420, "clock_gettime", "dx", "no clocks of other processes", TimeCalls::clockGettime),
-                partly(421, "clock_getres", "dx", "no clocks of other processes", TimeCalls::clockGetres),
+        return List.of(full(420, "clock_gettime", "dx", TimeCalls::clockGettime),
+                full(421, "clock_getres", "dx", TimeCalls::clockGetres),
                 full(359, "gettimeofday", "xx", (p, c) -> gettimeofday(p, c, 8)),
                 full(116, "osf_gettimeofday", "xx", (p, c) -> gettimeofday(p, c, 4)),
                 full(340, "nanosleep", "xx", (p, c) -> sleep(p, c.argument(0), c.argument(1))),
-                partly(422, "clock_nanosleep", "dxxx", "processor-time clocks", TimeCalls::clockNanosleep),
-                partly(362, "setitimer", "dxx", "ITIMER_REAL only", TimeCalls::setitimer),
-                partly(361, "getitimer", "dx", "ITIMER_REAL only", TimeCalls::getitimer),
-                partly(323, "times", "x", "all time is user time; no children", TimeCalls::times),
-                partly(364, "getrusage", "dx", "all time is user time; no children", TimeCalls::getrusage));
+                full(422, "clock_nanosleep", "dxxx", TimeCalls::clockNanosleep),
+                full(362, "setitimer", "dxx", TimeCalls::setitimer),
+                full(361, "getitimer", "dx", TimeCalls::getitimer),
+                partly(323, "times", "x", "all time is user time", TimeCalls::times),
+                partly(364, "getrusage", "dx", "all time is user time", TimeCalls::getrusage));
     }
 
     /** Nanoseconds of a {@code struct timespec} at a buffer's position. */
@@ -46,14 +50,46 @@ final class TimeCalls {
         return seconds > Long.MAX_VALUE / SECOND - 1 ? Long.MAX_VALUE : seconds * SECOND + nanoseconds;
     }
 
-    private static long time(UnixThread thread, int id) throws ErrnoException {
+    /** A clock's time; a negative id is that of a process's or thread's processor time (clock_getcpuclockid(3)). */
+    static long time(UnixThread thread, int id) throws ErrnoException {
+        return base(thread, id).getAsLong();
+    }
+
+    /** Whether a clock is one of processor time. */
+    static boolean ofProcessor(int id) {
+        return id == 2 || id == 3 || id < 0;
+    }
+
+    /** What tells a clock's time. @throws ErrnoException EINVAL: there is no such clock */
+    static LongSupplier base(UnixThread thread, int id) throws ErrnoException {
         Clock clock = thread.kernel().clock();
         return switch (id) {
-            case 0, 5 -> clock.realTime();
-            case 1, 4, 6, 7 -> clock.monotonicTime();
-            case 2, 3 -> thread.process().processorTime();
-            default -> throw Errno.EINVAL.exception();
+            case 0, 5, 8, 11 -> clock::realTime;
+            case 1, 4, 6, 7, 9 -> clock::monotonicTime;
+            case 2 -> thread.process()::processorTime;
+            case 3 -> thread::processorTime;
+            default -> ofOther(thread, id);
         };
+    }
+
+    private static LongSupplier ofOther(UnixThread thread, int id) throws ErrnoException {
+        int of = ~(id >> 3);
+        if (id >= 0 || (id & 3) == 3) {
+            throw Errno.EINVAL.exception();
+        }
+        ProcessTable table = thread.kernel().table();
+        if ((id & 4) != 0) {
+            UnixThread other = of == 0 ? thread : table.thread(of);
+            if (other == null || other.process() != thread.process()) {
+                throw Errno.EINVAL.exception();
+            }
+            return other::processorTime;
+        }
+        UnixProcess process = of == 0 ? thread.process() : table.find(of);
+        if (process == null) {
+            throw Errno.EINVAL.exception();
+        }
+        return process::processorTime;
     }
 
     private static long clockGettime(UnixThread thread, UserContext context) throws ErrnoException {
@@ -117,10 +153,13 @@ final class TimeCalls {
 
     private static long clockNanosleep(UnixThread thread, UserContext context) throws ErrnoException, IOException {
         int id = (int) context.argument(0);
-        if (id == 2 || id == 3) {
+        long now = time(thread, id);
+        if (id >= 3 && id <= 6) {
             throw Errno.EOPNOTSUPP.exception();
         }
-        long now = time(thread, id);
+        if (ofProcessor(id)) {
+            return processorSleep(thread, context, id, now);
+        }
         if ((context.argument(1) & TIMER_ABSTIME) == 0) {
             return sleep(thread, context.argument(2), context.argument(3));
         }
@@ -133,11 +172,32 @@ final class TimeCalls {
         return 0;
     }
 
-    private static IntervalTimer timer(UnixThread thread, long which) throws ErrnoException {
-        if (which != 0) {
-            throw Errno.EINVAL.exception();
+    /** Until a processor time: looks again and again. */
+    private static long processorSleep(UnixThread thread, UserContext context, int id, long now)
+            throws ErrnoException, IOException {
+        boolean absolute = (context.argument(1) & TIMER_ABSTIME) != 0;
+        long until = duration(thread.memory().read(context.argument(2), 16)) + (absolute ? 0 : now);
+        try {
+            for (long left = until - now; left > 0; left = until - time(thread, id)) {
+                pause(thread, Math.max(left / 4, 1_000_000));
+            }
+        } catch (InterruptedCall e) {
+            if (!absolute && context.argument(3) != 0) {
+                putTime(thread, context.argument(3), Math.max(0, until - time(thread, id)));
+            }
+            throw Errno.EINTR.exception();
         }
-        return thread.process().realTimer();
+        return 0;
+    }
+
+    /** A timer of setitimer(2). @throws ErrnoException EINVAL: there is none with this number */
+    static IntervalTimer timer(UnixThread thread, long which) throws ErrnoException {
+        return switch ((int) which) {
+            case 0 -> thread.process().timers().real();
+            case 1 -> thread.process().timers().virtual();
+            case 2 -> thread.process().timers().profiling();
+            default -> throw Errno.EINVAL.exception();
+        };
     }
 
     private static void putTimer(UnixThread thread, IntervalTimer timer, long to) throws ErrnoException {
@@ -183,24 +243,33 @@ final class TimeCalls {
     private static long times(UnixThread thread, UserContext context) throws ErrnoException {
         if (context.argument(0) != 0) {
             thread.memory().write(context.argument(0),
-                    UserMemory.struct(32).putLong(thread.process().processorTime() / TICK));
+                    UserMemory.struct(32).putLong(thread.process().processorTime() / TICK)
+                            .putLong(16, thread.process().family().childTime() / TICK));
         }
         return thread.kernel().clock().monotonicTime() / TICK;
     }
 
     private static long getrusage(UnixThread thread, UserContext context) throws ErrnoException {
-        int who = (int) context.argument(0);
+        thread.memory().write(context.argument(1), usage(thread, (int) context.argument(0)));
+        return 0;
+    }
+
+    /** As {@code struct rusage}. @param who RUSAGE_SELF 0, CHILDREN -1, THREAD 1 */
+    static ByteBuffer usage(UnixThread thread, int who) throws ErrnoException {
         if (who < -1 || who > 1) {
             throw Errno.EINVAL.exception();
         }
         ByteBuffer usage = UserMemory.struct(144);
+        long time = switch (who) {
+            case -1 -> thread.process().family().childTime();
+            case 0 -> thread.process().processorTime();
+            default -> thread.processorTime();
+        };
+        usage.putLong(time / SECOND).putLong(time % SECOND / 1000);
         if (who != -1) {
-            long time = thread.process().processorTime();
-            usage.putLong(time / SECOND).putLong(time % SECOND / 1000);
             // ru_maxrss in KB, ru_minflt.
             usage.putLong(32, thread.process().resident() * 8L).putLong(64, thread.map().space().faults());
         }
-        thread.memory().write(context.argument(1), usage);
-        return 0;
+        return usage;
     }
 }

@@ -51,7 +51,7 @@ final class Transfers {
             return MessageCalls.read(thread, socket, Pieces.of(address, length));
         }
         if (file.isTerminal()) {
-            Terminals.fromForeground(thread, Signal.SIGTTIN);
+            Terminals.fromForeground(thread, file.terminal(), Signal.SIGTTIN);
         }
         byte[] buffer = thread.memory().transfer();
         boolean regular = length > buffer.length && file.status().is(FileStatus.S_IFREG);
@@ -87,7 +87,7 @@ final class Transfers {
         }
         if (file.isTerminal() && thread.process().family().inBackground()
                 && Terminals.stopsOutput(file.terminal())) {
-            Terminals.fromForeground(thread, Signal.SIGTTOU);
+            Terminals.fromForeground(thread, file.terminal(), Signal.SIGTTOU);
         }
         byte[] buffer = thread.memory().transfer();
         long wanted = Math.min(length, MAX_TRANSFER);
@@ -95,6 +95,9 @@ final class Transfers {
         do {
             int part = (int) Math.min(buffer.length, wanted - total);
             try {
+                int allowed = FileSizes.allowed(thread, file, part);
+                wanted = allowed < part ? total + allowed : wanted;
+                part = allowed;
                 thread.memory().read(address + total, buffer, 0, part);
                 int put = file.write(thread.signals(), buffer, 0, part);
                 total += put;
@@ -168,6 +171,9 @@ final class Transfers {
         long total = 0;
         while (total < wanted) {
             int part = (int) Math.min(buffer.length, wanted - total);
+            int allowed = FileSizes.allowed(thread, file, position + total, part);
+            wanted = allowed < part ? total + allowed : wanted;
+            part = allowed;
             thread.memory().read(address + total, buffer, 0, part);
             total += file.writeAt(position + total, buffer, 0, part);
         }

@@ -3,6 +3,7 @@ package bundles.unix.provider.file;
 import bundles.unix.provider.abi.Errno;
 import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.abi.OpenFlags;
+import bundles.unix.provider.abi.Waiter;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -159,5 +160,21 @@ public final class EpollFile extends OpenFile {
     protected synchronized void close() {
         interests.values().forEach(interest -> interest.file.unwatch(interest));
         interests.clear();
+    }
+
+    @Override
+    public int read(Waiter waiter, byte[] to, int offset, int length) throws ErrnoException {
+        throw Errno.EINVAL.exception();
+    }
+
+    @Override
+    public int write(Waiter waiter, byte[] from, int offset, int length) throws ErrnoException {
+        throw Errno.EINVAL.exception();
+    }
+
+    /** {@inheritDoc} It has no position, and says so by staying at 0. */
+    @Override
+    public long seek(long offset, int whence) {
+        return 0;
     }
 }

@@ -89,4 +89,10 @@ public final class EventFile extends OpenFile {
     public synchronized int events() {
         return Events.of(count != 0, Long.compareUnsigned(count, MOST) < 0);
     }
+
+    /** {@inheritDoc} It has no position, and says so by staying at 0. */
+    @Override
+    public long seek(long offset, int whence) {
+        return 0;
+    }
 }

@@ -29,6 +29,9 @@ public final class HostFiles {
             PosixFilePermission.GROUP_EXECUTE, PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE,
             PosixFilePermission.OTHERS_EXECUTE};
 
+    /** All that {@link FileStatus} has, and not all that there is: names of owners are looked up in files. */
+    private static final String STATUS = "unix:dev,ino,mode,nlink,uid,gid,rdev,size,lastAccessTime,lastModifiedTime,ctime";
+
     private HostFiles() {}
 
     /** Options for following the last symbolic link of a path, or not. */
@@ -43,7 +46,7 @@ public final class HostFiles {
         }
         Map<String, Object> all;
         try {
-            all = Files.readAttributes(path, "unix:*", links(follow));
+            all = Files.readAttributes(path, STATUS, links(follow));
         } catch (NoSuchFileException e) {
             throw hasFileAbove(path) ? new NotDirectoryException(path.toString()) : e;
         }
@@ -54,7 +57,7 @@ public final class HostFiles {
     }
 
     /** Whether something above a path is no directory; java.nio says only that the path does not exist. */
-    private static boolean hasFileAbove(Path path) {
+    public static boolean hasFileAbove(Path path) {
         for (Path above = path.getParent(); above != null; above = above.getParent()) {
             if (Files.exists(above)) {
                 return !Files.isDirectory(above);

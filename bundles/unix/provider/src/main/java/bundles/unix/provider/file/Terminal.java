@@ -27,4 +27,28 @@ public interface Terminal {
 
     /** Height in lines. */
     int rows();
+
+    /** Says how large it is; one whose window is somebody else's keeps its size. */
+    default void resize(int newRows, int newColumns) {}
+
+    /** Forgets input that was not read, and output that was not sent (tcflush(3)). */
+    default void flush(boolean input, boolean output) {}
+
+    /** Stops output, or lets it go on (tcflow(3)). */
+    default void stopOutput(boolean stop) {}
+
+    /** What job control knows of it; null: the terminal of who started the session. */
+    default Object control() {
+        return null;
+    }
+
+    /** The pseudo-terminal that it is a side of, or null. */
+    default PseudoTerminal pseudo() {
+        return null;
+    }
+
+    /** Whether it is the side of who sits before a pseudo-terminal, to which job control does not apply. */
+    default boolean isMaster() {
+        return false;
+    }
 }

@@ -42,10 +42,10 @@ public final class TimerFile extends OpenFile {
         return realTime;
     }
 
-    /** The timer has expired. Any strand. */
-    public void expired() {
+    /** The timer has expired. Any strand. @param times how often since the last time */
+    public void expired(long times) {
         synchronized (this) {
-            expirations++;
+            expirations += times;
             notifyAll();
         }
         changed();
@@ -97,5 +97,11 @@ public final class TimerFile extends OpenFile {
     @Override
     protected void close() {
         atEnd.run();
+    }
+
+    /** {@inheritDoc} It has no position, and says so by staying at 0. */
+    @Override
+    public long seek(long offset, int whence) {
+        return 0;
     }
 }

@@ -56,7 +56,8 @@ public final class Cloner {
                 || (request.flags & CSIGNAL) > Signal.MAX) {
             throw Errno.EINVAL.exception();
         }
-        if (thread.signals().doomed()) {
+        if (thread.signals().doomed()
+                || thread.kernel().table().threadCount() >= thread.limits().soft(ResourceLimits.NPROC)) {
             // Who kills processes that make processes comes to an end.
             throw Errno.EAGAIN.exception();
         }

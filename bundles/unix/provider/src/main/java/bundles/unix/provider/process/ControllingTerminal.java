@@ -1,5 +1,7 @@
 package bundles.unix.provider.process;
 
+import bundles.unix.provider.file.PseudoTerminal;
+import bundles.unix.provider.signal.Signal;
 import bundles.unix.provider.signal.SignalInfo;
 
 /**
@@ -9,12 +11,22 @@ import bundles.unix.provider.signal.SignalInfo;
 public final class ControllingTerminal {
 
     private final ProcessTable table;
+    private PseudoTerminal device;
     private int session;
     private int foreground;
 
     /** @param table the processes */
     public ControllingTerminal(ProcessTable table) {
         this.table = table;
+    }
+
+    /** The pseudo-terminal that this is, or null. */
+    public PseudoTerminal device() {
+        return device;
+    }
+
+    void setDevice(PseudoTerminal newDevice) {
+        device = newDevice;
     }
 
     /** The session that has it, or 0. */
@@ -39,5 +51,27 @@ public final class ControllingTerminal {
     /** Sends a signal to the processes in the foreground: somebody typed its character, or the line has changed. */
     public void send(SignalInfo info) {
         table.group(foreground).forEach(process -> process.send(info));
+    }
+
+    /** Nobody sits before it any more: its session is told, and has no terminal from now on (tty_vhangup). */
+    void hangUp() {
+        table.lock.lock();
+        try {
+            if (session == 0) {
+                return;
+            }
+            UnixProcess leader = table.find(session);
+            if (leader != null && leader.family().terminal() == this) {
+                leader.send(SignalInfo.kernel(Signal.SIGHUP));
+                leader.send(SignalInfo.kernel(Signal.SIGCONT));
+            }
+            send(SignalInfo.kernel(Signal.SIGHUP));
+            send(SignalInfo.kernel(Signal.SIGCONT));
+            table.all().forEach(process -> process.family().lose(this));
+            session = 0;
+            foreground = 0;
+        } finally {
+            table.lock.unlock();
+        }
     }
 }

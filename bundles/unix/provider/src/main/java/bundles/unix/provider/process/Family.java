@@ -221,6 +221,42 @@ public final class Family {
         }
     }
 
+    /** Has no terminal any more if it was this one. The caller holds the lock. */
+    void lose(ControllingTerminal gone) {
+        if (terminal == gone) {
+            terminal = null;
+        }
+    }
+
+    /** Gives the terminal up, with the session if this leads it (TIOCNOTTY). */
+    public void giveUpTerminal() {
+        ControllingTerminal old;
+        lock.lock();
+        try {
+            old = terminal;
+            terminal = null;
+        } finally {
+            lock.unlock();
+        }
+        if (old != null && session == self.id() && old.session() == session) {
+            old.hangUp();
+        }
+    }
+
+    /** Takes a terminal that was opened, if this leads a session that has none and nobody else has it (open(2), O_NOCTTY). */
+    public void offer(ControllingTerminal opened) {
+        lock.lock();
+        try {
+            if (session == self.id() && terminal == null && opened.session() == 0) {
+                take(opened);
+            }
+        } catch (ErrnoException e) {
+            // Somebody has it.
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Puts a group of the session in the terminal's foreground (tcsetpgrp(3)). */
     public void setForeground(int wanted) throws ErrnoException {
         lock.lock();
@@ -231,7 +267,9 @@ public final class Family {
                 throw Errno.ENOTTY.exception();
             }
             if (!exists) {
-                throw (wanted < 0 ? Errno.EINVAL : Errno.EPERM).exception();
+                throw (wanted < 0
+                        ? Errno.EINVAL
+                        : table.group(wanted).isEmpty() ? Errno.ESRCH : Errno.EPERM).exception();
             }
             terminal.setForeground(wanted);
         } finally {

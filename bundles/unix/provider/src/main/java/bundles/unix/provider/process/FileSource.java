@@ -5,13 +5,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
-import java.util.concurrent.atomic.AtomicInteger;
 
-/** A program file that stays open while any process runs its program. The monitor guards the channel's position. */
+/** The bytes of a program file. The monitor guards the channel's position. */
 final class FileSource implements Source {
 
     private final SeekableByteChannel channel;
-    private final AtomicInteger users = new AtomicInteger(1);
 
     FileSource(SeekableByteChannel channel) {
         this.channel = channel;
@@ -40,19 +38,11 @@ final class FileSource implements Source {
         return buffer.position() - offset;
     }
 
-    /** One more has it. */
-    void retain() {
-        users.incrementAndGet();
-    }
-
-    /** One less has it; closed with the last. */
-    void release() {
-        if (users.decrementAndGet() == 0) {
-            try {
-                channel.close();
-            } catch (IOException e) {
-                // It was only read.
-            }
+    void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // It was only read.
         }
     }
 }

@@ -19,7 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class Futexes {
 
     /** A word: of an address space, or of what several map. */
-    private record Key(Object where, long at) {}
+    record Key(Object where, long at) {}
 
     private static final class Sleeper {
         final Condition condition;
@@ -39,7 +39,7 @@ public final class Futexes {
 
     Futexes() {}
 
-    private static Key key(UnixThread thread, long address, boolean common) throws ErrnoException {
+    static Key key(UnixThread thread, long address, boolean common) throws ErrnoException {
         if ((address & 3) != 0) {
             throw Errno.EINVAL.exception();
         }

@@ -4,6 +4,8 @@ import bundles.unix.api.FolderEntries;
 import bundles.unix.api.PathLookup;
 import bundles.unix.provider.file.FileLocks;
 import bundles.unix.provider.file.SpecialNodes;
+import bundles.unix.provider.ipc.MessageQueues;
+import bundles.unix.provider.ipc.Semaphores;
 import bundles.unix.provider.socket.Internet;
 import bundles.unix.provider.socket.UnixNames;
 import java.nio.file.FileSystem;
@@ -35,6 +37,10 @@ import kernel.ext.vm.api.AddressSpaces;
  * @param table the processes
  * @param futexes where threads wait for each other
  * @param shared what is mapped in several places
+ * @param programs program files, open
+ * @param terminals pseudo-terminals
+ * @param priorityFutexes where they wait for each other in turn
+ * @param systemV semaphores, messages and shared memory
  * @param locks on files
  * @param nodes files that are sockets or FIFOs
  * @param sockets names of sockets of the UNIX family
@@ -44,7 +50,9 @@ public record Kernel(Clock clock, RandomSource random, Strands strands, Machine 
         Processor processor,
         AddressSpaces spaces, FileSystem files, PathLookup lookup, FolderEntries entries, int user, int group,
         ProcessTable table, Futexes futexes,
-        SharedContents.Registry shared, FileLocks locks, SpecialNodes nodes, UnixNames sockets,
+        SharedContents.Registry shared, ProgramFiles programs, PseudoTerminals terminals,
+        PriorityFutexes priorityFutexes,
+        SystemV systemV, FileLocks locks, SpecialNodes nodes, UnixNames sockets,
         Supplier<Internet> network) {
 
     /** With no processes. */
@@ -54,17 +62,31 @@ public record Kernel(Clock clock, RandomSource random, Strands strands, Machine 
             Supplier<Internet> network) {
         this(clock, random, strands, machine, memory, processor, spaces, files, lookup, entries, user, group,
                 new SpecialNodes(),
-                network);
+                new ProcessTable(clock instanceof VirtualTime), network);
     }
 
     private Kernel(Clock clock, RandomSource random, Strands strands, Machine machine, PhysAddr memory,
             Processor processor,
             AddressSpaces spaces, FileSystem files, PathLookup lookup, FolderEntries entries, int user, int group,
-            SpecialNodes nodes,
+            SpecialNodes nodes, ProcessTable table,
             Supplier<Internet> network) {
-        this(clock, random, strands, machine, memory, processor, spaces, files, lookup, entries, user, group,
-                new ProcessTable(clock instanceof VirtualTime), new Futexes(),
-                new SharedContents.Registry(spaces), new FileLocks(), nodes, new UnixNames(nodes), network);
+        this(clock, random, strands, machine, memory, processor, spaces, files, lookup, entries, user, group, nodes,
+                table,
+                new SharedContents.Registry(spaces), network);
+    }
+
+    private Kernel(Clock clock, RandomSource random, Strands strands, Machine machine, PhysAddr memory,
+            Processor processor,
+            AddressSpaces spaces, FileSystem files, PathLookup lookup, FolderEntries entries, int user, int group,
+            SpecialNodes nodes, ProcessTable table,
+            SharedContents.Registry shared, Supplier<Internet> network) {
+        this(clock, random, strands, machine, memory, processor, spaces, files, lookup, entries, user, group, table,
+                new Futexes(),
+                shared, new ProgramFiles(spaces), new PseudoTerminals(clock, table, user, group),
+                new PriorityFutexes(),
+                new SystemV(new Semaphores(clock, user, group), new MessageQueues(clock, user, group),
+                        new SharedSegments(clock, shared, user, group)),
+                new FileLocks(), nodes, new UnixNames(nodes), network);
     }
 
     /** Sockets of the Internet's family; null while there is no network. */

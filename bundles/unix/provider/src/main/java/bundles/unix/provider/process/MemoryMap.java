@@ -23,7 +23,7 @@ public final class MemoryMap {
 
     private final AddressSpace space;
     private final SharedMappings shared;
-    private final List<FileSource> programs;
+    private final List<ProgramFile> programs;
     private final long heapStart;
     private long heapEnd;
     private boolean pinsLater;
@@ -35,11 +35,11 @@ public final class MemoryMap {
      * @param programs the files that pages of the program come from; this lets go of them at its end
      * @param heapStart first page after the program
      */
-    MemoryMap(AddressSpace space, SharedContents.Registry registry, List<FileSource> programs, long heapStart) {
+    MemoryMap(AddressSpace space, SharedContents.Registry registry, List<ProgramFile> programs, long heapStart) {
         this(space, new SharedMappings(space, registry), programs, heapStart, heapStart);
     }
 
-    private MemoryMap(AddressSpace space, SharedMappings shared, List<FileSource> programs, long heapStart,
+    private MemoryMap(AddressSpace space, SharedMappings shared, List<ProgramFile> programs, long heapStart,
             long heapEnd) {
         this.space = space;
         this.shared = shared;
@@ -51,7 +51,7 @@ public final class MemoryMap {
     /** A copy with the same contents (fork(2)). */
     synchronized MemoryMap copy() {
         AddressSpace copy = space.copy(space.name());
-        programs.forEach(FileSource::retain);
+        programs.forEach(ProgramFile::retain);
         return new MemoryMap(copy, shared.copy(copy), programs, heapStart, heapEnd);
     }
 
@@ -67,7 +67,7 @@ public final class MemoryMap {
             synchronized (this) {
                 shared.close();
                 space.destroy();
-                programs.forEach(FileSource::release);
+                programs.forEach(ProgramFile::release);
             }
         }
     }

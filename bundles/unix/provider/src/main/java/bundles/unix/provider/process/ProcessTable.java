@@ -182,6 +182,16 @@ public final class ProcessTable {
         }
     }
 
+    /** Threads that there are, of all processes together. */
+    int threadCount() {
+        lock.lock();
+        try {
+            return threadCount;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** There will be no more processes. */
     public void close() {
         lock.lock();

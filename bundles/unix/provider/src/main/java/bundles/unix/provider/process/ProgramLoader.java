@@ -4,11 +4,10 @@ import bundles.unix.api.ExecException;
 import bundles.unix.api.PathLookup;
 import bundles.unix.provider.abi.Errno;
 import bundles.unix.provider.elf.Image;
-import bundles.unix.provider.elf.ImageReader;
 import bundles.unix.provider.elf.InitialStack;
 import bundles.unix.provider.elf.Layout;
-import bundles.unix.provider.elf.Segment;
 import bundles.unix.provider.file.FileErrors;
+import bundles.unix.provider.file.HostFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,7 +15,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,7 +64,7 @@ final class ProgramLoader {
         String name = path;
         for (int depth = 0; depth < MOST_SCRIPTS; depth++) {
             Path file = file(directory, name);
-            FileSource source = open(file, name);
+            ProgramFile source = open(file, name);
             boolean loading = false;
             try {
                 List<byte[]> interpreter = interpreter(source, name);
@@ -99,7 +97,7 @@ final class ProgramLoader {
     }
 
     /** The words of a script's first line, or null if it is no script. */
-    private static List<byte[]> interpreter(FileSource source, String name) throws IOException, LoadException {
+    private static List<byte[]> interpreter(ProgramFile source, String name) throws IOException, LoadException {
         byte[] start = new byte[SCRIPT_LINE];
         int length = source.read(0, start, 0, start.length);
         if (length < 2 || start[0] != '#' || start[1] != '!') {
@@ -125,17 +123,17 @@ final class ProgramLoader {
     }
 
     /** Loads an ELF file; lets go of the source if that fails. */
-    private Loaded load(String path, Path file, FileSource source, List<byte[]> arguments, List<byte[]> environment,
+    private Loaded load(String path, Path file, ProgramFile source, List<byte[]> arguments, List<byte[]> environment,
             long stackSize) throws LoadException {
-        List<FileSource> sources = new ArrayList<>(List.of(source));
+        List<ProgramFile> sources = new ArrayList<>(List.of(source));
         AddressSpace space = null;
         boolean done = false;
         try {
-            Image image = ImageReader.read(path, source, Layout.PROGRAM_BASE);
+            Image image = source.image(path, Layout.PROGRAM_BASE);
             Image linker = null;
             if (image.interpreter() != null) {
                 sources.add(open(file(file.getParent(), image.interpreter()), image.interpreter()));
-                linker = ImageReader.read(image.interpreter(), sources.getLast(), Layout.MMAP_BASE);
+                linker = sources.getLast().image(image.interpreter(), Layout.MMAP_BASE);
             }
             InitialStack stack = stack(path, arguments, environment, vector(image, linker));
             if (Layout.STACK_TOP - stack.pointer() > Math.max(stackSize / 4, Layout.SMALLEST_STACK / 2)) {
@@ -144,9 +142,10 @@ final class ProgramLoader {
                                 + stackSize + " bytes that the stack may have (ulimit -s)");
             }
             space = kernel.spaces().create(path);
-            map(space, image, source, file.toString());
+            source.map(space, path, Layout.PROGRAM_BASE, file);
             if (linker != null) {
-                map(space, linker, sources.getLast(), image.interpreter());
+                sources.getLast().map(space, image.interpreter(), Layout.MMAP_BASE,
+                        file.resolveSibling(image.interpreter()));
             }
             space.map(Layout.STACK_TOP - stackSize, stackSize,
                     image.executableStack() ? READ_WRITE | TranslationContext.EXECUTE : READ_WRITE,
@@ -163,7 +162,7 @@ final class ProgramLoader {
                 if (space != null) {
                     space.destroy();
                 }
-                sources.forEach(FileSource::release);
+                sources.forEach(ProgramFile::release);
             }
         }
     }
@@ -195,6 +194,9 @@ final class ProgramLoader {
         try {
             Path file = kernel.lookup().find(directory.resolve(name), PathLookup.Purpose.LOOK);
             if (!Files.exists(file)) {
+                if (HostFiles.hasFileAbove(file)) {
+                    throw new LoadException(Errno.ENOTDIR, name + ": what should be a folder in its path is none");
+                }
                 throw new LoadException(Errno.ENOENT,
                         name + ": no such file: check the path (it was looked for in " + directory + ")");
             }
@@ -212,9 +214,9 @@ final class ProgramLoader {
         }
     }
 
-    private static FileSource open(Path file, String name) throws LoadException {
+    private ProgramFile open(Path file, String name) throws LoadException {
         try {
-            return new FileSource(Files.newByteChannel(file, StandardOpenOption.READ));
+            return kernel.programs().open(file);
         } catch (NoSuchFileException | NotDirectoryException e) {
             throw new LoadException(Errno.ENOENT, name + ": no such file: check the path");
         } catch (IOException e) {
@@ -240,12 +242,5 @@ final class ProgramLoader {
         vector.put(InitialStack.AT_EGID, (long) kernel.group());
         vector.put(InitialStack.AT_SECURE, 0L);
         return vector;
-    }
-
-    private static void map(AddressSpace space, Image image, FileSource source, String label) {
-        for (Segment segment : image.segments()) {
-            space.map(segment.start(), segment.end() - segment.start(), segment.protection(), segment.pager(source),
-                    label);
-        }
     }
 }

@@ -7,8 +7,9 @@ import bundles.unix.provider.file.Descriptors;
 
 /**
  * Resource limits (getrlimit(2); numbers of asm/resource.h). The number of open files is enforced as it is set,
- * RLIMIT_AS, RLIMIT_DATA and RLIMIT_MEMLOCK by the system calls on memory, RLIMIT_STACK when a program is executed; the others are
- * remembered. Thread-safe: the monitor guards it.
+ * RLIMIT_AS, RLIMIT_DATA and RLIMIT_MEMLOCK by the system calls on memory, RLIMIT_STACK when a program is executed, RLIMIT_FSIZE by the
+ * calls that write, RLIMIT_NPROC by those that make threads (of a superuser, too), RLIMIT_CPU by a timer of the process; the others
+ * are remembered. Thread-safe: the monitor guards it.
  */
 public final class ResourceLimits {
 
@@ -17,21 +18,26 @@ public final class ResourceLimits {
     /** Number of resources. */
     public static final int COUNT = 16;
 
-    /** RLIMIT_STACK, RLIMIT_MEMLOCK. */
-    public static final int STACK = 3, MEMLOCK = 9;
+    /** RLIMIT_CPU in seconds, RLIMIT_FSIZE, RLIMIT_STACK, RLIMIT_NPROC, RLIMIT_MEMLOCK. */
+    public static final int CPU = 0, FSIZE = 1, STACK = 3, NPROC = 8, MEMLOCK = 9;
+    /** No limit. */
+    public static final long INFINITY = Long.MAX_VALUE;
 
     private static final int CORE = 4, NOFILE = 6;
     /** As Linux has it since 5.16. */
     private static final long LOCKED = 8 << 20;
-    private static final long INFINITY = Long.MAX_VALUE;
     private static final int MOST_FILES = 65_536;
 
     private final Descriptors files;
+    private final Runnable timeChanged;
+    private volatile int nice;
     private final long[] soft = new long[COUNT];
     private final long[] hard = new long[COUNT];
 
-    ResourceLimits(Descriptors files) {
+    /** @param timeChanged runs after {@link #CPU} was set */
+    ResourceLimits(Descriptors files, Runnable timeChanged) {
         this.files = files;
+        this.timeChanged = timeChanged;
         java.util.Arrays.fill(soft, INFINITY);
         java.util.Arrays.fill(hard, INFINITY);
         soft[STACK] = Layout.STACK_SIZE;
@@ -43,10 +49,11 @@ public final class ResourceLimits {
     }
 
     /** The same limits for another process, with its own descriptors. */
-    synchronized ResourceLimits copy(Descriptors newFiles) {
-        var copy = new ResourceLimits(newFiles);
+    synchronized ResourceLimits copy(Descriptors newFiles, Runnable newTimeChanged) {
+        var copy = new ResourceLimits(newFiles, newTimeChanged);
         System.arraycopy(soft, 0, copy.soft, 0, COUNT);
         System.arraycopy(hard, 0, copy.hard, 0, COUNT);
+        copy.nice = nice;
         newFiles.setLimit((int) Math.min(soft[NOFILE], MOST_FILES));
         return copy;
     }
@@ -62,7 +69,14 @@ public final class ResourceLimits {
     }
 
     /** Sets a limit. */
-    public synchronized void set(int resource, long newSoft, long newHard) throws ErrnoException {
+    public void set(int resource, long newSoft, long newHard) throws ErrnoException {
+        change(resource, newSoft, newHard);
+        if (resource == CPU) {
+            timeChanged.run();
+        }
+    }
+
+    private synchronized void change(int resource, long newSoft, long newHard) throws ErrnoException {
         if (Long.compareUnsigned(newSoft, newHard) > 0) {
             throw Errno.EINVAL.exception();
         }
@@ -74,5 +88,15 @@ public final class ResourceLimits {
         if (resource == NOFILE) {
             files.setLimit((int) Math.min(newSoft, MOST_FILES));
         }
+    }
+
+    /** How much the process gives way to others, -20 to 19 (getpriority(2)). */
+    public int nice() {
+        return nice;
+    }
+
+    /** Sets how much it gives way to others. */
+    public void setNice(int value) {
+        nice = value;
     }
 }

@@ -89,6 +89,13 @@ final class SharedContents {
         }
     }
 
+    /** How many use this. */
+    int users() {
+        synchronized (registry) {
+            return users;
+        }
+    }
+
     /** One less uses this; with the last the file is let go. Write back first. */
     void release() throws IOException {
         synchronized (registry) {

@@ -56,6 +56,16 @@ public final class SharedMappings {
     public void map(long start, long length, int protection, OpenFile file, long position, String label)
             throws IOException, ErrnoException {
         SharedContents contents = registry.open(file);
+        add(start, length, protection, contents, position, label);
+    }
+
+    /** Maps contents that somebody has: one more uses them. */
+    void map(long start, long length, int protection, SharedContents contents, String label) {
+        contents.retain();
+        add(start, length, protection, contents, 0, label);
+    }
+
+    private void add(long start, long length, int protection, SharedContents contents, long position, String label) {
         mappings.add(new Mapping(start, start + Layout.ceil(length), position, contents));
         space.map(start, length, protection, contents.object(), position, label);
     }

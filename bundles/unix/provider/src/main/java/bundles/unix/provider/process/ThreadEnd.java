@@ -38,16 +38,20 @@ final class ThreadEnd {
         for (int i = 0; i < MOST && (entry & ~1L) != head; i++) {
             long next = thread.memory().readLong(entry & ~1L);
             if (entry != waitsFor) {
-                release(thread, (entry & ~1L) + offset);
+                release(thread, (entry & ~1L) + offset, (entry & 1) != 0);
             }
             entry = next;
         }
         if (waitsFor != 0) {
-            release(thread, (waitsFor & ~1L) + offset);
+            release(thread, (waitsFor & ~1L) + offset, (waitsFor & 1) != 0);
         }
     }
 
-    private static void release(UnixThread thread, long address) throws ErrnoException {
+    private static void release(UnixThread thread, long address, boolean inTurn) throws ErrnoException {
+        if (inTurn) {
+            thread.kernel().priorityFutexes().ownerDied(thread, address);
+            return;
+        }
         int value = thread.memory().readInt(address);
         while ((value & OWNER) == thread.id()) {
             int before = thread.memory().compareAndExchange(address, value, value & WAITERS | OWNER_DIED);

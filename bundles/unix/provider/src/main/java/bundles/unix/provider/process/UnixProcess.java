@@ -27,7 +27,7 @@ public final class UnixProcess implements Process {
     private final long started;
     private final SignalGroup signals;
     private final ResourceLimits limits;
-    private final IntervalTimer alarm;
+    private final ProcessTimers timers;
     private final Family family;
     private final BitSet unknownCalls = new BitSet();
     private volatile Program program;
@@ -60,9 +60,9 @@ public final class UnixProcess implements Process {
         this.files = files;
         this.surroundings = surroundings;
         this.started = kernel.clock().monotonicTime();
-        this.limits = new ResourceLimits(files);
+        this.limits = new ResourceLimits(files, this::limitTime);
         this.signals = new SignalGroup(this::continued);
-        this.alarm = alarm();
+        this.timers = new ProcessTimers(this);
         this.family = new Family(this, kernel.table(), terminal);
     }
 
@@ -76,14 +76,15 @@ public final class UnixProcess implements Process {
         this.files = files;
         this.surroundings = surroundings;
         this.started = kernel.clock().monotonicTime();
-        this.limits = parent.limits.copy(files);
+        this.limits = parent.limits.copy(files, this::limitTime);
         this.signals = parent.signals.copy(this::continued);
-        this.alarm = alarm();
+        this.timers = new ProcessTimers(this);
         this.family = new Family(this, parent, exitSignal);
+        limitTime();
     }
 
-    private IntervalTimer alarm() {
-        return new IntervalTimer(kernel.clock(), kernel.strands(), () -> send(SignalInfo.kernel(Signal.SIGALRM)));
+    private void limitTime() {
+        timers.limitTime();
     }
 
     @Override
@@ -269,9 +270,9 @@ public final class UnixProcess implements Process {
         return signals;
     }
 
-    /** The timer ITIMER_REAL. */
-    public IntervalTimer realTimer() {
-        return alarm;
+    /** Its timers. */
+    public ProcessTimers timers() {
+        return timers;
     }
 
     /** Open files. */
@@ -407,6 +408,7 @@ public final class UnixProcess implements Process {
         program = newProgram;
         map = newMap;
         old.release();
+        timers.posix().clear();
         Descriptors shared = files;
         files = shared.unshared();
         giveBackMemory();
@@ -452,8 +454,9 @@ public final class UnixProcess implements Process {
     }
 
     private void free() {
-        alarm.set(0, 0);
+        timers.stop();
         kernel.locks().release(this);
+        kernel.systemV().semaphores().ended(id);
         files.release();
         map.release();
         giveBackMemory();

@@ -197,6 +197,12 @@ public final class UnixThread implements UserThread {
         return serving == null;
     }
 
+    /** Nanoseconds of processor time that it has used; its process's if the host cannot tell. */
+    public long processorTime() {
+        long mine = strandTime();
+        return mine < 0 ? process.processorTime() : mine;
+    }
+
     /** Processor time of its strand, or -1. */
     long strandTime() {
         Strand mine = strand;

@@ -3,6 +3,7 @@ package bundles.unix.provider.signal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -26,6 +27,8 @@ public final class SignalGroup {
     final List<SignalInfo> pending = new ArrayList<>();
     private final List<Signals> members = new ArrayList<>();
     private boolean stopped;
+    /** Run after a signal was queued; with no lock held. */
+    private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
 
     /** @param continued is told when SIGCONT ends a stop; called with no lock held */
     public SignalGroup(Runnable continued) {
@@ -92,6 +95,7 @@ public final class SignalGroup {
     /** Sends a signal to one thread, or to the process if that is null. */
     void send(SignalInfo info, Signals only) {
         boolean wasStopped = false;
+        boolean queued = false;
         lock.lock();
         try {
             int signal = info.signal();
@@ -102,6 +106,7 @@ public final class SignalGroup {
             boolean single = signal < Signal.SIGRTMIN || queue.size() >= MOST_PENDING;
             boolean forgotten = actions[signal].ignores(signal) && !blocked
                     || single && (set(queue) & Signal.bit(signal)) != 0;
+            queued = !forgotten;
             if (!forgotten) {
                 queue.add(info);
                 if (signal == Signal.SIGKILL) {
@@ -118,6 +123,62 @@ public final class SignalGroup {
         if (wasStopped) {
             continued.run();
         }
+        if (queued) {
+            watchers.forEach(Runnable::run);
+        }
+    }
+
+    /** Something runs from now on whenever a signal was queued, for the process or a thread of it; it must not wait. */
+    public void watch(Runnable watcher) {
+        watchers.add(watcher);
+    }
+
+    /** Ends what {@link #watch} began. */
+    public void unwatch(Runnable watcher) {
+        watchers.remove(watcher);
+    }
+
+    /** The signals that wait, for the process or any of its threads. */
+    public long pendingForAny() {
+        lock.lock();
+        try {
+            long set = set(pending);
+            for (Signals member : members) {
+                set |= set(member.own);
+            }
+            return set;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether this very signal has not been taken yet. */
+    public boolean queued(SignalInfo info) {
+        return replace(info, info);
+    }
+
+    /** Puts a signal in the place of one that has not been taken yet. @return {@code false}: it has */
+    public boolean replace(SignalInfo old, SignalInfo now) {
+        lock.lock();
+        try {
+            boolean done = replace(pending, old, now);
+            for (Signals member : members) {
+                done = done || replace(member.own, old, now);
+            }
+            return done;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static boolean replace(List<SignalInfo> queue, SignalInfo old, SignalInfo now) {
+        for (int i = 0; i < queue.size(); i++) {
+            if (queue.get(i) == old) {
+                queue.set(i, now);
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What sending a signal does whether or not it is ignored. @return whether it continued the process */

@@ -52,6 +52,21 @@ public final class UnixNames {
         return new Name(null);
     }
 
+    /** Looks whether a name is free. @throws ErrnoException EADDRINUSE */
+    void check(byte[] bytes, Caller caller) throws ErrnoException {
+        boolean used;
+        if (bytes.length > 0 && bytes[0] == 0) {
+            synchronized (this) {
+                used = abstractNames.containsKey(ByteBuffer.wrap(bytes));
+            }
+        } else {
+            used = bytes.length > 0 && Files.exists(caller.path(new String(bytes, StandardCharsets.UTF_8)));
+        }
+        if (used) {
+            throw Errno.EADDRINUSE.exception();
+        }
+    }
+
     /** The socket of a name. @throws ErrnoException ECONNREFUSED: none; ENOENT: not even a file */
     UnixSocket find(byte[] bytes, Caller caller) throws ErrnoException, IOException {
         Object found;

@@ -70,6 +70,8 @@ public abstract sealed class UnixSocket extends Socket permits UnixStream, UnixD
         byte[] bytes = name(wanted);
         synchronized (this) {
             if (name != null) {
+                // What is in use is told before that this has a name already, as on Linux.
+                names.check(bytes, caller);
                 throw Errno.EINVAL.exception();
             }
             if (bytes.length == 0) {
