@@ -113,7 +113,8 @@ class BadInputIT {
         try (var file = new RandomAccessFile(folder.resolve("sparse").toFile(), "rw")) {
             file.setLength(1L << 40);
         }
-        return Stream.of(refuses("missing", 127, "no such file"), refuses("empty/missing", 127, "what should be a folder"),
+        return Stream.of(refuses("missing", 127, "no such file"),
+                refuses("empty/missing", 127, "what should be a folder"),
                 refuses("directory", 126, "not a regular file"), refuses("forbidden", 126, "permission denied"),
                 refuses("empty", 126, "not a program"), refuses("text", 126, "not a program"),
                 refuses("script", 126, "e_machine is"), refuses("sparse", 126, "not a program"));
