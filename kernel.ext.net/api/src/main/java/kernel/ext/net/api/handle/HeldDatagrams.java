@@ -8,19 +8,16 @@ import kernel.ext.net.api.UdpEndpoint;
 import kernel.ext.net.api.UdpReceive;
 
 /** A port for datagrams, whatever stack serves it. Thread-safe: by the lock of its handles. */
-public final class HeldDatagrams implements UdpEndpoint, Handles.Lasting {
+public final class HeldDatagrams extends Held<UdpEndpoint> implements UdpEndpoint {
 
-    private final Handles handles;
     private final String name;
     private final UdpReceive handler;
     private final int port;
-    private UdpEndpoint behind;
     private Consumer<NetworkException> troubled;
-    private boolean over;
 
     /** Takes a port. See {@link kernel.ext.net.api.Network#bind}. */
     public HeldDatagrams(Handles handles, int port, String name, UdpReceive handler) throws IOException {
-        this.handles = handles;
+        super(handles, UdpEndpoint::close);
         this.name = name;
         this.handler = handler;
         handles.enter();
@@ -48,16 +45,12 @@ public final class HeldDatagrams implements UdpEndpoint, Handles.Lasting {
     @Override
     public void unbound() {
         behind.onTrouble(null);
-        behind.close();
-        behind = null;
+        super.unbound();
     }
 
     @Override
     public void ended(NetworkException why) {
-        over = true;
-        if (behind != null) {
-            unbound();
-        }
+        super.ended(why);
         if (troubled != null) {
             troubled.accept(why);
         }
@@ -97,21 +90,6 @@ public final class HeldDatagrams implements UdpEndpoint, Handles.Lasting {
             troubled = listener;
             if (behind != null) {
                 behind.onTrouble(listener);
-            }
-        } finally {
-            handles.leave();
-        }
-    }
-
-    @Override
-    public void close() {
-        handles.enter();
-        try {
-            over = true;
-            handles.remove(this);
-            if (behind != null) {
-                behind.close();
-                behind = null;
             }
         } finally {
             handles.leave();

@@ -8,22 +8,19 @@ import kernel.ext.net.api.Packet;
 import kernel.ext.net.api.TransportDivert;
 
 /** Diverted ports, whatever stack serves them. Thread-safe: by the lock of its handles. */
-public final class HeldDoor implements Diversion, Handles.Lasting {
+public final class HeldDoor extends Held<Diversion> implements Diversion {
 
-    private final Handles handles;
     private final int protocol;
     private final int port;
     private final int firstBack;
     private final int backs;
     private final String name;
     private final TransportDivert handler;
-    private Diversion behind;
-    private boolean over;
 
     /** Diverts ports. See {@link kernel.ext.net.api.Network#divert}. */
     public HeldDoor(Handles handles, int protocol, int port, int backs, String name, TransportDivert handler)
             throws IOException {
-        this.handles = handles;
+        super(handles, Diversion::close);
         this.protocol = protocol;
         this.port = port;
         this.backs = backs;
@@ -47,20 +44,6 @@ public final class HeldDoor implements Diversion, Handles.Lasting {
             over = true;
         }
         return !over;
-    }
-
-    @Override
-    public void unbound() {
-        behind.close();
-        behind = null;
-    }
-
-    @Override
-    public void ended(NetworkException why) {
-        over = true;
-        if (behind != null) {
-            unbound();
-        }
     }
 
     @Override
@@ -92,21 +75,6 @@ public final class HeldDoor implements Diversion, Handles.Lasting {
                 throw new NetworkException(NetworkException.Reason.NOT_OURS, "This packet is not being handled");
             }
             return behind.send(packet, source, sourcePort, destination, destinationPort, now);
-        } finally {
-            handles.leave();
-        }
-    }
-
-    @Override
-    public void close() {
-        handles.enter();
-        try {
-            over = true;
-            handles.remove(this);
-            if (behind != null) {
-                behind.close();
-                behind = null;
-            }
         } finally {
             handles.leave();
         }

@@ -7,18 +7,15 @@ import kernel.ext.net.api.NetworkException;
 import kernel.ext.net.api.Packet;
 
 /** An Ethernet type that an application has taken, whatever stack serves it. Thread-safe: by the lock of its handles. */
-public final class HeldType implements EthernetEndpoint, Handles.Lasting {
+public final class HeldType extends Held<EthernetEndpoint> implements EthernetEndpoint {
 
-    private final Handles handles;
     private final int type;
     private final String name;
     private final EthernetReceive handler;
-    private EthernetEndpoint behind;
-    private boolean over;
 
     /** Takes a type. See {@link kernel.ext.net.api.Network#bindEthernet}. */
     public HeldType(Handles handles, int type, String name, EthernetReceive handler) throws IOException {
-        this.handles = handles;
+        super(handles, EthernetEndpoint::close);
         this.type = type;
         this.name = name;
         this.handler = handler;
@@ -39,20 +36,6 @@ public final class HeldType implements EthernetEndpoint, Handles.Lasting {
             over = true;
         }
         return !over;
-    }
-
-    @Override
-    public void unbound() {
-        behind.close();
-        behind = null;
-    }
-
-    @Override
-    public void ended(NetworkException why) {
-        over = true;
-        if (behind != null) {
-            unbound();
-        }
     }
 
     private EthernetEndpoint behind() throws NetworkException {
@@ -85,21 +68,6 @@ public final class HeldType implements EthernetEndpoint, Handles.Lasting {
         handles.enter();
         try {
             behind().answer(frame, bytes, offset, count);
-        } finally {
-            handles.leave();
-        }
-    }
-
-    @Override
-    public void close() {
-        handles.enter();
-        try {
-            over = true;
-            handles.remove(this);
-            if (behind != null) {
-                behind.close();
-                behind = null;
-            }
         } finally {
             handles.leave();
         }
