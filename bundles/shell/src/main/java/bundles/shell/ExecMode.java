@@ -12,6 +12,7 @@ import kernel.core.strand.Strands;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.condition.Condition;
 
 /** {@code run/spin exec PROG ARGS...}: runs the program on the console, then switches the machine off with its status. */
 @Component(service = ExecMode.class, immediate = true)
@@ -24,10 +25,14 @@ public final class ExecMode {
     private final Console console;
     private final Power power;
 
-    /** Runs the program if that is what the machine was started for. */
+    /**
+     * Runs the program if that is what the machine was started for. The condition: before every bundle has started, a program
+     * could find a machine without its network.
+     */
     @Activate
     public ExecMode(@Reference Boot boot, @Reference Processes processes, @Reference Console console,
-            @Reference Power power, @Reference Strands strands) {
+            @Reference Power power, @Reference Strands strands,
+            @Reference(target = "(osgi.condition.id=spin.booted)") Condition booted) {
         this.processes = processes;
         this.console = console;
         this.power = power;
