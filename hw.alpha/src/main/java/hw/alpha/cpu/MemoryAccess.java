@@ -151,6 +151,11 @@ final class MemoryAccess {
         if (!context.reach(address, store)) {
             return false;
         }
+        if (store && !context.mayStore(address)) {
+            // A fault on the way.
+            r[destination] = 0;
+            return done(context);
+        }
         long host = context.buffer.host(address);
         if (store) {
             long value = r[Decoder.first(instruction)];

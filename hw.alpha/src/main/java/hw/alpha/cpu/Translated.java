@@ -80,7 +80,8 @@ final class Translated {
         }
         context.page = page;
         context.executed++;
-        context.performed = page.decode((int) (context.pc >>> 2) & CodePage.INSTRUCTIONS - 1);
+        int index = (int) (context.pc >>> 2) & CodePage.INSTRUCTIONS - 1;
+        context.performed = page.decoded[index] == 0 ? page.decode(index) : page.decoded[index];
         if (context.wanted != 0) {
             context.open();
         }

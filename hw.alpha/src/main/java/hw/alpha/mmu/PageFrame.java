@@ -154,7 +154,7 @@ final class PageFrame implements Frame {
 
     /**
      * The decoded instructions. While there are any no translation buffer lets anybody store into the frame without asking
-     * {@link #writable}, so that they are never older than the frame.
+     * {@link #allow}, so that they are never older than the frame.
      *
      * @param translation who knows all translation buffers
      */
@@ -162,7 +162,7 @@ final class PageFrame implements Frame {
         CodePage page = code == null ? null : code.get();
         if (page == null) {
             if (written) {
-                shown.forEach(place -> place.window.forbid(place.page, Window.STORE));
+                shown.forEach(place -> place.window.forbid(place.page, 1, Window.STORE));
                 shown.clear();
                 translation.forbidStores(host);
                 written = false;
@@ -173,23 +173,48 @@ final class PageFrame implements Frame {
         return page;
     }
 
-    /** Lets {@code buffer} store into the frame: what was decoded from it is forgotten. */
-    synchronized void writable(TranslationBuffer buffer, long page) {
-        forgetCode();
-        written = true;
-        buffer.allowStores(page, host);
-    }
-
-    /** The same for a window in which the frame is shown. */
-    synchronized void writable(Window window, long page) {
-        if (window.allows(page, Window.STORE)) {
+    /**
+     * Lets user code use the frame, and marks it so. If it may be stored to, what was decoded from it is forgotten.
+     *
+     * @param buffer whose entry for the page is filled, or null
+     * @param window in which the frame is shown, or null
+     * @param rights {@link Window#LOAD}, {@link Window#STORE} or both
+     */
+    void allow(TranslationBuffer buffer, Window window, long page, int rights) {
+        if ((rights & Window.STORE) != 0) {
+            change();
+            store(buffer, window, page, rights);
             return;
         }
+        use();
+        if (buffer != null) {
+            buffer.allowLoads(page, host);
+        }
+        if (window != null) {
+            window.allow(page, rights);
+        }
+    }
+
+    private synchronized void store(TranslationBuffer buffer, Window window, long page, int rights) {
         forgetCode();
         written = true;
-        shown.removeIf(place -> place.window.closed() || place.window == window && place.page == page);
+        if (buffer != null) {
+            buffer.allowStores(page, host, (rights & Window.LOAD) != 0);
+        }
+        if (window != null) {
+            note(window, page);
+            window.allow(page, rights);
+        }
+    }
+
+    private void note(Window window, long page) {
+        for (int i = 0; i < shown.size(); i++) {
+            if (shown.get(i).window == window && shown.get(i).page == page) {
+                return;
+            }
+        }
+        shown.removeIf(place -> place.window.closed());
         shown.add(new Shown(window, page));
-        window.allow(page, Window.STORE);
     }
 
     /** Shows it at an address of the host, see {@link SharedPages#show}. */

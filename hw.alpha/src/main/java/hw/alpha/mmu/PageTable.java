@@ -1,16 +1,18 @@
 package hw.alpha.mmu;
 
+import hw.alpha.mmu.PageTree.Leaf;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import kernel.core.memory.Frame;
 import kernel.core.memory.TranslationContext;
 
 /**
- * Page table of one address space: a radix tree of three levels over the 29 bits of a page number. The table is guarded by
- * its monitor; so is filling a translation buffer from it, so that an entry is never older than the table. Thread-safe.
+ * Page table of one address space. It is guarded by its monitor; so is filling a translation buffer from it, so that an entry
+ * never allows what the table does not. It may allow less: who is given a right asks for it when he misses it, so only
+ * rights that are taken away concern processors. Thread-safe.
  */
 public final class PageTable implements TranslationContext {
 
@@ -29,32 +31,16 @@ public final class PageTable implements TranslationContext {
     /** Rights in the table of a window; shifted by one, the same for a page and the next together. */
     public static final int LOAD = Window.LOAD, STORE = Window.STORE;
 
-    private static final int LEAF_BITS = 9;
-    private static final int NODE_BITS = 10;
-    private static final int LEAF = 1 << LEAF_BITS;
-    private static final int NODE = 1 << NODE_BITS;
-
-    private static final class Leaf {
-        final PageFrame[] frames = new PageFrame[LEAF];
-        final byte[] protections = new byte[LEAF];
-        /** Whether somebody has fetched instructions through the entry since it was last changed. */
-        final boolean[] fetched = new boolean[LEAF];
-        int used;
-        /** Numbers of the frames that the window shows, plus 1; null if it shows none. */
-        int[] shown;
-        /** Mappings of the host that this takes. */
-        int mappings;
-
-        int shown(int i) {
-            return i < 0 || i >= LEAF ? 0 : shown[i];
-        }
-    }
+    private static final TranslationBuffer[] NONE = {};
+    private static final int ALL = READ | WRITE | EXECUTE;
 
     /** The capability by which it was made, or null: the machine's own. */
     final TranslationCapability maker;
     private final Translations unit;
-    private final List<TranslationBuffer> buffers = new ArrayList<>();
-    private Leaf[][] root = new Leaf[NODE][];
+    /** Those that are attached; the array is replaced, never changed. */
+    private TranslationBuffer[] buffers = NONE;
+    /** Null: destroyed. */
+    private PageTree tree = new PageTree();
     private volatile Window window;
 
     PageTable(Translations unit) {
@@ -72,19 +58,7 @@ public final class PageTable implements TranslationContext {
     }
 
     private synchronized List<Long> pagesOf(MemoryCapability account) {
-        List<Long> pages = new ArrayList<>();
-        for (int high = 0; root != null && high < NODE; high++) {
-            for (int middle = 0; root[high] != null && middle < NODE; middle++) {
-                Leaf leaf = root[high][middle];
-                for (int low = 0; leaf != null && low < LEAF; low++) {
-                    if (leaf.frames[low] != null && leaf.frames[low].account == account) {
-                        long number = ((long) high << NODE_BITS | middle) << LEAF_BITS | low;
-                        pages.add(number << TranslationBuffer.PAGE_SHIFT);
-                    }
-                }
-            }
-        }
-        return pages;
+        return tree == null ? List.of() : tree.pages(frame -> frame.account == account);
     }
 
     @Override
@@ -97,19 +71,25 @@ public final class PageTable implements TranslationContext {
             throw new IllegalArgumentException("not a frame of this machine");
         }
         PageFrame before;
-        List<TranslationBuffer> users;
+        TranslationBuffer[] users = NONE;
         synchronized (this) {
-            if (root == null) {
+            if (tree == null) {
                 throw new IllegalStateException("the translation context was destroyed");
             }
-            page.checkUse();
-            Leaf leaf = makeLeaf(address);
-            int i = leafIndex(address);
+            Leaf leaf = tree.make(address);
+            int i = PageTree.index(address);
             before = leaf.frames[i];
-            leaf.used += before == null ? 1 : 0;
-            leaf.frames[i] = page;
-            leaf.protections[i] = (byte) protection;
-            users = before == null ? List.of() : invalidate(leaf, address);
+            if (before == page) {
+                users = change(leaf, address & TranslationBuffer.PAGE_MASK, i, protection);
+            } else {
+                page.checkUse();
+                leaf.used += before == null ? 1 : 0;
+                leaf.frames[i] = page;
+                leaf.protections[i] = (byte) protection;
+                if (before != null) {
+                    users = invalidate(leaf, address & TranslationBuffer.PAGE_MASK, 1, ALL);
+                }
+            }
         }
         settle(users);
         return before;
@@ -118,23 +98,22 @@ public final class PageTable implements TranslationContext {
     @Override
     public Frame unmap(long address) {
         PageFrame before;
-        List<TranslationBuffer> users;
+        TranslationBuffer[] users;
         synchronized (this) {
             Leaf leaf = leaf(address);
-            int i = leafIndex(address);
+            int i = PageTree.index(address);
             if (leaf == null || leaf.frames[i] == null) {
                 return null;
             }
             before = leaf.frames[i];
             leaf.frames[i] = null;
             if (--leaf.used == 0) {
-                // Else a program that maps here and there would fill the host's memory with empty tables.
-                root[high(address)][middle(address)] = null;
+                tree.remove(address);
             }
-            users = invalidate(leaf, address);
+            users = invalidate(leaf, address & TranslationBuffer.PAGE_MASK, 1, ALL);
             if (leaf.used == 0 && leaf.mappings != 0) {
                 settle(users);
-                window.hide(address & -(long) PageFrame.SIZE * LEAF, (long) PageFrame.SIZE * LEAF, leaf.mappings);
+                window.hide(address & -PageTree.LEAF_BYTES, PageTree.LEAF_BYTES, leaf.mappings);
             }
         }
         settle(users);
@@ -144,25 +123,52 @@ public final class PageTable implements TranslationContext {
     @Override
     public void protect(long address, int protection) {
         checkProtection(protection);
-        List<TranslationBuffer> users;
+        TranslationBuffer[] users;
         synchronized (this) {
             Leaf leaf = leaf(address);
-            int i = leafIndex(address);
-            if (leaf == null || leaf.frames[i] == null || leaf.protections[i] == protection) {
+            int i = PageTree.index(address);
+            if (leaf == null || leaf.frames[i] == null) {
                 return;
             }
-            leaf.protections[i] = (byte) protection;
-            users = invalidate(leaf, address);
+            users = change(leaf, address & TranslationBuffer.PAGE_MASK, i, protection);
         }
         settle(users);
     }
 
     @Override
+    public void protect(long address, long length, int protection) {
+        checkProtection(protection);
+        long start = Math.max(address & TranslationBuffer.PAGE_MASK, 0);
+        long end = length > Translations.LIMIT - start ? Translations.LIMIT : address + length;
+        TranslationBuffer[] users = NONE;
+        synchronized (this) {
+            long next;
+            for (long from = start; from < end; from = next) {
+                next = Math.min((from & -PageTree.LEAF_BYTES) + PageTree.LEAF_BYTES, end);
+                Leaf leaf = leaf(from);
+                int count = (int) (next - from + PageFrame.SIZE - 1 >>> TranslationBuffer.PAGE_SHIFT);
+                int taken = leaf == null ? 0 : leaf.protect(PageTree.index(from), count, protection);
+                if (taken != 0) {
+                    users = invalidate(leaf, from, count, taken);
+                }
+            }
+        }
+        settle(users);
+    }
+
+    /** Changes what may be done with a page that is mapped. @return who must be waited for */
+    private TranslationBuffer[] change(Leaf leaf, long page, int i, int protection) {
+        int taken = leaf.protections[i] & ~protection;
+        leaf.protections[i] = (byte) protection;
+        return taken == 0 ? NONE : invalidate(leaf, page, 1, taken);
+    }
+
+    @Override
     public synchronized void refresh(long address) {
         Leaf leaf = leaf(address);
-        if (leaf != null && leaf.frames[leafIndex(address)] != null) {
+        if (leaf != null && leaf.frames[PageTree.index(address)] != null) {
             // Nobody waits: an access through an old entry is one that was not noticed, no more.
-            invalidate(leaf, address);
+            invalidate(leaf, address & TranslationBuffer.PAGE_MASK, 1, ALL);
         }
     }
 
@@ -175,24 +181,26 @@ public final class PageTable implements TranslationContext {
     @Override
     public synchronized int examine(long address) {
         Leaf leaf = leaf(address);
-        int i = leafIndex(address);
+        int i = PageTree.index(address);
         return leaf == null || leaf.frames[i] == null ? UNMAPPED : leaf.protections[i];
     }
 
     @Override
     public synchronized Frame frame(long address) {
         Leaf leaf = leaf(address);
-        return leaf == null ? null : leaf.frames[leafIndex(address)];
+        return leaf == null ? null : leaf.frames[PageTree.index(address)];
     }
 
     @Override
     public void destroy() {
-        List<TranslationBuffer> users;
+        TranslationBuffer[] users;
         unit.forget(this);
         synchronized (this) {
-            root = null;
-            buffers.forEach(TranslationBuffer::clear);
-            users = List.copyOf(buffers);
+            tree = null;
+            users = buffers;
+            for (TranslationBuffer user : users) {
+                user.clear();
+            }
             unit.codeChanged();
         }
         settle(users);
@@ -203,7 +211,7 @@ public final class PageTable implements TranslationContext {
 
     /** When nobody can run there any more: who has left user mode may still know the window. */
     private void closeWindow() {
-        if (root == null && window != null && buffers.isEmpty()) {
+        if (tree == null && window != null && buffers.length == 0) {
             window.close();
             window = null;
         }
@@ -219,6 +227,11 @@ public final class PageTable implements TranslationContext {
     public long windowRights() {
         Window now = window;
         return now == null ? Window.NO_RIGHTS : now.rights;
+    }
+
+    /** What a table of {@link #windowRights} says of a page: bits of {@link #LOAD} and {@link #STORE}, none beyond the window. */
+    public static int rights(long table, long page) {
+        return Window.has(page) ? Host.MEMORY.get(Host.BYTE, table + (page >>> TranslationBuffer.PAGE_SHIFT)) : 0;
     }
 
     /** Whether the host lets address spaces have windows. */
@@ -241,46 +254,42 @@ public final class PageTable implements TranslationContext {
         long end = address + length;
         for (long page = address & TranslationBuffer.PAGE_MASK; window != null && page < end; page += PageFrame.SIZE) {
             Leaf leaf = leaf(page);
-            int i = leafIndex(page);
+            int i = PageTree.index(page);
             if (leaf != null && leaf.frames[i] != null) {
-                if ((rights & LOAD) != 0 && (leaf.protections[i] & READ) != 0) {
-                    admit(leaf, i, page, false);
-                }
-                if ((rights & STORE) != 0 && (leaf.protections[i] & WRITE) != 0) {
-                    admit(leaf, i, page, true);
+                int allowed = rights & rights(leaf.protections[i]);
+                if (allowed != 0 && show(leaf, i, page)) {
+                    leaf.frames[i].allow(null, window, page, allowed);
                 }
             }
         }
     }
 
-    private void admit(Leaf leaf, int i, long page, boolean store) {
-        PageFrame frame = leaf.frames[i];
-        if (!Window.has(page)) {
-            return;
+    private static int rights(int protection) {
+        return ((protection & READ) != 0 ? LOAD : 0) | ((protection & WRITE) != 0 ? STORE : 0);
+    }
+
+    /** Has the window show a page's frame. @return whether it does */
+    private boolean show(Leaf leaf, int i, long page) {
+        if (window == null || !Window.has(page)) {
+            return false;
         }
         if (leaf.shown == null) {
-            leaf.shown = new int[LEAF];
+            leaf.shown = new int[PageTree.LEAF];
         }
-        int number = frame.number() + 1;
+        int number = leaf.frames[i].number() + 1;
         if (leaf.shown[i] != number) {
             if (leaf.shown[i] != 0) {
                 // Who checked rights that the page had before may not be through yet.
-                buffers.forEach(TranslationBuffer::settle);
+                settle(buffers);
             }
             int more = leaf.shown[i] != 0 || leaf.shown(i - 1) == number - 1 || leaf.shown(i + 1) == number + 1 ? 0 : 1;
-            if (!window.show(page, frame, more)) {
-                return;
+            if (!window.show(page, leaf.frames[i], more)) {
+                return false;
             }
             leaf.shown[i] = number;
             leaf.mappings += more;
         }
-        if (store) {
-            frame.change();
-            frame.writable(window, page);
-        } else {
-            frame.use();
-            window.allow(page, Window.LOAD);
-        }
+        return true;
     }
 
     /** See {@link Translations#codeEpoch}. */
@@ -291,13 +300,14 @@ public final class PageTable implements TranslationContext {
     /** Starts keeping a buffer in step with this table. It is empty afterwards; its owner must be in kernel mode. */
     public synchronized void attach(TranslationBuffer buffer) {
         buffer.clear();
-        buffers.add(buffer);
+        buffers = Arrays.copyOf(buffers, buffers.length + 1);
+        buffers[buffers.length - 1] = buffer;
         unit.attach(buffer);
     }
 
     /** Ends what {@link #attach} began. The owner must be in kernel mode. */
     public synchronized void detach(TranslationBuffer buffer) {
-        buffers.remove(buffer);
+        buffers = Arrays.stream(buffers).filter(one -> one != buffer).toArray(TranslationBuffer[]::new);
         unit.detach(buffer);
         buffer.clear();
         closeWindow();
@@ -306,7 +316,7 @@ public final class PageTable implements TranslationContext {
     /** Fills a buffer's entry for loads or stores. The owner must be in kernel mode. */
     public synchronized Outcome fill(TranslationBuffer buffer, long address, boolean store) {
         Leaf leaf = leaf(address);
-        int i = leafIndex(address);
+        int i = PageTree.index(address);
         if (leaf == null || leaf.frames[i] == null) {
             return Outcome.NOT_PRESENT;
         }
@@ -314,23 +324,16 @@ public final class PageTable implements TranslationContext {
             return Outcome.FORBIDDEN;
         }
         long page = address & TranslationBuffer.PAGE_MASK;
-        if (store) {
-            leaf.frames[i].change();
-            leaf.frames[i].writable(buffer, page);
-        } else {
-            leaf.frames[i].use();
-            buffer.allowLoads(page, leaf.frames[i].host);
-        }
-        if (window != null) {
-            admit(leaf, i, page, store);
-        }
+        // Who may store has used the page as well, so he need not ask again to load.
+        int allowed = store ? rights(leaf.protections[i]) : LOAD;
+        leaf.frames[i].allow(buffer, show(leaf, i, page) ? window : null, page, allowed);
         return Outcome.DONE;
     }
 
     /** Fills a buffer's entry for instruction fetches. The owner must be in kernel mode. */
     public synchronized Outcome fetch(TranslationBuffer buffer, long address) {
         Leaf leaf = leaf(address);
-        int i = leafIndex(address);
+        int i = PageTree.index(address);
         if (leaf == null || leaf.frames[i] == null) {
             return Outcome.NOT_PRESENT;
         }
@@ -350,7 +353,7 @@ public final class PageTable implements TranslationContext {
      */
     public synchronized Outcome copyIn(long address, byte[] to, int offset, int length) {
         Leaf leaf = leaf(address);
-        int i = leafIndex(address);
+        int i = PageTree.index(address);
         if (leaf == null || leaf.frames[i] == null) {
             return Outcome.NOT_PRESENT;
         }
@@ -370,7 +373,7 @@ public final class PageTable implements TranslationContext {
      */
     public synchronized Outcome copyOut(long address, byte[] from, int offset, int length) {
         Leaf leaf = leaf(address);
-        int i = leafIndex(address);
+        int i = PageTree.index(address);
         if (leaf == null || leaf.frames[i] == null) {
             return Outcome.NOT_PRESENT;
         }
@@ -389,7 +392,7 @@ public final class PageTable implements TranslationContext {
      */
     public synchronized long compareAndExchange(long address, int expected, int value) {
         Leaf leaf = leaf(address);
-        int i = leafIndex(address);
+        int i = PageTree.index(address);
         if (leaf == null || leaf.frames[i] == null) {
             return -1;
         }
@@ -400,58 +403,28 @@ public final class PageTable implements TranslationContext {
         return leaf.frames[i].compareAndExchange((int) address & PageFrame.SIZE - 1, expected, value) & 0xFFFFFFFFL;
     }
 
-    private List<TranslationBuffer> invalidate(Leaf leaf, long address) {
-        long page = address & TranslationBuffer.PAGE_MASK;
+    /** Takes rights to pages of a leaf away from processors. @return who must be waited for */
+    private TranslationBuffer[] invalidate(Leaf leaf, long page, int count, int taken) {
         for (TranslationBuffer buffer : buffers) {
-            buffer.invalidate(page);
+            buffer.invalidate(page, count, taken);
         }
-        if (window != null && Window.has(page)) {
-            window.forbid(page, Window.LOAD | Window.STORE);
+        if (window != null && Window.has(page) && (taken & (READ | WRITE)) != 0) {
+            window.forbid(page, count, rights(taken));
         }
-        int i = leafIndex(address);
-        if (leaf.fetched[i]) {
-            leaf.fetched[i] = false;
-            // After the buffers: who has looked up the old code has also seen the old epoch.
+        // After the buffers: who has looked up the old code has also seen the old epoch.
+        if ((taken & EXECUTE) != 0 && leaf.forgetFetches(PageTree.index(page), count)) {
             unit.codeChanged();
         }
-        return buffers.isEmpty() ? List.of() : List.copyOf(buffers);
+        return buffers;
     }
 
-    private static void settle(List<TranslationBuffer> users) {
+    private static void settle(TranslationBuffer[] users) {
         for (TranslationBuffer user : users) {
             user.settle();
         }
     }
 
     private Leaf leaf(long address) {
-        if (root == null || address < 0 || address >= Translations.LIMIT) {
-            return null;
-        }
-        Leaf[] node = root[high(address)];
-        return node == null ? null : node[middle(address)];
-    }
-
-    private static int high(long address) {
-        return (int) (address >>> TranslationBuffer.PAGE_SHIFT + LEAF_BITS + NODE_BITS);
-    }
-
-    private static int middle(long address) {
-        return (int) (address >>> TranslationBuffer.PAGE_SHIFT + LEAF_BITS) & NODE - 1;
-    }
-
-    private Leaf makeLeaf(long address) {
-        int high = high(address);
-        int middle = middle(address);
-        if (root[high] == null) {
-            root[high] = new Leaf[NODE];
-        }
-        if (root[high][middle] == null) {
-            root[high][middle] = new Leaf();
-        }
-        return root[high][middle];
-    }
-
-    private static int leafIndex(long address) {
-        return (int) (address >>> TranslationBuffer.PAGE_SHIFT) & LEAF - 1;
+        return tree == null ? null : tree.leaf(address);
     }
 }

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
+import kernel.core.memory.TranslationContext;
 
 /**
  * Translation buffer of one user context. Its owner looks up and fills it; any thread may invalidate entries, at any time.
@@ -87,9 +88,9 @@ public final class TranslationBuffer {
         PHASE.getAndAdd(this, 1);
     }
 
-    /** The owner goes from user to kernel mode. */
+    /** The owner goes from user to kernel mode. Nobody else writes the phase, and nothing is looked up afterwards: a release will do. */
     public void leaveUser() {
-        PHASE.getAndAdd(this, 1);
+        PHASE.setRelease(this, phase + 1);
     }
 
     /** Whether the owner is in user mode. Owner only. */
@@ -131,9 +132,11 @@ public final class TranslationBuffer {
         data[i] = page;
     }
 
-    void allowStores(long page, long host) {
+    void allowStores(long page, long host, boolean loads) {
         int i = index(page);
-        if (data[i] != page) {
+        if (loads) {
+            data[i] = page;
+        } else if (data[i] != page) {
             data[i] = NONE;
         }
         data[i + 2] = host - page;
@@ -146,17 +149,28 @@ public final class TranslationBuffer {
         fetchTags[slot] = page;
     }
 
-    void invalidate(long page) {
-        int i = index(page);
-        if (data[i] == page) {
-            data[i] = NONE;
-        }
-        if (data[i + 1] == page) {
-            data[i + 1] = NONE;
-        }
-        int slot = (int) (page >>> PAGE_SHIFT) & FETCH_ENTRIES - 1;
-        if (fetchTags[slot] == page) {
-            fetchTags[slot] = NONE;
+    /**
+     * Takes rights away.
+     *
+     * @param first the first page
+     * @param count of pages, no more than {@link #ENTRIES}
+     * @param taken bits of {@link TranslationContext}
+     */
+    void invalidate(long first, int count, int taken) {
+        long page = first;
+        for (int n = 0; n < count; n++) {
+            int i = index(page);
+            if ((taken & TranslationContext.READ) != 0 && data[i] == page) {
+                data[i] = NONE;
+            }
+            if ((taken & TranslationContext.WRITE) != 0 && data[i + 1] == page) {
+                data[i + 1] = NONE;
+            }
+            int slot = (int) (page >>> PAGE_SHIFT) & FETCH_ENTRIES - 1;
+            if ((taken & TranslationContext.EXECUTE) != 0 && fetchTags[slot] == page) {
+                fetchTags[slot] = NONE;
+            }
+            page += PageFrame.SIZE;
         }
         request(SHOOTDOWN);
     }

@@ -100,40 +100,42 @@ final class Window {
         mappings.count -= fewer;
     }
 
-    /** Gives a page, whose frame is shown, a right: {@link #LOAD} or {@link #STORE}. */
-    synchronized void allow(long page, int right) {
+    /** Gives a page, whose frame is shown, rights: {@link #LOAD}, {@link #STORE} or both. */
+    synchronized void allow(long page, int given) {
         long at = at(page);
-        int own = Host.MEMORY.get(Host.BYTE, at) | right;
-        if (has(page + PageFrame.SIZE) && (Host.MEMORY.get(Host.BYTE, at + 1) & right) != 0) {
-            own |= right << 1;
+        int own = Host.MEMORY.get(Host.BYTE, at) | given;
+        if (has(page + PageFrame.SIZE)) {
+            own |= (Host.MEMORY.get(Host.BYTE, at + 1) & given) << 1;
         }
         Host.MEMORY.set(Host.BYTE, at, (byte) own);
         if (page != 0) {
             int before = Host.MEMORY.get(Host.BYTE, at - 1);
-            if ((before & right) != 0) {
-                Host.MEMORY.set(Host.BYTE, at - 1, (byte) (before | right << 1));
-            }
+            Host.MEMORY.set(Host.BYTE, at - 1, (byte) (before | (before & given) << 1));
         }
     }
 
-    /** Whether a page has a right. */
-    synchronized boolean allows(long page, int right) {
-        return (Host.MEMORY.get(Host.BYTE, at(page)) & right) != 0;
-    }
-
-    /** Takes rights away from a page: {@link #LOAD}, {@link #STORE}, or both. To be waited for by the caller. */
-    synchronized void forbid(long page, int taken) {
+    /**
+     * Takes rights away from pages. To be waited for by the caller.
+     *
+     * @param first the first page, which the window has; others may be beyond it
+     * @param taken {@link #LOAD}, {@link #STORE}, or both
+     */
+    synchronized void forbid(long first, int count, int taken) {
         if (closed) {
             return;
         }
-        long at = at(page);
-        int own = Host.MEMORY.get(Host.BYTE, at);
-        if (own == 0) {
-            return;
+        long start = at(first);
+        long end = Math.min(start + count, rights + PAGES);
+        boolean any = false;
+        for (long at = start; at < end; at++) {
+            int own = Host.MEMORY.get(Host.BYTE, at);
+            if ((own & taken) != 0) {
+                any = true;
+                Host.MEMORY.set(Host.BYTE, at, (byte) (own & ~(taken | taken << 1)));
+            }
         }
-        Host.MEMORY.set(Host.BYTE, at, (byte) (own & ~(taken | taken << 1)));
-        if (page != 0) {
-            Host.MEMORY.set(Host.BYTE, at - 1, (byte) (Host.MEMORY.get(Host.BYTE, at - 1) & ~(taken << 1)));
+        if (any && first != 0) {
+            Host.MEMORY.set(Host.BYTE, start - 1, (byte) (Host.MEMORY.get(Host.BYTE, start - 1) & ~(taken << 1)));
         }
     }
 

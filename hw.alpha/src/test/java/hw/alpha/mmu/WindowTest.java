@@ -82,8 +82,64 @@ class WindowTest {
         table.open(HERE, 1, PageTable.STORE);
         assertEquals(Window.LOAD | Window.LOAD_BOTH | Window.STORE | Window.STORE_BOTH, rights(HERE));
         table.protect(HERE + PAGE, READ);
+        assertEquals(BOTH | Window.LOAD_BOTH, rights(HERE));
+        assertEquals(Window.LOAD, rights(HERE + PAGE));
+        table.protect(HERE + PAGE, 0);
         assertEquals(BOTH, rights(HERE));
         assertEquals(0, rights(HERE + PAGE));
+    }
+
+    @Test
+    void aRangeLosesWhatItMayNoLonger() {
+        for (int i = 0; i < 4; i++) {
+            table.map(HERE + i * PAGE, frame(i), READ | WRITE);
+        }
+        int all = BOTH | Window.LOAD_BOTH | Window.STORE_BOTH;
+        table.open(HERE, 4 * PAGE, BOTH);
+        table.protect(HERE + PAGE, 2 * PAGE, READ);
+        assertEquals(BOTH | Window.LOAD_BOTH, rights(HERE));
+        assertEquals(Window.LOAD | Window.LOAD_BOTH, rights(HERE + PAGE));
+        assertEquals(Window.LOAD | Window.LOAD_BOTH, rights(HERE + 2 * PAGE));
+        assertEquals(BOTH, rights(HERE + 3 * PAGE));
+        table.protect(HERE, Long.MAX_VALUE, READ | WRITE);
+        assertEquals(Window.LOAD | Window.LOAD_BOTH, rights(HERE + PAGE));
+        table.open(HERE, 4 * PAGE, BOTH);
+        assertEquals(all, rights(HERE + PAGE));
+        table.protect(0, 1L << 42, 0);
+        assertEquals(0, rights(HERE));
+        assertEquals(0, rights(HERE + 3 * PAGE));
+        assertEquals(0, table.examine(HERE));
+        assertEquals(TranslationContext.UNMAPPED, table.examine(HERE - PAGE));
+    }
+
+    @Test
+    void rangesAcrossLeavesAndBeyondTheWindow() {
+        long edge = 1L << 36;
+        table.map(edge - PAGE, frame(1), READ | WRITE);
+        table.map(edge, frame(2), READ | WRITE);
+        table.open(edge - PAGE, 2 * PAGE, BOTH);
+        table.fill(buffer, edge, true);
+        table.protect(edge - 600L * PAGE, 1200L * PAGE, READ);
+        assertEquals(Window.LOAD, rights(edge - PAGE));
+        assertEquals(false, buffer.present(edge, true));
+        assertEquals(true, buffer.present(edge, false));
+        assertEquals(READ, table.examine(edge - PAGE));
+        assertEquals(READ, table.examine(edge));
+    }
+
+    @Test
+    void aRightThatIsGivenConcernsNoProcessor() {
+        table.map(HERE, frame(1), READ);
+        table.fill(buffer, HERE, false);
+        buffer.take(TranslationBuffer.SHOOTDOWN);
+        table.protect(HERE, READ | WRITE);
+        assertEquals(false, buffer.take(TranslationBuffer.SHOOTDOWN));
+        assertEquals(true, buffer.present(HERE, false));
+        assertEquals(PageTable.Outcome.DONE, table.fill(buffer, HERE, true));
+        table.protect(HERE, READ);
+        assertEquals(true, buffer.take(TranslationBuffer.SHOOTDOWN));
+        assertEquals(false, buffer.present(HERE, true));
+        assertEquals(true, buffer.present(HERE, false));
     }
 
     @Test
@@ -91,7 +147,7 @@ class WindowTest {
         table.map(HERE, frame(1), READ | WRITE);
         table.open(HERE, 8, BOTH);
         table.protect(HERE, READ);
-        assertEquals(0, rights(HERE));
+        assertEquals(Window.LOAD, rights(HERE));
         table.open(HERE, 8, BOTH);
         assertEquals(Window.LOAD, rights(HERE));
         table.map(HERE, frame(2), READ);

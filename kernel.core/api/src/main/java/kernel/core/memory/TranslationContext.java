@@ -33,6 +33,15 @@ public interface TranslationContext {
     /** Changes what may be done with a mapped page; nothing happens when it is not mapped. */
     void protect(long address, int protection);
 
+    /**
+     * Changes what may be done with those pages of a range that are mapped, in one step for all: nobody is waited for more than
+     * once.
+     *
+     * @param address of the first byte
+     * @param length bytes; none: nothing happens
+     */
+    void protect(long address, long length, int protection);
+
     /** The protection of a page, or {@link #UNMAPPED}. */
     int examine(long address);
 

@@ -127,9 +127,7 @@ public final class Calls implements Syscall {
             // Not here: the page may be a child's as well, and the memory service knows that.
             range.space.protect(start, end - start, (int) protection);
         } else {
-            for (long at = start; at < end; at += page) {
-                space.protect(at, (int) protection);
-            }
+            space.protect(start, end - start, (int) protection);
         }
         context.succeed(0);
     }

@@ -46,7 +46,10 @@ final class Areas {
 
     /** Changes the protection of what lies between two addresses. */
     void protect(long start, long end, int protection) {
-        change(start, end, area -> area.with(protection));
+        Area one = at(start);
+        if (one == null || one.end() < end || one.protection() != protection) {
+            change(start, end, area -> area.with(protection));
+        }
     }
 
     /** Changes whether the pages of what lies between two addresses stay in memory. */

@@ -37,29 +37,28 @@ final class Mapping {
 
     /** Maps a frame here, or changes what may be done with it. */
     void map(Frame frame, int protection) {
-        if (mapped() && translation.frame(address) == frame) {
-            granted = protection;
-            translation.protect(address, protection);
-        } else if (kept != NONE) {
+        granted = protection;
+        if (kept == NONE) {
+            translation.map(address, frame, protection);
+        } else {
             // An extension has protected the page: that it was away is nothing that the extension should notice.
             int before = kept;
             kept = NONE;
-            granted = protection;
             boolean writable = (protection & TranslationContext.WRITE) != 0;
             translation.map(address, frame, writable ? before : before & ~TranslationContext.WRITE);
-        } else {
-            granted = protection;
-            translation.map(address, frame, protection);
         }
     }
 
     /** The space has decided anew what may be done. */
     void protect(int protection) {
+        grant(protection);
+        translation.protect(address, protection);
+    }
+
+    /** The same, but the translation is changed by whoever calls. */
+    void grant(int protection) {
         kept = NONE;
-        if (mapped()) {
-            granted = protection;
-            translation.protect(address, protection);
-        }
+        granted = protection;
     }
 
     /** The page is to leave memory. */

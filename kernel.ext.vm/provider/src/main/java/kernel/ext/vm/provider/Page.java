@@ -201,6 +201,17 @@ final class Page implements FrameOwner {
         mapping.protect(allowed(protection));
     }
 
+    /**
+     * The same, but the caller changes the translation afterwards, and looks whether pages departed meanwhile.
+     *
+     * @return to what
+     */
+    synchronized int grant(Mapping mapping, int protection) {
+        int allowed = allowed(protection);
+        mapping.grant(allowed);
+        return allowed;
+    }
+
     /** It is elsewhere in the space. The caller holds the space's lock. */
     synchronized void move(Mapping mapping, long to, int protection) {
         mapping.move(to);
@@ -357,6 +368,7 @@ final class Page implements FrameOwner {
             if (contents.onlyIn(frame) && paging.stores.full()) {
                 return false;
             }
+            paging.departures.incrementAndGet();
             for (Mapping mapping = owners.mappings(); mapping != null; mapping = mapping.next) {
                 mapping.leave();
             }

@@ -1,5 +1,6 @@
 package kernel.ext.vm.provider;
 
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import kernel.core.memory.PhysAddr;
 import kernel.ext.vm.api.MemoryStatistics;
@@ -9,6 +10,9 @@ final class Paging {
 
     final PhysAddr memory;
     final Stores stores = new Stores();
+
+    /** How often a page has begun to leave memory. */
+    final AtomicLong departures = new AtomicLong();
 
     final LongAdder filled = new LongAdder();
     final LongAdder zero = new LongAdder();

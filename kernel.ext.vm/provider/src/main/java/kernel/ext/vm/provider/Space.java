@@ -165,10 +165,36 @@ final class Space implements AddressSpace {
                 return false;
             }
             areas.protect(start, end, protection);
-            pages.subMap(start, end).values().forEach(mapping -> mapping.page.protect(mapping, protection));
+            protectPages(start, end, protection);
             return true;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * Changes the translation of neighbouring pages at once, after all of them have been told: the way through each page's monitor
+     * and the translation's is twice as long. A page that departs in between would take what the translation said before for
+     * the will of an extension, so then it is done one by one as well. Nobody but the strand that takes frames away changes
+     * anything here while this holds the lock.
+     */
+    private void protectPages(long start, long end, int protection) {
+        long departures = paging.departures.get();
+        Map<Long, Mapping> affected = pages.subMap(start, end);
+        long from = start;
+        int together = protection;
+        for (Map.Entry<Long, Mapping> entry : affected.entrySet()) {
+            Mapping mapping = entry.getValue();
+            int allowed = mapping.page.grant(mapping, protection);
+            if (allowed != together) {
+                translation.protect(from, entry.getKey() - from, together);
+                from = entry.getKey();
+                together = allowed;
+            }
+        }
+        translation.protect(from, end - from, together);
+        if (paging.departures.get() != departures) {
+            affected.values().forEach(mapping -> mapping.page.protect(mapping, protection));
         }
     }
 

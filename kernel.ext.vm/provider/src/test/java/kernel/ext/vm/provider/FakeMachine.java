@@ -107,6 +107,13 @@ final class FakeMachine implements PhysAddr, Translation {
         }
 
         @Override
+        public void protect(long address, long length, int protection) {
+            for (long page = address / PAGE; page * PAGE < address + length; page++) {
+                protect(page * PAGE, protection);
+            }
+        }
+
+        @Override
         public int examine(long address) {
             Entry entry = entries.get(address / PAGE);
             return entry == null ? UNMAPPED : entry.protection;
