@@ -67,7 +67,7 @@ final class Translated {
         long jump = context.leavingAt;
         context.leaving = null;
         context.leavingAt = 0;
-        return context.left(left, jump, to);
+        return !left.finished && context.left(left, jump, to);
     }
 
     /** Performs the one instruction that translated code could not. @return whether to go on with the next */

@@ -175,7 +175,7 @@ public abstract class GuestState {
         long jump = leavingAt;
         leaving = null;
         leavingAt = 0;
-        return (jump != 0 || !left.settled) && left(left, jump, to);
+        return !left.finished && (jump != 0 || !left.settled) && left(left, jump, to);
     }
 
     /**

@@ -22,7 +22,12 @@ import java.util.concurrent.ConcurrentHashMap;
  * methods of a class that must be named as below and belong to the boot loader; the JVM has the methods, the
  * class is made here, with those of them that are wanted ({@code -XX:-DisplayVMOutput} keeps the JVM from listing the
  * others). Without the flags and the property {@code spin.alpha.compile}, or in another JVM, there is no such
- * compiler and HotSpot's policy decides. Thread-safe.
+ * compiler and HotSpot's policy decides.
+ *
+ * <p>The second compiler leaves out branches that were not taken so far, and throws its code away when one is taken after all; much
+ * of a region is reached seldom, not never. {@code -XX:PerMethodTrapLimit=0} forbids it, for everything that the JVM compiles.
+ * It must not be changed while the JVM runs: a method with a {@code switch} that is being compiled then ends the JVM.
+ * Thread-safe.
  */
 final class HostCompiler {
 
@@ -41,10 +46,6 @@ final class HostCompiler {
     private static final String DROP = "deoptimizeMethod0";
     private static final String FORBID = "makeMethodNotCompilable0";
     private static final String PROFILED = "markMethodProfiled";
-    private static final String SET_FLAG = "setIntxVMFlag";
-    /** Traps of one kind in a method after which the second compiler no longer leaves out what was not seen to happen. */
-    private static final String TRAPS = "PerMethodTrapLimit";
-    private static final long USUAL_TRAPS = 100;
     private static final int WHOLE_METHOD = -1;
     /** Levels of the first compiler: without counters, with few, with all. */
     private static final int[] FIRST_LEVELS = {1, 2, 3};
@@ -57,10 +58,7 @@ final class HostCompiler {
     private final MethodHandle drop;
     private final MethodHandle forbid;
     private final MethodHandle profiled;
-    private final MethodHandle setFlag;
     private final Set<Method> prepared = ConcurrentHashMap.newKeySet();
-    /** How many want nothing left out. */
-    private int complete;
 
     private HostCompiler(Class<?> box, Object instance) throws ReflectiveOperationException {
         MethodHandles.Lookup lookup = MethodHandles.publicLookup();
@@ -73,8 +71,6 @@ final class HostCompiler {
         forbid = lookup.findVirtual(box, FORBID,
                 MethodType.methodType(void.class, Executable.class, int.class, boolean.class)).bindTo(instance);
         profiled = lookup.findVirtual(box, PROFILED, MethodType.methodType(void.class, Executable.class))
-                .bindTo(instance);
-        setFlag = lookup.findVirtual(box, SET_FLAG, MethodType.methodType(void.class, String.class, long.class))
                 .bindTo(instance);
     }
 
@@ -130,8 +126,6 @@ final class HostCompiler {
                 .withMethod(FORBID, MethodTypeDesc.of(ConstantDescs.CD_void, executable, ConstantDescs.CD_int,
                         ConstantDescs.CD_boolean), natives, method -> {})
                 .withMethod(PROFILED, MethodTypeDesc.of(ConstantDescs.CD_void, executable), natives, method -> {})
-                .withMethod(SET_FLAG, MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_String,
-                        ConstantDescs.CD_long), natives, method -> {})
                 .withMethod(LEVEL, MethodTypeDesc.of(ConstantDescs.CD_int, executable, ConstantDescs.CD_boolean),
                         natives, method -> {}));
     }
@@ -155,9 +149,7 @@ final class HostCompiler {
                 forbid.invokeExact((Executable) method, first, true);
             }
             forbid.invokeExact((Executable) method, THOROUGH, true);
-            leaveOut(false);
             boolean accepted = (boolean) enqueue.invokeExact((Executable) method, THOROUGH, WHOLE_METHOD);
-            leaveOut(true);
             System.getLogger("hw.alpha").log(System.Logger.Level.TRACE, "{0} compiled: {1}", method, accepted);
         } catch (Throwable e) {
             throw failed(e);
@@ -198,20 +190,6 @@ final class HostCompiler {
     int level(Class<? extends Region> region) {
         try {
             return (int) level.invokeExact((Executable) run(region), false);
-        } catch (Throwable e) {
-            throw failed(e);
-        }
-    }
-
-    /**
-     * Says whether the second compiler may leave out branches that were not taken so far. What is left out makes the
-     * code invalid when it is reached after all, and the method be interpreted; much of a region is reached seldom, not
-     * never. Concerns all that is compiled meanwhile, which becomes a little slower. To be called in pairs, false first.
-     */
-    synchronized void leaveOut(boolean allowed) {
-        try {
-            complete += allowed ? -1 : 1;
-            setFlag.invokeExact(TRAPS, complete == 0 ? USUAL_TRAPS : 0L);
         } catch (Throwable e) {
             throw failed(e);
         }

@@ -34,6 +34,8 @@ public abstract class Region {
     int left;
     /** It will not be made again because of where it is left. */
     boolean settled;
+    /** It will not be made again for any reason: nobody need look at how it is left. */
+    public boolean finished;
     /** How often this entry was translated already. */
     int generation;
     /** A better translation of the same entry exists. */

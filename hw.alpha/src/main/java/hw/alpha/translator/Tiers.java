@@ -70,14 +70,7 @@ final class Tiers implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            compiled();
-        }
-    }
-
-    private void compiled() {
-        if (compiling != null) {
             compiling = null;
-            host.leaveOut(true);
         }
     }
 
@@ -85,7 +78,7 @@ final class Tiers implements AutoCloseable {
     private long look() {
         // The second compiler gives up on what is too complicated for it; the others need not wait for that.
         if (compiling != null && (host.level(compiling.getClass()) == HostCompiler.THOROUGH || ++waited > LONGEST)) {
-            compiled();
+            compiling = null;
         }
         long work = 0;
         Region ripe = null;
@@ -116,7 +109,6 @@ final class Tiers implements AutoCloseable {
         if (ripe != null && compiling == null) {
             compiling = ripe;
             waited = 0;
-            host.leaveOut(false);
             host.compile(ripe.getClass(), HostCompiler.THOROUGH);
             ripe.compiled = HostCompiler.THOROUGH;
         }

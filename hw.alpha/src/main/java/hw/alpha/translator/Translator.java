@@ -5,6 +5,7 @@ import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,13 +45,30 @@ public final class Translator implements AutoCloseable {
         FORCED
     }
 
+    /** A region that was asked for and is not made yet. */
+    private static final class Wanted {
+        final RegionShape shape;
+        final Region before;
+        /** How often it was asked for. */
+        int asked = 1;
+
+        Wanted(RegionShape shape, Region before) {
+            this.shape = shape;
+            this.before = before;
+        }
+    }
+
     private final Mode mode;
+    private final int threshold;
     private final RegionLoader loader;
     /** Who has regions compiled, or null if HotSpot decides. */
     private final Tiers compilers;
     private final ThreadPoolExecutor worker;
     private final Map<Long, Region[]> regions = new ConcurrentHashMap<>();
+    /** Entries of regions that are asked for, being made, or could not be made. */
     private final Set<Long> pending = ConcurrentHashMap.newKeySet();
+    /** Those that wait to be made, by entry. Guarded by itself. */
+    private final Map<Long, Wanted> waiting = new HashMap<>();
     private final AtomicInteger epoch = new AtomicInteger();
     private final AtomicInteger kept = new AtomicInteger();
     private final AtomicLong count = new AtomicLong();
@@ -65,6 +83,11 @@ public final class Translator implements AutoCloseable {
      */
     public Translator(Mode mode, boolean allowInternal) {
         this.mode = mode;
+        threshold = switch (mode) {
+            case OFF -> Short.MAX_VALUE;
+            case AUTOMATIC -> Integer.getInteger("spin.alpha.threshold", 200);
+            case FORCED -> 0;
+        };
         loader = new RegionLoader(allowInternal);
         worker = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
             Thread thread = new Thread(task, "alpha-translator");
@@ -91,11 +114,7 @@ public final class Translator implements AutoCloseable {
 
     /** How often an instruction is counted before it is looked for here. */
     public int threshold() {
-        return switch (mode) {
-            case OFF -> Short.MAX_VALUE;
-            case AUTOMATIC -> Integer.getInteger("spin.alpha.threshold", 200);
-            case FORCED -> 0;
-        };
+        return threshold;
     }
 
     /** Changes when a region was replaced by a better one. */
@@ -134,7 +153,11 @@ public final class Translator implements AutoCloseable {
     }
 
     private Region request(GuestState state, long pc, Region before) {
-        if (mode == Mode.OFF || !pending.add(pc)) {
+        if (mode == Mode.OFF) {
+            return null;
+        }
+        if (!pending.add(pc)) {
+            askedAgain(pc);
             return null;
         }
         RegionShape shape = RegionFollower.follow(state, pc, SIZE, mode == Mode.FORCED);
@@ -149,8 +172,36 @@ public final class Translator implements AutoCloseable {
         if (mode == Mode.FORCED) {
             return make(shape, before);
         }
-        worker.execute(() -> make(shape, before));
+        synchronized (waiting) {
+            waiting.put(pc, new Wanted(shape, before));
+        }
+        worker.execute(this::makeNext);
         return null;
+    }
+
+    private void askedAgain(long pc) {
+        synchronized (waiting) {
+            Wanted wanted = waiting.get(pc);
+            if (wanted != null) {
+                wanted.asked++;
+            }
+        }
+    }
+
+    /** Makes the region that was asked for most often: making one takes milliseconds, and a program begins with hundreds. */
+    private void makeNext() {
+        Wanted most = null;
+        synchronized (waiting) {
+            for (Wanted wanted : waiting.values()) {
+                most = most == null || wanted.asked > most.asked ? wanted : most;
+            }
+            if (most != null) {
+                waiting.remove(most.shape.entry);
+            }
+        }
+        if (most != null) {
+            make(most.shape, most.before);
+        }
     }
 
     private Region make(RegionShape shape, Region before) {
@@ -206,6 +257,9 @@ public final class Translator implements AutoCloseable {
             kept.set(1);
             regions.clear();
             pending.clear();
+            synchronized (waiting) {
+                waiting.clear();
+            }
             epoch.incrementAndGet();
         }
         regions.merge(region.entry, new Region[]{region}, (old, made) -> {
@@ -230,6 +284,11 @@ public final class Translator implements AutoCloseable {
      * @return whether the region will be made again, so as to include that place
      */
     public boolean left(GuestState state, Region region, long jump, long to) {
+        if (region.superseded || region.generation >= GENERATIONS) {
+            region.settled = jump == 0;
+            region.finished = true;
+            return false;
+        }
         if (jump != 0) {
             CodePage page = state.codeAt(jump);
             if (page != null) {
@@ -237,8 +296,8 @@ public final class Translator implements AutoCloseable {
             }
         }
         boolean full = region.shape.size() >= SIZE * 3 / 4;
-        if (region.superseded || region.generation >= GENERATIONS || full && jump == 0) {
-            region.settled = jump == 0;
+        if (full && jump == 0) {
+            region.settled = true;
             return false;
         }
         if (++region.left == LEFT << region.generation) {

@@ -7,10 +7,8 @@ import static hw.alpha.isa.Assembler.operate;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
 import hw.alpha.isa.Instruction;
 import hw.alpha.translator.RegionTest.Code;
-import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -90,19 +88,6 @@ class TiersTest {
             }
             host.drop(region.getClass());
             assertEquals(30, run(region, 10));
-        }
-    }
-
-    @Test
-    void afterwardsHotSpotCompilesAsEver() throws InterruptedException {
-        Region region = region();
-        while (host.level(region.getClass()) != HostCompiler.THOROUGH) {
-            run(region, 1_000_000);
-        }
-        HotSpotDiagnosticMXBean flags = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-        while (!flags.getVMOption("PerMethodTrapLimit").getValue().equals("100")) {
-            run(region, 1000);
-            Thread.sleep(1);
         }
     }
 }

@@ -207,7 +207,7 @@ public final class UnixBenchmark implements Benchmark {
         }
     }
 
-    private static void remove(Path folder) throws MeasureException {
+    static void remove(Path folder) throws MeasureException {
         try (Stream<Path> files = Files.walk(folder)) {
             files.sorted((a, b) -> b.compareTo(a)).forEach(file -> file.toFile().delete());
         } catch (IOException e) {
