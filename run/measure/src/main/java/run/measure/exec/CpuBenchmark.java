@@ -79,6 +79,7 @@ public final class CpuBenchmark implements Benchmark {
                     rows.add(measure(m, kernel, programs.program(one.program), host.program(one.program), arguments,
                             one.program + " " + String.join(" ", arguments) + " " + processor));
                 }
+                rows.add(threads(m, kernel, programs.program("crowd"), host.program("crowd"), processor));
             }
         }
         mean = "Geometric means of QEMU's time divided by ours: second run %.2f, private machine %.2f; by native code's %.2f."
@@ -88,7 +89,7 @@ public final class CpuBenchmark implements Benchmark {
 
     /** Geometric mean of how many times faster than qemu-alpha a contender is; not a number if there is no figure of it. */
     private static double mean(List<Row> rows, String contender) {
-        return Math.exp(rows.stream().mapToDouble(row -> {
+        return Math.exp(rows.stream().filter(row -> row.unit().equals("s")).mapToDouble(row -> {
             Samples samples = contender.equals(Rounds.OURS) ? row.ours() : row.peers().get(contender);
             Double median = samples.median();
             return median == null ? Double.NaN : Math.log(row.peers().get("qemu").median() / median);
@@ -121,6 +122,35 @@ public final class CpuBenchmark implements Benchmark {
         Map<String, Samples> figures = new LinkedHashMap<>(m.rounds().inTurn("cpu: " + name, contenders));
         figures.putIfAbsent(NATIVE, Samples.none());
         return Row.of(name, "s", Better.LOWER, figures, ">= 1 x qemu");
+    }
+
+    /** How many times faster two threads do what one does, on two processors. */
+    private static Row threads(Measurement m, ResidentKernel kernel, Path program, Path host, String processor)
+            throws MeasureException, InterruptedException {
+        String units = m.quick() ? "150" : "1500";
+        String name = "crowd, 2 threads, " + processor;
+        Map<String, Turn> contenders = new LinkedHashMap<>();
+        contenders.put("qemu", () -> gain(program, List.of("qemu-alpha"), units, Map.of()));
+        contenders.put(Rounds.OURS, () -> {
+            kernel.restart();
+            gain(program, kernel.exec(), units, kernel.environment());
+            return gain(program, kernel.exec(), units, kernel.environment());
+        });
+        if (host != null) {
+            contenders.put(NATIVE, () -> gain(host, List.of(), units, Map.of()));
+        }
+        Map<String, Samples> figures = new LinkedHashMap<>(m.rounds().inTurn("cpu: " + name, contenders));
+        figures.put(PRIVATE, Samples.none());
+        figures.putIfAbsent(NATIVE, Samples.none());
+        return Row.of(name, "times", Better.HIGHER, figures, ">= 1.8 times");
+    }
+
+    private static double gain(Path program, List<String> runner, String units, Map<String, String> environment)
+            throws MeasureException, InterruptedException {
+        Command.Outcome one = command(program, runner, List.of("1", units), environment).run();
+        Command.Outcome two = command(program, runner, List.of("2", units), environment).run();
+        ExecBenchmark.same("two threads", List.of("crowd"), one, two);
+        return one.seconds() / two.seconds();
     }
 
     /** Host's libraries may round the last digit of a sine otherwise, so output is not compared, but the status is. */
