@@ -131,7 +131,7 @@ class BenchTest {
 
     @Test
     void knowsItsBenchmarksAndSoaks() {
-        assertEquals(List.of("boot", "exec", "dispatch", "strands", "vm", "cpu", "net", "unix"),
+        assertEquals(List.of("boot", "exec", "dispatch", "strands", "vm", "cpu", "net", "unix", "programs"),
                 Bench.all().stream().map(Benchmark::name).toList());
         assertEquals(List.of("relink", "dispatch", "strands", "vm"), Soak.all().stream().map(SoakTest::name).toList());
         assertTrue(Bench.all().stream().allMatch(benchmark -> benchmark.description().endsWith(".")));
