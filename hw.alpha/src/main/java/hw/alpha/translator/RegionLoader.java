@@ -1,10 +1,15 @@
 package hw.alpha.translator;
 
+import hw.alpha.mmu.TranslationBuffer;
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.constantpool.ClassEntry;
+import java.lang.classfile.constantpool.PoolEntry;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
+import java.util.List;
 
 /**
  * Makes classes of regions: hidden ones, so that each goes when its region does. They stand in a package of their own under
@@ -19,6 +24,13 @@ final class RegionLoader extends ClassLoader {
     /** Where the elements of a {@code long[]} begin, for {@link #UNSAFE}. */
     static final int LONGS_OFFSET = longsOffset();
     static final String UNSAFE_FIELD = "MEMORY";
+    /**
+     * All classes whose methods and fields regions use. HotSpot's compilers take a class that this loader was never asked for as not
+     * loaded: the first compiler then calls where it could inline, and has its code patched or thrown away when it gets there.
+     */
+    static final List<String> USED = List.of("java.lang.Double", "java.lang.Long", "java.lang.Math",
+            "java.lang.invoke.VarHandle", TranslationBuffer.class.getName(), GuestState.class.getName(),
+            Region.class.getName(), Support.class.getName(), HostMemory.class.getName());
     private static final ClassDesc LOOKUP = ClassDesc.of("java.lang.invoke.MethodHandles$Lookup");
 
     private final MethodHandles.Lookup lookup;
@@ -32,6 +44,9 @@ final class RegionLoader extends ClassLoader {
         try {
             Class<?> type = defineClass(PACKAGE + ".Anchor", anchor, 0, anchor.length);
             lookup = (MethodHandles.Lookup) type.getField("LOOKUP").get(null);
+            for (String name : USED) {
+                Class.forName(name, true, this);
+            }
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("the translator cannot make classes", e);
         }
@@ -63,11 +78,28 @@ final class RegionLoader extends ClassLoader {
     }
 
     Region define(byte[] bytes) {
+        assert usesOnlyKnown(bytes);
         try {
             return (Region) lookup.defineHiddenClass(bytes, true).lookupClass().getDeclaredConstructor().newInstance();
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("a region's class cannot be made", e);
         }
+    }
+
+    /** Whether a region's class names only itself and {@link #USED}; who writes it puts in a class of exceptions, not used. */
+    private static boolean usesOnlyKnown(byte[] bytes) {
+        ClassModel model = ClassFile.of().parse(bytes);
+        for (PoolEntry entry : model.constantPool()) {
+            if (entry instanceof ClassEntry type && !type.asInternalName().startsWith("[")) {
+                String name = type.asInternalName().replace('/', '.');
+                if (!USED.contains(name) && !name.equals("java.lang.Throwable") && !type.equals(model.thisClass())
+                        && !type.matches(ANCHOR)
+                        && !type.matches(UNSAFE)) {
+                    throw new AssertionError(name + " is missing among the classes that regions use");
+                }
+            }
+        }
+        return true;
     }
 
     private static byte[] anchor(boolean internal) {
