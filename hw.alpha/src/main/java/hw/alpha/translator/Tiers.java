@@ -17,6 +17,11 @@ final class Tiers implements AutoCloseable {
     private static final long BUSY = Long.getLong("spin.alpha.busy", 5_000_000);
     /** Instructions for which what a region does is observed before. */
     private static final long RIPE = 2_000_000;
+    /**
+     * Regions that are observed or wait for the second compiler at a time: code with counters is slow, and making it keeps the first
+     * compiler from new regions, so nobody is to wait in it for long.
+     */
+    private static final int OBSERVED = 2;
     /** Times that HotSpot may throw the second compiler's code of a region away before it is left alone. */
     private static final int LOSSES = 5;
     /** Milliseconds between two looks. */
@@ -81,6 +86,7 @@ final class Tiers implements AutoCloseable {
             compiling = null;
         }
         long work = 0;
+        int observed = 0;
         Region ripe = null;
         Region busiest = null;
         for (Region[] all : regions.values()) {
@@ -89,9 +95,10 @@ final class Tiers implements AutoCloseable {
                 switch (region.compiled) {
                     case HostCompiler.QUICK ->
                         busiest = region.work >= BUSY && busier(region, busiest) ? region : busiest;
-                    case HostCompiler.PROFILING -> ripe = region.work - region.before >= RIPE && busier(region, ripe)
-                            ? region
-                            : ripe;
+                    case HostCompiler.PROFILING -> {
+                        observed++;
+                        ripe = region.work - region.before >= RIPE && busier(region, ripe) ? region : ripe;
+                    }
                     default -> {
                         if (region.work != region.seen && region != compiling) {
                             retry(region);
@@ -101,7 +108,7 @@ final class Tiers implements AutoCloseable {
                 region.seen = region.work;
             }
         }
-        if (busiest != null) {
+        if (busiest != null && observed < OBSERVED) {
             busiest.before = busiest.work;
             host.compile(busiest.getClass(), HostCompiler.PROFILING);
             busiest.compiled = HostCompiler.PROFILING;
