@@ -7,6 +7,7 @@ import kernel.core.strand.StrandGroup;
 import kernel.core.strand.ThreadPackage;
 import kernel.core.strand.ThreadPackages;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceFactory;
 import org.osgi.framework.ServiceRegistration;
 
@@ -15,6 +16,12 @@ final class Packages implements ThreadPackages {
 
     /** Gives each bundle its own. */
     record Factory(Scheduler scheduler) implements ServiceFactory<ThreadPackages> {
+
+        /** Registers it. Here and not where it is called: who uses strands without a framework has no class of it. */
+        static ServiceRegistration<ThreadPackages> register(BundleContext context, Scheduler scheduler) {
+            return context.registerService(ThreadPackages.class, new Factory(scheduler), null);
+        }
+
         @Override
         public ThreadPackages getService(Bundle bundle, ServiceRegistration<ThreadPackages> registration) {
             return new Packages(scheduler);

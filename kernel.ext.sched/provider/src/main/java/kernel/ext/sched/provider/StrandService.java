@@ -51,7 +51,7 @@ public final class StrandService implements Strands, Schedulers, Raisers {
             alarms = new Alarms(this);
             time.wakeBy(alarms);
         }
-        packages = context.registerService(ThreadPackages.class, new Packages.Factory(scheduler), null);
+        packages = Packages.Factory.register(context, scheduler);
     }
 
     StrandService(Scheduler scheduler) {
