@@ -81,6 +81,9 @@ public final class NetBenchmark implements Benchmark {
                 streams.get(Rounds.OURS), LINUX, streams.get(LINUX)));
         rows.add(row("TCP stream over a wire in one process, MTU 1,500", "Gb/s", Better.HIGHER, null,
                 streams.get("1500")));
+        if (TapRows.possible()) {
+            rows.addAll(TapRows.measure(m, String.join(" ", java(m, TapMain.class)), Long.parseLong(span)));
+        }
         return rows;
     }
 
@@ -131,6 +134,9 @@ public final class NetBenchmark implements Benchmark {
                 ATM           631    421                              241              ~ 100
                 Bandwidth, Mb/s: Ethernet 8.9 both; ATM 27.9 OSF/1, 33 SPIN.
 
+                Over TAP (as root only): Linux in one network namespace, we on a TAP device, Linux in a third namespace, on one
+                bridge by veth, MTU 1,500, offloads off.
+
                 Between processes: a plain Java program each, on wires by a UNIX socket (two system calls a frame, and a wait for the
                 other process), with checksums; ATM: cells, AAL5 and InATMARP as well. java: two processes with DatagramSockets on
                 loopback. Connections: opened, closed by both sides, and forgotten; Linux: the same by loopback.
@@ -180,16 +186,21 @@ public final class NetBenchmark implements Benchmark {
 
     private static double plain(Measurement m, Class<?> main, String... words)
             throws MeasureException, InterruptedException {
-        String path;
+        List<String> all = new ArrayList<>(java(m, main));
+        all.addAll(List.of(words));
+        return Double.parseDouble(words(new Command(all, m.tree().home(), Map.of(), LIMIT)));
+    }
+
+    /** Words that run a class in plain Java, without a framework. */
+    private static List<String> java(Measurement m, Class<?> main) throws MeasureException {
         try (Stream<Path> jars = Stream.of("core", "net", "plain").flatMap(folder -> jars(m, folder))) {
-            path = m.tree().jar() + ":" + jars.map(Path::toString).collect(Collectors.joining(":"));
+            String path = m.tree().jar() + ":" + jars.map(Path::toString).collect(Collectors.joining(":"));
+            return List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(), "-XX:+UseSerialGC",
+                    "--enable-native-access=ALL-UNNAMED", "--add-opens=java.base/java.lang=ALL-UNNAMED", "-cp", path,
+                    main.getName());
         } catch (UncheckedIOException e) {
             throw new MeasureException("There are no jars in " + e.getMessage() + ": build run/measure", e);
         }
-        List<String> all = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-XX:+UseSerialGC", "--add-opens=java.base/java.lang=ALL-UNNAMED", "-cp", path, main.getName()));
-        all.addAll(List.of(words));
-        return Double.parseDouble(words(new Command(all, m.tree().home(), Map.of(), LIMIT)));
     }
 
     private static Stream<Path> jars(Measurement m, String folder) {
