@@ -156,7 +156,8 @@ static void plain(const char *name) {
         struct ifreq r = {.ifr_data = (void *)&v};
         strncpy(r.ifr_name, name, IFNAMSIZ - 1);
         // a bridge has no say in what it receives
-        if (ioctl(s, SIOCETHTOOL, &r)) { if (what[i] != ETHTOOL_SRXCSUM) fprintf(stderr, "%s: %x cannot be switched off\n", name, what[i]); };
+        if (ioctl(s, SIOCETHTOOL, &r) && what[i] != ETHTOOL_SRXCSUM)
+            fprintf(stderr, "%s: %x cannot be switched off\n", name, what[i]);
     }
 }
 
