@@ -11,6 +11,7 @@ import hw.alpha.translator.Translator;
 import java.util.Objects;
 import kernel.core.machine.ProcessorTrap;
 import kernel.core.machine.UserContext;
+import kernel.core.machine.UserWrites;
 import kernel.core.memory.Access;
 import kernel.core.memory.TranslationContext;
 
@@ -54,6 +55,8 @@ final class AlphaContext extends GuestState implements UserContext {
     private boolean running;
     private boolean stopping;
     private final KernelAccess kernel = new KernelAccess(this);
+    /** Who is told of what is written for the kernel; null: nobody. */
+    private UserWrites writes;
     private boolean failed;
     /** How often the kernel has changed registers or address space. */
     private int changes;
@@ -449,7 +452,17 @@ final class AlphaContext extends GuestState implements UserContext {
 
     @Override
     public int copyOut(long address, byte[] from, int offset, int length) {
-        return kernel.copy(address, from, offset, length, Access.WRITE);
+        int done = kernel.copy(address, from, offset, length, Access.WRITE);
+        UserWrites observer = writes;
+        if (observer != null && done > 0) {
+            observer.written(address, from, offset, done);
+        }
+        return done;
+    }
+
+    @Override
+    public void observeWrites(UserWrites observer) {
+        writes = observer;
     }
 
     @Override

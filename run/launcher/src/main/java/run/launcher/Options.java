@@ -95,6 +95,7 @@ record Options(String mode, List<String> arguments, Map<String, String> machine)
                 case "--forward" -> machine.merge("forward", forwards(value), (a, b) -> a + "," + b);
                 case "--cpus" -> machine.put("cpus", processors(value));
                 case "--root" -> machine.put("root", root(value));
+                case "--record", "--replay" -> record(words.get(i).substring(2), value, machine);
                 case "--gdb" -> machine.put("gdb", port(value));
                 case "--new" -> i--; // the script has seen to it; it has no value
                 default -> {
@@ -131,6 +132,20 @@ record Options(String mode, List<String> arguments, Map<String, String> machine)
             throw new UsageException("--root wants a folder, which programs see as /, not \"" + text + "\"");
         }
         return folder.toString();
+    }
+
+    private static void record(String what, String text, Map<String, String> machine) throws UsageException {
+        Path file = Path.of(text).toAbsolutePath();
+        if (text.isEmpty() || what.equals("replay") && !Files.isReadable(file)) {
+            throw new UsageException("--" + what + " wants a file, "
+                    + (what.equals("record") ? "which is written" : "which --record has written") + ", not \"" + text
+                    + "\"");
+        }
+        machine.put(what, file.toString());
+        machine.merge("policies", "record", (a, b) -> a + "\n" + b);
+        if (machine.containsKey("record") && machine.containsKey("replay")) {
+            throw new UsageException("a program is recorded or replayed, not both at once");
+        }
     }
 
     private static String port(String text) throws UsageException {

@@ -95,6 +95,16 @@ public interface UserContext {
     int copyOut(long address, byte[] from, int offset, int length);
 
     /**
+     * Has somebody told of each later {@link #copyOut}, such as one who records what a program was given. There is one at most; who
+     * stops must not leave his behind.
+     *
+     * @param writes who is told, or null for nobody
+     */
+    default void observeWrites(UserWrites writes) {
+        throw new UnsupportedOperationException("writes to this context cannot be observed");
+    }
+
+    /**
      * Replaces a 32-bit word of user memory if it is as expected, atomically as far as user code on any processor can tell;
      * raises the events of {@link kernel.core.memory} as a store would.
      *

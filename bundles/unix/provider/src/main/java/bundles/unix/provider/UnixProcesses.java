@@ -5,6 +5,7 @@ import bundles.unix.api.FolderEntries;
 import bundles.unix.api.PathLookup;
 import bundles.unix.api.Process;
 import bundles.unix.api.Processes;
+import bundles.unix.api.ProgramStart;
 import bundles.unix.provider.file.ConsoleFile;
 import bundles.unix.provider.file.ConsoleLine;
 import bundles.unix.provider.file.HostFiles;
@@ -79,6 +80,7 @@ public final class UnixProcesses implements Processes {
      * @param files the host's files
      * @param lookup finds them
      * @param entries lists folders
+     * @param starts says what programs find at their start
      * @param console the console
      * @param line what came in on it
      * @param foreground who has it
@@ -91,7 +93,8 @@ public final class UnixProcesses implements Processes {
             @Reference PhysAddr memory,
             @Reference(target = "(spin.filesystem=host)") FileSystem files,
             @Reference(target = Binding.STUB_ONLY) PathLookup lookup,
-            @Reference(target = Binding.STUB_ONLY) FolderEntries entries, @Reference Console console,
+            @Reference(target = Binding.STUB_ONLY) FolderEntries entries,
+            @Reference(target = Binding.STUB_ONLY) ProgramStart starts, @Reference Console console,
             @Reference ConsoleLine line, @Reference Foreground foreground, @Reference Networks networks,
             @Reference GdbServer debugger) {
         this.debugger = debugger;
@@ -102,7 +105,7 @@ public final class UnixProcesses implements Processes {
         this.umask = umask(files);
         int[] owner = owner(files);
         var kernel = new Kernel(clock, random, strands, machine, memory, processor, spaces, files, lookup,
-                entries, owner[0], owner[1],
+                entries, starts, owner[0], owner[1],
                 networks::internet);
         this.table = kernel.table();
         this.programs = kernel.programs();

@@ -53,7 +53,7 @@ final class DirectMachine {
         network = new PlainNetwork(new PlainGraph(), clock, strands, new TcpEngine(), new NewReno());
         processes = new UnixProcesses(processor, spaces, strands, clock, new SecureRandom()::nextBytes,
                 new Workstation(memory),
-                memory, FileSystems.getDefault(), paths, paths, console, line, foreground,
+                memory, FileSystems.getDefault(), paths, paths, new GivenValues(), console, line, foreground,
                 new Networks(new KernelInternet(network)),
                 new GdbServer(null, console, strands, (String) null));
     }

@@ -23,7 +23,8 @@ public final class Exec {
         UnixProcess process = thread.process();
         ProgramLoader.Loaded loaded;
         try {
-            loaded = new ProgramLoader(thread.kernel()).load(thread.directory(), path, arguments, environment,
+            loaded = new ProgramLoader(thread.kernel()).load(process.id(), thread.directory(), path, arguments,
+                    environment,
                     Layout.stackSize(thread.limits().soft(ResourceLimits.STACK)));
         } catch (LoadException e) {
             throw e.errno().exception();

@@ -2,6 +2,7 @@ package bundles.unix.provider.process;
 
 import bundles.unix.api.FolderEntries;
 import bundles.unix.api.PathLookup;
+import bundles.unix.api.ProgramStart;
 import bundles.unix.provider.file.FileLocks;
 import bundles.unix.provider.file.SpecialNodes;
 import bundles.unix.provider.ipc.MessageQueues;
@@ -32,6 +33,7 @@ import kernel.ext.vm.api.AddressSpaces;
  * @param files the file system that path names are names in
  * @param lookup the event that finds them
  * @param entries the event that lists folders
+ * @param starts the event that says what programs find at their start
  * @param user id of the user that all processes belong to
  * @param group id of its group
  * @param table the processes
@@ -48,7 +50,7 @@ import kernel.ext.vm.api.AddressSpaces;
  */
 public record Kernel(Clock clock, RandomSource random, Strands strands, Machine machine, PhysAddr memory,
         Processor processor,
-        AddressSpaces spaces, FileSystem files, PathLookup lookup, FolderEntries entries, int user, int group,
+        AddressSpaces spaces, FileSystem files, PathLookup lookup, FolderEntries entries, ProgramStart starts, int user, int group,
         ProcessTable table, Futexes futexes,
         SharedContents.Registry shared, ProgramFiles programs, PseudoTerminals terminals,
         PriorityFutexes priorityFutexes,
@@ -58,29 +60,29 @@ public record Kernel(Clock clock, RandomSource random, Strands strands, Machine 
     /** With no processes. */
     public Kernel(Clock clock, RandomSource random, Strands strands, Machine machine, PhysAddr memory,
             Processor processor,
-            AddressSpaces spaces, FileSystem files, PathLookup lookup, FolderEntries entries, int user, int group,
+            AddressSpaces spaces, FileSystem files, PathLookup lookup, FolderEntries entries, ProgramStart starts, int user, int group,
             Supplier<Internet> network) {
-        this(clock, random, strands, machine, memory, processor, spaces, files, lookup, entries, user, group,
+        this(clock, random, strands, machine, memory, processor, spaces, files, lookup, entries, starts, user, group,
                 new SpecialNodes(),
                 new ProcessTable(clock instanceof VirtualTime), network);
     }
 
     private Kernel(Clock clock, RandomSource random, Strands strands, Machine machine, PhysAddr memory,
             Processor processor,
-            AddressSpaces spaces, FileSystem files, PathLookup lookup, FolderEntries entries, int user, int group,
+            AddressSpaces spaces, FileSystem files, PathLookup lookup, FolderEntries entries, ProgramStart starts, int user, int group,
             SpecialNodes nodes, ProcessTable table,
             Supplier<Internet> network) {
-        this(clock, random, strands, machine, memory, processor, spaces, files, lookup, entries, user, group, nodes,
+        this(clock, random, strands, machine, memory, processor, spaces, files, lookup, entries, starts, user, group, nodes,
                 table,
                 new SharedContents.Registry(spaces), network);
     }
 
     private Kernel(Clock clock, RandomSource random, Strands strands, Machine machine, PhysAddr memory,
             Processor processor,
-            AddressSpaces spaces, FileSystem files, PathLookup lookup, FolderEntries entries, int user, int group,
+            AddressSpaces spaces, FileSystem files, PathLookup lookup, FolderEntries entries, ProgramStart starts, int user, int group,
             SpecialNodes nodes, ProcessTable table,
             SharedContents.Registry shared, Supplier<Internet> network) {
-        this(clock, random, strands, machine, memory, processor, spaces, files, lookup, entries, user, group, table,
+        this(clock, random, strands, machine, memory, processor, spaces, files, lookup, entries, starts, user, group, table,
                 new Futexes(),
                 shared, new ProgramFiles(spaces), new PseudoTerminals(clock, table, user, group),
                 new PriorityFutexes(),

@@ -39,23 +39,23 @@ public final class Launcher {
      */
     public UnixProcess start(Launch launch, List<OpenFile> streams, int umask, ControllingTerminal terminal,
             Function<UnixProcess, Observer> observers) throws ExecException {
-        ProgramLoader.Loaded loaded;
-        Path directory;
-        try {
-            directory = directory(launch.directory());
-            loaded = loader.load(directory, launch.path(), bytes(launch.arguments()), bytes(launch.environment()),
-                    Layout.STACK_SIZE);
-        } catch (LoadException | ExecException e) {
-            close(streams);
-            throw e instanceof LoadException known ? known.toExec() : (ExecException) e;
-        }
         int id;
         try {
             id = kernel.table().takeId(true);
         } catch (ErrnoException e) {
             close(streams);
-            loaded.map().release();
             throw refused(launch);
+        }
+        ProgramLoader.Loaded loaded;
+        Path directory;
+        try {
+            directory = directory(launch.directory());
+            loaded = loader.load(id, directory, launch.path(), bytes(launch.arguments()),
+                    bytes(launch.environment()), Layout.STACK_SIZE);
+        } catch (LoadException | ExecException e) {
+            kernel.table().giveBack();
+            close(streams);
+            throw e instanceof LoadException known ? known.toExec() : (ExecException) e;
         }
         var files = new Descriptors(ResourceLimits.OPEN_FILES);
         files.open(streams);

@@ -2,6 +2,7 @@ package bundles.unix.provider.process;
 
 import bundles.unix.api.ExecException;
 import bundles.unix.api.PathLookup;
+import bundles.unix.api.ProgramStart.Values;
 import bundles.unix.provider.abi.Errno;
 import bundles.unix.provider.elf.Image;
 import bundles.unix.provider.elf.InitialStack;
@@ -51,6 +52,7 @@ final class ProgramLoader {
     /**
      * Loads a program.
      *
+     * @param process id of the process that will run it
      * @param directory where a relative path starts
      * @param path the program's file
      * @param arguments all of them
@@ -58,7 +60,7 @@ final class ProgramLoader {
      * @param stackSize bytes, whole pages
      * @throws LoadException it cannot be loaded; nothing is left of it
      */
-    Loaded load(Path directory, String path, List<byte[]> arguments, List<byte[]> environment, long stackSize)
+    Loaded load(int process, Path directory, String path, List<byte[]> arguments, List<byte[]> environment, long stackSize)
             throws LoadException {
         List<byte[]> words = arguments;
         String name = path;
@@ -70,7 +72,7 @@ final class ProgramLoader {
                 List<byte[]> interpreter = interpreter(source, name);
                 if (interpreter == null) {
                     loading = true;
-                    return load(path, file, source, words, environment, stackSize);
+                    return load(process, path, file, source, words, environment, stackSize);
                 }
                 List<byte[]> more = new ArrayList<>(interpreter);
                 more.add(bytes(name));
@@ -123,8 +125,8 @@ final class ProgramLoader {
     }
 
     /** Loads an ELF file; lets go of the source if that fails. */
-    private Loaded load(String path, Path file, ProgramFile source, List<byte[]> arguments, List<byte[]> environment,
-            long stackSize) throws LoadException {
+    private Loaded load(int process, String path, Path file, ProgramFile source, List<byte[]> arguments,
+            List<byte[]> environment, long stackSize) throws LoadException {
         List<ProgramFile> sources = new ArrayList<>(List.of(source));
         AddressSpace space = null;
         boolean done = false;
@@ -135,7 +137,8 @@ final class ProgramLoader {
                 sources.add(open(file(file.getParent(), image.interpreter()), image.interpreter()));
                 linker = sources.getLast().image(image.interpreter(), Layout.MMAP_BASE);
             }
-            InitialStack stack = stack(path, arguments, environment, vector(image, linker));
+            Values values = values(process, path, arguments, environment);
+            InitialStack stack = stack(path, values, vector(image, linker));
             if (Layout.STACK_TOP - stack.pointer() > Math.max(stackSize / 4, Layout.SMALLEST_STACK / 2)) {
                 throw new LoadException(Errno.E2BIG,
                         path + ": arguments and environment have more than a quarter of the "
@@ -151,7 +154,7 @@ final class ProgramLoader {
                     image.executableStack() ? READ_WRITE | TranslationContext.EXECUTE : READ_WRITE,
                     stack.pager(stackSize),
                     MemoryMap.STACK);
-            var program = new Program(texts(arguments), texts(environment), file, shortName(path));
+            var program = new Program(texts(values.arguments()), texts(values.environment()), file, shortName(path));
             var map = new MemoryMap(space, kernel.shared(), sources, image.end());
             done = true;
             return new Loaded(program, map, linker == null ? image.entry() : linker.entry(), stack.pointer());
@@ -167,12 +170,16 @@ final class ProgramLoader {
         }
     }
 
-    private InitialStack stack(String path, List<byte[]> arguments, List<byte[]> environment,
-            Map<Integer, Long> vector) throws LoadException {
+    private Values values(int process, String path, List<byte[]> arguments, List<byte[]> environment) {
         byte[] random = new byte[16];
         kernel.random().fill(random);
+        return kernel.starts().start(process, path, new Values(arguments, environment, random));
+    }
+
+    private InitialStack stack(String path, Values values, Map<Integer, Long> vector) throws LoadException {
         try {
-            return InitialStack.ofBytes(arguments, environment, path, kernel.platform(), random, vector);
+            return InitialStack.ofBytes(values.arguments(), values.environment(), path, kernel.platform(),
+                    values.random(), vector);
         } catch (ExecException e) {
             throw new LoadException(Errno.E2BIG, e.getMessage());
         }
