@@ -55,8 +55,6 @@ final class AlphaContext extends GuestState implements UserContext {
     private boolean running;
     private boolean stopping;
     private final KernelAccess kernel = new KernelAccess(this);
-    /** Who is told of what is written for the kernel; null: nobody. */
-    private UserWrites writes;
     private boolean failed;
     /** How often the kernel has changed registers or address space. */
     private int changes;
@@ -452,17 +450,12 @@ final class AlphaContext extends GuestState implements UserContext {
 
     @Override
     public int copyOut(long address, byte[] from, int offset, int length) {
-        int done = kernel.copy(address, from, offset, length, Access.WRITE);
-        UserWrites observer = writes;
-        if (observer != null && done > 0) {
-            observer.written(address, from, offset, done);
-        }
-        return done;
+        return kernel.copy(address, from, offset, length, Access.WRITE);
     }
 
     @Override
-    public void observeWrites(UserWrites observer) {
-        writes = observer;
+    public void observeWrites(UserWrites writes) {
+        kernel.observe(writes);
     }
 
     @Override

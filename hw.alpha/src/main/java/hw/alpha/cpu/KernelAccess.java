@@ -2,6 +2,7 @@ package hw.alpha.cpu;
 
 import hw.alpha.mmu.PageTable.Outcome;
 import java.util.Objects;
+import kernel.core.machine.UserWrites;
 import kernel.core.memory.Access;
 
 /** How the kernel reaches the memory of a user context: by its page table, raising the same events. Used by the strand that runs it. */
@@ -11,6 +12,8 @@ final class KernelAccess {
 
     private final AlphaContext context;
     private boolean inside;
+    /** Who is told of what is written; null: nobody. */
+    private UserWrites observer;
 
     KernelAccess(AlphaContext context) {
         this.context = context;
@@ -19,6 +22,11 @@ final class KernelAccess {
     /** Whether an event is being raised for the kernel's sake. */
     boolean inside() {
         return inside;
+    }
+
+    /** @param writes who is told of what is written from now on, or null */
+    void observe(UserWrites writes) {
+        observer = writes;
     }
 
     /** @return how many bytes were copied before the first that could not be */
@@ -36,6 +44,10 @@ final class KernelAccess {
             } else if (!raise(outcome, at, access)) {
                 break;
             }
+        }
+        UserWrites told = observer;
+        if (told != null && done > 0 && access == Access.WRITE) {
+            told.written(address, array, offset, done);
         }
         return done;
     }

@@ -110,6 +110,7 @@ class ArchitectureTest {
         mayUse("bundles.policies.tracer..", core("bundles.unix.api.."));
         mayUse("bundles.policies.faults..", core("bundles.unix.api.."));
         mayUse("bundles.policies.filter..", core("bundles.unix.api.."));
+        mayUse("bundles.policies.record..", core("bundles.unix.api.."));
         mayUse("bundles.policies.stats..", core("bundles.unix.api..", "kernel.ext.vm.api.."));
         mayUse("bundles.policies.union..", core("bundles.unix.api.."));
         mayUse("bundles.policies.edf..", CORE);
@@ -163,7 +164,7 @@ class ArchitectureTest {
         TreeSet<String> modules = new TreeSet<>();
         FOLDERS.forEach(folder -> modules.add(HOME.relativize(folder.getParent().getParent()).toString()));
         assertEquals(
-                "[bundles/pagers/barrier, bundles/pagers/compressed, bundles/pagers/unzip, bundles/policies/checkpoint, bundles/policies/edf, bundles/policies/faults, bundles/policies/filter, bundles/policies/forkjoin, bundles/policies/memo, bundles/policies/random, bundles/policies/seeded, bundles/policies/stats, bundles/policies/stride, bundles/policies/tracer, bundles/policies/union, bundles/policies/vmload, bundles/shell, bundles/unix/api, bundles/unix/provider, bundles/web, hw.alpha, "
+                "[bundles/pagers/barrier, bundles/pagers/compressed, bundles/pagers/unzip, bundles/policies/checkpoint, bundles/policies/edf, bundles/policies/faults, bundles/policies/filter, bundles/policies/forkjoin, bundles/policies/memo, bundles/policies/random, bundles/policies/record, bundles/policies/seeded, bundles/policies/stats, bundles/policies/stride, bundles/policies/tracer, bundles/policies/union, bundles/policies/vmload, bundles/shell, bundles/unix/api, bundles/unix/provider, bundles/web, hw.alpha, "
                         + "kernel.core/api, kernel.core/dispatcher, kernel.core/processor, kernel.ext.net/am, kernel.ext.net/api, kernel.ext.net/atm, kernel.ext.net/cubic, kernel.ext.net/forward, "
                         + "kernel.ext.net/provider, kernel.ext.net/rpc/api, kernel.ext.net/rpc/provider, kernel.ext.net/tcp, kernel.ext.sched/provider, kernel.ext.vm/api, "
                         + "kernel.ext.vm/provider]",

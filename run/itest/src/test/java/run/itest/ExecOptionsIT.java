@@ -47,6 +47,26 @@ class ExecOptionsIT {
         assertTrue(got.error().matches("(?s).*page faults: \\d+ zero-filled, [1-9].*"), got.error());
     }
 
+    /** Everything that comes into the program, with another process and threads in it; then the file is gone, and time goes on. */
+    @Test
+    void whatAProgramWasGivenIsGivenAgain() throws Exception {
+        Path data = Files.writeString(folder.resolve("data"), "in the file\n");
+        String record = folder.resolve("record").toString();
+        String program = programs.resolve("inputs").toString();
+        Outcome first = exec("--record", record, program, data.toString());
+        assertTrue(first.output().contains("in the file"), first.output() + first.error());
+        assertTrue(first.output().contains("\nkilled by 1\ntotal "), first.output() + first.error());
+        Files.delete(data);
+        Outcome again = exec("--replay", record, program, "another argument");
+        assertEquals(first.output(), again.output(), again::error);
+        assertEquals(first.status(), again.status(), again::error);
+        Outcome now = exec(program, data.toString());
+        assertEquals(1, now.status(), "without the record there is no file");
+        Outcome other = exec("--replay", record, programs.resolve("hello").toString());
+        assertEquals(137, other.status(), "another program is stopped where it goes another way");
+        assertTrue(other.error().contains("another way than when it was recorded"), other.error());
+    }
+
     @Test
     void aFolderIsTheRoot() throws Exception {
         Path root = Files.createDirectories(folder.resolve("root"));

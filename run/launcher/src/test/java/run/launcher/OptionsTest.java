@@ -61,6 +61,10 @@ class OptionsTest {
         assertEquals(Map.of("root", "/", "gdb", "0"), parse("exec", "--root", "/", "--gdb", "0", "prog").machine());
         refused("--cpus wants the number of processors, 1 to 256, not \"257\"", "--cpus", "257");
         refused("--root wants a folder", "exec", "--root", "/no/such/folder", "prog");
+        assertEquals(Map.of("record", "/tmp/r", "policies", "record"),
+                parse("exec", "--record", "/tmp/r", "prog").machine());
+        refused("--replay wants a file, which --record has written", "exec", "--replay", "/no/such/file", "prog");
+        refused("not both at once", "exec", "--record", "/tmp/r", "--replay", "/dev/null", "prog");
         refused("--gdb wants a port", "exec", "--gdb", "prog");
         refused("--swap wants the swap disk's size in MB, 0 to 1048576, not \"-1\"", "--swap", "-1");
         refused("--cpu wants ev4, ev56 or ev67, not \"ev5\"", "--cpu", "ev5");

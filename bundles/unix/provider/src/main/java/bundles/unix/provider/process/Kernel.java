@@ -50,7 +50,8 @@ import kernel.ext.vm.api.AddressSpaces;
  */
 public record Kernel(Clock clock, RandomSource random, Strands strands, Machine machine, PhysAddr memory,
         Processor processor,
-        AddressSpaces spaces, FileSystem files, PathLookup lookup, FolderEntries entries, ProgramStart starts, int user, int group,
+        AddressSpaces spaces, FileSystem files, PathLookup lookup, FolderEntries entries, ProgramStart starts, int user,
+        int group,
         ProcessTable table, Futexes futexes,
         SharedContents.Registry shared, ProgramFiles programs, PseudoTerminals terminals,
         PriorityFutexes priorityFutexes,
@@ -60,7 +61,8 @@ public record Kernel(Clock clock, RandomSource random, Strands strands, Machine 
     /** With no processes. */
     public Kernel(Clock clock, RandomSource random, Strands strands, Machine machine, PhysAddr memory,
             Processor processor,
-            AddressSpaces spaces, FileSystem files, PathLookup lookup, FolderEntries entries, ProgramStart starts, int user, int group,
+            AddressSpaces spaces, FileSystem files, PathLookup lookup, FolderEntries entries, ProgramStart starts,
+            int user, int group,
             Supplier<Internet> network) {
         this(clock, random, strands, machine, memory, processor, spaces, files, lookup, entries, starts, user, group,
                 new SpecialNodes(),
@@ -69,20 +71,24 @@ public record Kernel(Clock clock, RandomSource random, Strands strands, Machine 
 
     private Kernel(Clock clock, RandomSource random, Strands strands, Machine machine, PhysAddr memory,
             Processor processor,
-            AddressSpaces spaces, FileSystem files, PathLookup lookup, FolderEntries entries, ProgramStart starts, int user, int group,
+            AddressSpaces spaces, FileSystem files, PathLookup lookup, FolderEntries entries, ProgramStart starts,
+            int user, int group,
             SpecialNodes nodes, ProcessTable table,
             Supplier<Internet> network) {
-        this(clock, random, strands, machine, memory, processor, spaces, files, lookup, entries, starts, user, group, nodes,
+        this(clock, random, strands, machine, memory, processor, spaces, files, lookup, entries, starts, user, group,
+                nodes,
                 table,
                 new SharedContents.Registry(spaces), network);
     }
 
     private Kernel(Clock clock, RandomSource random, Strands strands, Machine machine, PhysAddr memory,
             Processor processor,
-            AddressSpaces spaces, FileSystem files, PathLookup lookup, FolderEntries entries, ProgramStart starts, int user, int group,
+            AddressSpaces spaces, FileSystem files, PathLookup lookup, FolderEntries entries, ProgramStart starts,
+            int user, int group,
             SpecialNodes nodes, ProcessTable table,
             SharedContents.Registry shared, Supplier<Internet> network) {
-        this(clock, random, strands, machine, memory, processor, spaces, files, lookup, entries, starts, user, group, table,
+        this(clock, random, strands, machine, memory, processor, spaces, files, lookup, entries, starts, user, group,
+                table,
                 new Futexes(),
                 shared, new ProgramFiles(spaces), new PseudoTerminals(clock, table, user, group),
                 new PriorityFutexes(),

@@ -56,6 +56,10 @@ public final class Launcher {
             kernel.table().giveBack();
             close(streams);
             throw e instanceof LoadException known ? known.toExec() : (ExecException) e;
+        } catch (RuntimeException e) { // of an extension that is asked what the program finds
+            kernel.table().giveBack();
+            close(streams);
+            throw e;
         }
         var files = new Descriptors(ResourceLimits.OPEN_FILES);
         files.open(streams);

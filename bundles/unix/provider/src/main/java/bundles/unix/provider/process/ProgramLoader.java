@@ -60,7 +60,8 @@ final class ProgramLoader {
      * @param stackSize bytes, whole pages
      * @throws LoadException it cannot be loaded; nothing is left of it
      */
-    Loaded load(int process, Path directory, String path, List<byte[]> arguments, List<byte[]> environment, long stackSize)
+    Loaded load(int process, Path directory, String path, List<byte[]> arguments, List<byte[]> environment,
+            long stackSize)
             throws LoadException {
         List<byte[]> words = arguments;
         String name = path;
