@@ -60,13 +60,22 @@ final class InetDatagrams extends Socket {
             }
             boolean ours = wanted.address().isAny() || wanted.address().isLoopback()
                     || wanted.address().equals(IpAddress.BROADCAST)
-                    || wanted.address().equals(network.sourceFor(wanted.address()));
+                    || wanted.address().equals(source(wanted.address()));
             if (!ours) {
                 throw Errno.EADDRNOTAVAIL.exception();
             }
             take(wanted);
         } finally {
             setup.unlock();
+        }
+    }
+
+    /** Where datagrams for an address would come from; null: there is no way to it. @throws ErrnoException ENETDOWN: it was stopped */
+    private IpAddress source(IpAddress to) throws ErrnoException {
+        try {
+            return network.sourceFor(to);
+        } catch (NoHandlerException e) {
+            throw Errno.ENETDOWN.exception();
         }
     }
 
@@ -141,7 +150,7 @@ final class InetDatagrams extends Socket {
         if (wanted.address().equals(IpAddress.BROADCAST) && !options().broadcast) {
             throw Errno.EACCES.exception();
         }
-        if (numbers.only6() && wanted.address().isV4() || network.sourceFor(wanted.address()) == null) {
+        if (numbers.only6() && wanted.address().isV4() || source(wanted.address()) == null) {
             throw Errno.ENETUNREACH.exception();
         }
         takeAny();
@@ -149,10 +158,10 @@ final class InetDatagrams extends Socket {
     }
 
     @Override
-    public byte[] local() {
+    public byte[] local() throws ErrnoException {
         InetAddress mine = local;
         InetAddress other = remote;
-        IpAddress source = mine.address().isAny() && other != null ? network.sourceFor(other.address()) : null;
+        IpAddress source = mine.address().isAny() && other != null ? source(other.address()) : null;
         return InetAddress.bytes(source == null ? mine.address() : source, mine.port(), six);
     }
 

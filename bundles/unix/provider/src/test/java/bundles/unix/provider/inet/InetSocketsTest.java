@@ -2,6 +2,7 @@ package bundles.unix.provider.inet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bundles.unix.provider.abi.Errno;
@@ -14,11 +15,14 @@ import bundles.unix.provider.socket.Sending;
 import bundles.unix.provider.socket.Socket;
 import hw.alpha.device.SystemClock;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import kernel.core.dispatch.NoHandlerException;
 import kernel.core.machine.Clock;
 import kernel.ext.net.api.IpAddress;
+import kernel.ext.net.api.Network;
 import kernel.ext.net.provider.PlainGraph;
 import kernel.ext.net.provider.PlainNetwork;
 import kernel.ext.net.tcp.NewReno;
@@ -131,6 +135,20 @@ class InetSocketsTest {
         Socket socket = socket(Socket.DATAGRAM);
         socket.bind(InetAddress.bytes(IpAddress.ANY, 0), null);
         assertEquals(Errno.ENETDOWN, answerWhenStopped(waiter -> socket.receive(waiter, room(), true)));
+        socket.release();
+    }
+
+    @Test
+    void whoAsksANetworkThatWasStoppedIsTold() throws Exception {
+        Network gone = (Network) Proxy.newProxyInstance(Network.class.getClassLoader(), new Class<?>[]{Network.class},
+                (proxy, method, arguments) -> {
+                    throw new NoHandlerException("stopped");
+                });
+        Socket socket = new KernelInternet(gone).socket(Socket.AF_INET, Socket.DATAGRAM, 0, 0, clock);
+        byte[] address = InetAddress.bytes(IpAddress.parse("10.0.0.1"), 7);
+        assertEquals(Errno.ENETDOWN, assertThrows(ErrnoException.class, () -> socket.bind(address, null)).errno());
+        assertEquals(Errno.ENETDOWN,
+                assertThrows(ErrnoException.class, () -> socket.connect(new Waits(), address, null)).errno());
         socket.release();
     }
 
