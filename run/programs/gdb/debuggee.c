@@ -15,6 +15,7 @@ static volatile int total;
 static volatile int handled;
 static char text[] = "before";
 static pthread_barrier_t barrier;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static int add(int number)
 {
@@ -30,7 +31,9 @@ static void handler(int signal)
 static void *work(void *argument)
 {
     pthread_barrier_wait(&barrier);
+    pthread_mutex_lock(&lock);
     add((int)(long)argument);
+    pthread_mutex_unlock(&lock);
     pthread_barrier_wait(&barrier);
     return NULL;
 }
