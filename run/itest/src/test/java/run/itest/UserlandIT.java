@@ -3,7 +3,6 @@ package run.itest;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -45,17 +44,7 @@ class UserlandIT {
     @BeforeAll
     static void build() throws Exception {
         spin = Programs.spin();
-        List<String> environment = new ArrayList<>();
-        System.getenv().forEach((name, value) -> environment.add(name + "=" + value));
-        Process building = new ProcessBuilder(HOME.resolve("run/userland").toString(), "busybox", "lua", "minigzip")
-                .redirectErrorStream(true).start();
-        String said = new String(building.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        int status = building.waitFor();
-        assumeTrue(status != 2, "no source packages: " + said);
-        assertEquals(0, status, said);
-        Outcome root = Command.run(List.of(HOME.resolve("run/userland").toString(), "--root"), environment,
-                new byte[0], HOME);
-        tools = Path.of(root.output().strip()).resolve("bin");
+        tools = Userland.build();
     }
 
     @TestFactory

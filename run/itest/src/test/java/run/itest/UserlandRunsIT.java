@@ -2,7 +2,6 @@ package run.itest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -47,15 +46,7 @@ class UserlandRunsIT {
     @BeforeAll
     static void build() throws Exception {
         spin = Programs.spin();
-        Process building = new ProcessBuilder(HOME.resolve("run/userland").toString(), "busybox", "lua", "minigzip")
-                .redirectErrorStream(true).start();
-        String said = new String(building.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        int status = building.waitFor();
-        assumeTrue(status != 2, "no source packages: " + said);
-        assertEquals(0, status, said);
-        Process root = new ProcessBuilder(HOME.resolve("run/userland").toString(), "--root").start();
-        tools = Path.of(new String(root.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip())
-                .resolve("bin");
+        tools = Userland.build();
     }
 
     private static List<Run> runs() throws IOException {

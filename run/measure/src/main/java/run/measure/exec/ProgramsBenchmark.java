@@ -16,7 +16,6 @@ import run.measure.Better;
 import run.measure.Command;
 import run.measure.MeasureException;
 import run.measure.Measurement;
-import run.measure.MissingException;
 import run.measure.Rounds;
 import run.measure.Rounds.Turn;
 import run.measure.Row;
@@ -54,13 +53,8 @@ public final class ProgramsBenchmark implements Benchmark {
     @Override
     public List<Row> run(Measurement m) throws MeasureException, InterruptedException {
         m.peers().require("qemu-alpha");
-        Path bin = bin(m);
-        Path work;
-        try {
-            work = Files.createTempDirectory("spin-bench-programs-");
-        } catch (IOException e) {
-            throw new MeasureException("No folder for files: " + e.getMessage(), e);
-        }
+        Path bin = Userland.bin(m, PROGRAMS);
+        Path work = Userland.folder(name());
         try (ResidentKernel kernel = new ResidentKernel(m.tree().spin(), LIMIT)) {
             List<Row> rows = new ArrayList<>();
             for (Case one : cases(bin, work, m.quick() ? 3 : 10)) {
@@ -68,7 +62,7 @@ public final class ProgramsBenchmark implements Benchmark {
             }
             return rows;
         } finally {
-            UnixBenchmark.remove(work);
+            Userland.remove(work);
         }
     }
 
@@ -162,17 +156,5 @@ public final class ProgramsBenchmark implements Benchmark {
         } catch (IOException e) {
             throw new MeasureException("No file to measure with: " + e.getMessage(), e);
         }
-    }
-
-    private static Path bin(Measurement m) throws MeasureException, InterruptedException {
-        String userland = m.tree().home().resolve("run/userland").toString();
-        Path bin = Path.of(Command.of(m.tree().home(), userland, "--root").run().text().strip()).resolve("bin");
-        for (String program : PROGRAMS) {
-            if (!Files.isExecutable(bin.resolve(program))) {
-                throw new MissingException(
-                        "There is no " + program + " for the Alpha: run/userland " + program + " builds it");
-            }
-        }
-        return bin;
     }
 }

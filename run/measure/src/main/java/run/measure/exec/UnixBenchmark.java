@@ -14,7 +14,6 @@ import run.measure.Better;
 import run.measure.Command;
 import run.measure.MeasureException;
 import run.measure.Measurement;
-import run.measure.MissingException;
 import run.measure.Rounds;
 import run.measure.Rounds.Turn;
 import run.measure.Row;
@@ -73,17 +72,12 @@ public final class UnixBenchmark implements Benchmark {
     @Override
     public List<Row> run(Measurement m) throws MeasureException, InterruptedException {
         m.peers().require("qemu-alpha");
-        Path root = root(m);
-        Path work;
-        try {
-            work = Files.createTempDirectory("spin-bench-unix-");
-        } catch (IOException e) {
-            throw new MeasureException("No folder for files: " + e.getMessage(), e);
-        }
+        Path bin = Userland.bin(m, List.of("busybox", "sqlite3"));
+        Path work = Userland.folder(name());
         try (ResidentKernel kernel = new ResidentKernel(m.tree().spin(), LIMIT)) {
             makeFiles(work);
-            String busybox = root.resolve("bin/busybox").toString();
-            String sqlite = root.resolve("bin/sqlite3").toString();
+            String busybox = bin.resolve("busybox").toString();
+            String sqlite = bin.resolve("sqlite3").toString();
             Path alpha = m.peers().alpha("calls");
             Place ours = new Place(alpha, busybox, sqlite, List.of());
             Place qemu = new Place(alpha, busybox, sqlite, List.of("qemu-alpha"));
@@ -95,7 +89,7 @@ public final class UnixBenchmark implements Benchmark {
             }
             return rows;
         } finally {
-            remove(work);
+            Userland.remove(work);
         }
     }
 
@@ -178,18 +172,6 @@ public final class UnixBenchmark implements Benchmark {
                         + outcome.lastWords());
     }
 
-    private static Path root(Measurement m) throws MeasureException, InterruptedException {
-        String userland = m.tree().home().resolve("run/userland").toString();
-        Path root = Path.of(Command.of(m.tree().home(), userland, "--root").run().text().strip());
-        for (String program : List.of("busybox", "sqlite3")) {
-            if (!Files.isExecutable(root.resolve("bin").resolve(program))) {
-                throw new MissingException(
-                        "There is no " + program + " for the Alpha: run/userland " + program + " builds it");
-            }
-        }
-        return root;
-    }
-
     /** The host's own program of this name, or null. */
     private static String installed(String name) {
         return Stream.of(System.getenv().getOrDefault("PATH", "").split(":")).map(place -> Path.of(place, name))
@@ -204,14 +186,6 @@ public final class UnixBenchmark implements Benchmark {
             }
         } catch (IOException e) {
             throw new MeasureException("No files to measure with: " + e.getMessage(), e);
-        }
-    }
-
-    static void remove(Path folder) throws MeasureException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted((a, b) -> b.compareTo(a)).forEach(file -> file.toFile().delete());
-        } catch (IOException e) {
-            throw new MeasureException("Left behind: " + folder + ": " + e.getMessage(), e);
         }
     }
 }

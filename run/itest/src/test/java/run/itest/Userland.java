@@ -1,0 +1,30 @@
+package run.itest;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/** Programs that {@code run/userland} builds from Debian's source packages. */
+final class Userland {
+
+    private static final String SCRIPT = Path.of(System.getProperty("spin.home")).resolve("run/userland").toString();
+
+    private Userland() {}
+
+    /** Builds those that the tests need; they are not run where there are no source packages. @return the folder of all */
+    static Path build() throws IOException, InterruptedException {
+        Process building = new ProcessBuilder(SCRIPT, "busybox", "lua", "minigzip").redirectErrorStream(true).start();
+        String said = text(building);
+        int status = building.waitFor();
+        assumeTrue(status != 2, "no source packages: " + said);
+        assertEquals(0, status, said);
+        return Path.of(text(new ProcessBuilder(SCRIPT, "--root").start()).strip()).resolve("bin");
+    }
+
+    private static String text(Process process) throws IOException {
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+}
