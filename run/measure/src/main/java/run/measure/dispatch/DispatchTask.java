@@ -16,9 +16,9 @@ import run.measure.kernel.Task;
 public final class DispatchTask implements Task {
 
     /** The procedure through its interface. */
-    static final String CALL = "call";
+    public static final String CALL = "call";
     /** The event with so many handlers whose guards hold. */
-    static final String WANTED = "wanted";
+    public static final String WANTED = "wanted";
     /** As {@link #WANTED}, by a loop over a list that somebody wrote by hand. */
     static final String HAND = "hand";
     /** The event with so many handlers whose guards do not hold. */

@@ -67,6 +67,8 @@ public final class StrandsBenchmark implements Benchmark {
             alpha.run(); // the first one pays for translating and compiling
             turns.put(USER, () -> keep(USER, alpha, figures));
             turns.put(USER_HOST, () -> keep(USER_HOST, Command.of(m.tree().home(), same, length), figures));
+            CallRows.turns(m, kernel, length, LIMIT)
+                    .forEach((way, command) -> turns.put(way, () -> keep(way, command, figures)));
             m.rounds().inTurn("strands", turns);
         }
         List<Row> rows = new ArrayList<>();
@@ -76,6 +78,7 @@ public final class StrandsBenchmark implements Benchmark {
         rows.add(against(figures, "ping-pong; base: virtual threads", "pingpong"));
         rows.add(user(figures, "user: fork and join by C-Threads", "forkjoin", 111));
         rows.add(user(figures, "user: ping-pong by C-Threads", "pingpong", 85));
+        rows.addAll(CallRows.rows(figures));
         Map<String, Samples> stop = new LinkedHashMap<>();
         stop.put(Rounds.OURS, new Samples(figures.get("swaps longest")));
         stop.put("quiet", new Samples(figures.get("swaps quiet")));
@@ -140,9 +143,12 @@ public final class StrandsBenchmark implements Benchmark {
                 in C, with a mutex and condition variables. spin1995 (SOSP'95 table 3, DEC Alpha at 133 MHz): kernel threads of
                 SPIN, 22 and 17 us (2,930 and 2,260 cycles); OSF/1's 198 and 21, Mach's 101 and 71. user: run/peers/cthreads.c, an
                 Alpha program in a resident kernel with C-Threads as coroutines (run/programs/cthreads.h), and the same source on
-                this host with pthreads; SPIN's integrated C-Threads 111 and 85 us, layered 262 and 159. Stops: quiet: without
-                swaps; plain: of two threads in C that only look at the clock, for five seconds; waits: the longest time that a thread
-                of the host which runs our strands waited for a processor of the host, meanwhile.
-                """;
+                this host with pthreads; SPIN's integrated C-Threads 111 and 85 us, layered 262 and 159.
+                """
+                + CallRows.REMARK
+                + """
+                        Stops: quiet: without swaps; plain: of two threads in C that only look at the clock, for five seconds; waits: the
+                        longest time that a thread of the host which runs our strands waited for a processor of the host, meanwhile.
+                        """;
     }
 }
