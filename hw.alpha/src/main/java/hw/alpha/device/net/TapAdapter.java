@@ -9,7 +9,8 @@ import kernel.core.machine.NetworkAdapter;
  */
 public final class TapAdapter implements NetworkAdapter, Switchable {
 
-    private static final int LONGEST = 65535 + 14;
+    /** Frames that are handed over together at most, and bytes of them. */
+    private static final int TOGETHER = 64, ROOM = 2 * TapFile.LONGEST;
 
     private final String name;
     private final String tap;
@@ -92,20 +93,36 @@ public final class TapAdapter implements NetworkAdapter, Switchable {
     }
 
     private void run() {
-        byte[] frame = new byte[LONGEST];
+        byte[] frames = new byte[ROOM];
+        int[] ends = new int[TOGETHER];
         while (!off) {
-            int length = device.read(frame);
-            if (length > 0) {
-                synchronized (busy) {
-                    Receiver to = receiver;
-                    if (to != null) {
-                        to.received(frame, 0, length);
-                    }
-                }
-            } else if (length < 0) {
+            int count = device.read(frames, ends);
+            if (count < 0) {
                 break;
+            }
+            if (count > 0) {
+                hand(frames, ends, count);
             }
         }
         device.close();
+    }
+
+    private void hand(byte[] frames, int[] ends, int count) {
+        synchronized (busy) {
+            Receiver to = receiver;
+            if (to == null) {
+                return;
+            }
+            to.begun();
+            try {
+                int at = 0;
+                for (int i = 0; i < count; i++) {
+                    to.received(frames, at, ends[i] - at);
+                    at = ends[i];
+                }
+            } finally {
+                to.ended();
+            }
+        }
     }
 }

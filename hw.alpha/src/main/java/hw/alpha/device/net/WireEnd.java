@@ -11,6 +11,8 @@ import kernel.core.machine.NetworkAdapter;
 public final class WireEnd implements NetworkAdapter, Switchable {
 
     private static final int SLOTS = 256;
+    /** Frames that are handed over together at most. */
+    private static final int TOGETHER = 64;
     /** How often the reader looks again before it sleeps. */
     private static final int SPINS = 200;
 
@@ -117,19 +119,36 @@ public final class WireEnd implements NetworkAdapter, Switchable {
         return "wire within the machine" + (lost() > 0 ? ", no room for " + lost() : "");
     }
 
+    /** Hands frames over, up to a position. */
+    private void hand(long end) {
+        synchronized (busy) {
+            Receiver to = receiver;
+            if (to == null) {
+                head = end;
+                return;
+            }
+            to.begun();
+            try {
+                while (head < end) {
+                    int slot = (int) head & SLOTS - 1;
+                    try {
+                        to.received(slots[slot], 0, lengths[slot]);
+                    } finally {
+                        head++;
+                    }
+                }
+            } finally {
+                to.ended();
+            }
+        }
+    }
+
     private void run() {
         int spins = 0;
         while (!off) {
             if (head < tail) {
                 spins = 0;
-                int slot = (int) head & SLOTS - 1;
-                synchronized (busy) {
-                    Receiver to = receiver;
-                    if (to != null) {
-                        to.received(slots[slot], 0, lengths[slot]);
-                    }
-                }
-                head++;
+                hand(Math.min(tail, head + TOGETHER));
             } else if (++spins < SPINS) {
                 Thread.onSpinWait();
             } else {

@@ -58,5 +58,14 @@ public interface NetworkAdapter {
     interface Receiver {
         /** A frame came; the bytes are lent while this runs. */
         void received(byte[] frame, int offset, int length);
+
+        /**
+         * Some frames that came together follow, in this thread, then {@link #ended}: what would be done for each can be done once for
+         * all. Adapters need not say so.
+         */
+        default void begun() {}
+
+        /** Those were all that came together, see {@link #begun}. Called whatever became of them. */
+        default void ended() {}
     }
 }

@@ -129,7 +129,20 @@ final class Host {
 
     /** An adapter's frames go to an interface. */
     void attach(NetworkAdapter adapter, int index) {
-        adapter.connect((frame, offset, length) -> {
+        adapter.connect(new Arrivals(index));
+    }
+
+    /** Gives an adapter's frames to the stack, those that came together under one hold of the lock. */
+    private final class Arrivals implements NetworkAdapter.Receiver {
+
+        private final int index;
+
+        Arrivals(int index) {
+            this.index = index;
+        }
+
+        @Override
+        public void received(byte[] frame, int offset, int length) {
             lock.lock();
             try {
                 if (!over) {
@@ -140,7 +153,28 @@ final class Host {
             } finally {
                 leave();
             }
-        });
+        }
+
+        @Override
+        public void begun() {
+            lock.lock();
+            if (!over) {
+                stack.begin();
+            }
+        }
+
+        @Override
+        public void ended() {
+            try {
+                if (!over) {
+                    stack.end(now());
+                }
+            } catch (RuntimeException e) {
+                failed(e);
+            } finally {
+                leave();
+            }
+        }
     }
 
     /** An interface that is no Ethernet. */

@@ -280,6 +280,20 @@ public final class Stack {
         return ours(address) ? links.getFirst() : null;
     }
 
+    /** Frames that came together follow. */
+    public void begin() {
+        connections.together = true;
+    }
+
+    /** All frames that came together are there: what waited for that is done. */
+    public void end(long now) {
+        connections.together = false;
+        for (Tcb tcb = connections.deferred(); tcb != null; tcb = connections.deferred()) {
+            tcp.push(tcb, now);
+        }
+        settle(now);
+    }
+
     /** A frame arrived; the bytes are lent while this runs. */
     public void frame(int index, byte[] frame, int offset, int length, long now) {
         Link link = links.get(index);

@@ -39,6 +39,8 @@ final class Simulation {
     final List<Stack> stacks = new ArrayList<>();
     final List<byte[]> frames = new ArrayList<>();
     boolean keepFrames;
+    /** Frames that arrive within so many nanoseconds come together. */
+    long together;
     TcpProtocol tcp = new TcpEngine();
     CongestionControl congestion = new NewReno();
     private final PriorityQueue<Happening> happenings = new PriorityQueue<>(
@@ -167,9 +169,15 @@ final class Simulation {
                 now = Math.max(now, end);
                 return;
             }
-            now = Math.max(now, next);
+            now = Math.max(now, next + together);
+            if (together > 0) {
+                stacks.forEach(Stack::begin);
+            }
             while (!happenings.isEmpty() && happenings.peek().time <= now) {
                 happenings.poll().what.run();
+            }
+            if (together > 0) {
+                stacks.forEach(stack -> stack.end(now));
             }
             for (Stack stack : stacks) {
                 if (stack.nextDeadline() <= now) {

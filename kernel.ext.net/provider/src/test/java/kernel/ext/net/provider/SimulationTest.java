@@ -41,6 +41,7 @@ class SimulationTest {
         w.jitter = r.nextInt(3) == 0 ? r.nextLong(10 * Simulation.MS) + 1 : 0;
         w.rate = r.nextInt(2) == 0 ? 1_000_000 + r.nextLong(100_000_000) : 0;
         w.queue = 20 + r.nextInt(200);
+        s.together = seed % 4 == 3 ? 1 + seed % 7 * 500_000 : 0;
         int mtu = new int[]{576, 1500, 1500, 9000}[r.nextInt(4)];
         boolean six = seed % 3 == 1 && mtu >= Ipv6.LEAST_MTU;
         Stack a = s.addBoth(mtu, 1 << 14 + r.nextInt(5));

@@ -31,6 +31,7 @@ import kernel.ext.net.tcp.TcpEngine;
  * wait 1000             milliseconds pass
  * connect, listen, write N, read N, close, abort, keepalive MS
  * state ESTABLISHED     what the connection is in
+ * together, apart       the segments between came in one go, as an adapter that had several hands them over
  * </pre>
  *
  * Numbers count from each side's first. Segments of ours that a step does not ask for are an error at the next {@code > nothing}.
@@ -149,6 +150,8 @@ final class TcpScript {
                 tcb.set(Tcb.KEEP_ALIVE, now + tcb.keepAlive);
                 tcb.table.schedule(tcb);
             }
+            case "together" -> stack.begin();
+            case "apart" -> stack.end(now);
             case "state" -> {
                 tcb = tcb == null ? stack.connections().all().getFirst() : tcb;
                 assertEquals(TcpState.valueOf(words[1]), tcb.state);

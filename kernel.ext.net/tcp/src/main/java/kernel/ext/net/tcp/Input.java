@@ -17,6 +17,8 @@ final class Input {
     private static final long STALE = 24L * 24 * 3600 * 1_000_000_000L;
     /** Challenges a second at most (RFC 5961 section 10). */
     private static final int CHALLENGES = 100;
+    /** Full segments that are acknowledged together at most. */
+    private static final int TOGETHER = 16;
     private static final long SECOND = 1_000_000_000L;
 
     private Input() {}
@@ -95,18 +97,8 @@ final class Input {
             t.tsRecent = s.tsValue;
             t.tsRecentAt = now;
         }
-        if (t.state == TcpState.SYN_RECEIVED) {
-            if (Seq.atMost(s.acknowledgment, t.iss) || Seq.less(t.sndNxt, s.acknowledgment)) {
-                Output.reset(t.table, s, now);
-                return;
-            }
-            if (t.backoff == 0) {
-                Rtt.sample(t, now - (t.timer[Tcb.RETRANSMIT] - t.rto));
-            }
-            t.sndUna = t.iss + 1;
-            t.sndWnd = s.window << t.sndScale;
-            t.maxSndWnd = t.sndWnd;
-            Handshake.established(t, s, now);
+        if (t.state == TcpState.SYN_RECEIVED && !agreed(t, s, now)) {
+            return;
         }
         int stateBefore = t.state.ordinal();
         int roomBefore = t.output.size();
@@ -118,12 +110,42 @@ final class Input {
         if (t.state == TcpState.CLOSED) {
             return;
         }
+        boolean gap = t.input.pieces() > 0;
         text(t, s, now);
-        Output.run(t, now);
+        if (!gap && mayWait(t)) {
+            t.table.defer(t);
+        } else {
+            Output.run(t, now);
+        }
         if (t.state.ordinal() != stateBefore || t.output.size() != roomBefore || t.input.ready() != readyBefore
                 || t.finReceived) {
             t.user.changed(t);
         }
+    }
+
+    /** What we answered to a SYN is acknowledged. @return false if it is not */
+    private static boolean agreed(Tcb t, Segment s, long now) {
+        if (Seq.atMost(s.acknowledgment, t.iss) || Seq.less(t.sndNxt, s.acknowledgment)) {
+            Output.reset(t.table, s, now);
+            return false;
+        }
+        if (t.backoff == 0) {
+            Rtt.sample(t, now - (t.timer[Tcb.RETRANSMIT] - t.rto));
+        }
+        t.sndUna = t.iss + 1;
+        t.sndWnd = s.window << t.sndScale;
+        t.maxSndWnd = t.sndWnd;
+        Handshake.established(t, s, now);
+        return true;
+    }
+
+    /**
+     * Whether an answer may wait for the segments that came together with this one, as if all had been one (as where an adapter joins
+     * them). Not where each acknowledgment counts: at the start, and while something is missing.
+     */
+    private static boolean mayWait(Tcb t) {
+        return t.table.together && t.state == TcpState.ESTABLISHED && t.quickAcks == 0 && t.ackWaiting < TOGETHER
+                && !t.recovering && t.input.pieces() == 0 && t.duplicateFrom == t.duplicateTo && !t.finReceived;
     }
 
     /** Protection against wrapped sequence numbers (RFC 7323 section 5.3). */

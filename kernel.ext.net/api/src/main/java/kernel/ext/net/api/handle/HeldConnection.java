@@ -19,7 +19,8 @@ public final class HeldConnection implements TcpConnection, TcpUser {
     private final Handles handles;
     private final Condition change;
     private Tcb tcb;
-    private int waiting;
+    /** Strands that wait for room, and for anything else. */
+    private int writing, waiting;
     private long readTimeout;
     private boolean shut;
     private boolean inputShut;
@@ -63,10 +64,15 @@ public final class HeldConnection implements TcpConnection, TcpUser {
     @Override
     public void changed(Tcb own) {
         tcb = own;
-        if (waiting > 0) {
+        if (waiting > 0 || writing > 0 && worthWriting()) {
             change.signalAll();
         }
         tell();
+    }
+
+    /** Whether who waits for room is to be woken: not for each acknowledgment, or he would be as often as a segment is sent. */
+    private boolean worthWriting() {
+        return tcb.output.room() >= tcb.table.bufferLimit / 3 || !tcb.state.sends() || shut;
     }
 
     private void tell() {
@@ -77,6 +83,18 @@ public final class HeldConnection implements TcpConnection, TcpUser {
 
     private String where() {
         return tcb.remote + " port " + tcb.remotePort;
+    }
+
+    /** Waits for room. */
+    private void awaitRoom() throws IOException {
+        writing++;
+        try {
+            change.await();
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException("interrupted while waiting for the network");
+        } finally {
+            writing--;
+        }
     }
 
     private void await(long deadline, String what) throws IOException {
@@ -249,7 +267,7 @@ public final class HeldConnection implements TcpConnection, TcpUser {
                 int some = tryWrite(from, offset + done, count - done);
                 done += some;
                 if (some == 0) {
-                    await(Long.MAX_VALUE, "Writing");
+                    awaitRoom();
                 }
             }
         } finally {

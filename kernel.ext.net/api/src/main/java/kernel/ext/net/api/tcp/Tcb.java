@@ -126,6 +126,8 @@ public final class Tcb {
     /** The earliest of {@link #timer} as the table knows it. */
     public long deadline = NEVER;
     int heapIndex = -1;
+    /** Whether it waits for the end of what came together. */
+    boolean deferred;
     Tcb nextInBucket;
     final int hash;
 

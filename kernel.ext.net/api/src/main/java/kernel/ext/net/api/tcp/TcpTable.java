@@ -1,5 +1,6 @@
 package kernel.ext.net.api.tcp;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -34,6 +35,10 @@ public final class TcpTable {
     /** See {@link #challengesSince}. */
     public int challenges;
 
+    /** Whether more segments that came together follow, after which {@link #deferred} are pushed. */
+    public boolean together;
+
+    private final ArrayDeque<Tcb> deferred = new ArrayDeque<>();
     private Tcb[] buckets = new Tcb[64];
     private int count;
     private Tcb[] heap = new Tcb[64];
@@ -222,6 +227,23 @@ public final class TcpTable {
             i = child;
         }
         place(tcb, i);
+    }
+
+    /** What a connection is to send waits until all segments that came together are there. */
+    public void defer(Tcb tcb) {
+        if (!tcb.deferred) {
+            tcb.deferred = true;
+            deferred.addLast(tcb);
+        }
+    }
+
+    /** Takes one of those that {@link #defer} was called for; null if there is none. */
+    public Tcb deferred() {
+        Tcb tcb = deferred.pollFirst();
+        if (tcb != null) {
+            tcb.deferred = false;
+        }
+        return tcb;
     }
 
     /** The connection with the earliest deadline, or null. */
