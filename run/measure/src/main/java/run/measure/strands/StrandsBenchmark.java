@@ -79,6 +79,7 @@ public final class StrandsBenchmark implements Benchmark {
         rows.add(user(figures, "user: fork and join by C-Threads", "forkjoin", 111));
         rows.add(user(figures, "user: ping-pong by C-Threads", "pingpong", 85));
         rows.addAll(CallRows.rows(figures));
+        rows.addAll(ShareRows.measure(m));
         Map<String, Samples> stop = new LinkedHashMap<>();
         stop.put(Rounds.OURS, new Samples(figures.get("swaps longest")));
         stop.put("quiet", new Samples(figures.get("swaps quiet")));

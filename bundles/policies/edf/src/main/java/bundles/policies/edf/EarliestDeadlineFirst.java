@@ -16,7 +16,8 @@ import org.osgi.service.component.annotations.Component;
  * Earliest deadline first with admission (Liu and Layland, JACM 20(1), 1973), each reservation on a processor of its own
  * choice of which 95 % may be reserved, so that deadlines of who keeps to its budget are kept. A strand that has
  * used up its budget waits for its next period among those that reserved nothing, which run in turn in the time that is
- * left (Abeni and Buttazzo's constant-bandwidth server, RTSS 1998, with background service).
+ * left (Abeni and Buttazzo's constant-bandwidth server, RTSS 1998, with background service). What one that reserved nothing ran
+ * too long or too short in a turn is settled in its next one, so that these get equal parts.
  */
 @Component(property = SchedulingPolicy.NAME + "=edf")
 public final class EarliestDeadlineFirst implements SchedulingPolicy {
@@ -35,6 +36,12 @@ public final class EarliestDeadlineFirst implements SchedulingPolicy {
         double part() {
             return (double) parameters.budget() / parameters.period();
         }
+    }
+
+    /** Of a strand that reserved nothing: how long its turn may be, and by how much the next may be longer; nanoseconds. */
+    private static final class Turn {
+        private long given = QUANTUM;
+        private long credit;
     }
 
     private int processors;
@@ -85,6 +92,9 @@ public final class EarliestDeadlineFirst implements SchedulingPolicy {
             reservation = readmitted(strand);
         }
         if (reservation == null) {
+            if (reason != Reason.YIELDED || !(strand.attachment() instanceof Turn)) {
+                strand.attach(new Turn());
+            }
             others.add(strand);
             return;
         }
@@ -149,12 +159,18 @@ public final class EarliestDeadlineFirst implements SchedulingPolicy {
         Reservation reservation = reservations.get(strand);
         if (reservation != null) {
             reservation.left -= ran;
+        } else if (strand.attachment() instanceof Turn turn) {
+            turn.credit = Math.clamp(turn.given - ran, -QUANTUM, QUANTUM);
         }
     }
 
     @Override
     public long quantum(Schedulable strand) {
         Reservation reservation = reservations.get(strand);
+        if (reservation == null && strand.attachment() instanceof Turn turn) {
+            turn.given = QUANTUM + turn.credit;
+            return turn.given;
+        }
         return reservation == null || reservation.left <= 0 ? QUANTUM : Math.min(QUANTUM, reservation.left);
     }
 

@@ -93,4 +93,24 @@ class EarliestDeadlineFirstTest {
         }
         assertTrue(greed > 150 * MS, "the rest goes to who reserved nothing: " + greed / MS + " ms");
     }
+
+    /** One gives way as soon as it is asked, the other 3 ms later. */
+    @Test
+    void whoReservedNothingGetsEqualParts() {
+        policy.begin(1);
+        Schedulable prompt = Simulated.strand("prompt", Parameters.USUAL);
+        Schedulable late = Simulated.strand("late", Parameters.USUAL);
+        policy.ready(prompt, Reason.UNBLOCKED, 0);
+        policy.ready(late, Reason.UNBLOCKED, 0);
+        Map<Schedulable, Long> got = new HashMap<>();
+        for (long now = 0; now < 10_000 * MS;) {
+            Schedulable runs = policy.next(0, now);
+            long ran = policy.quantum(runs) + (runs == late ? 3 * MS : 0);
+            now += ran;
+            got.merge(runs, ran, Long::sum);
+            policy.stopped(runs, ran);
+            policy.ready(runs, Reason.YIELDED, now);
+        }
+        assertEquals(1, (double) got.get(prompt) / got.get(late), 0.01);
+    }
 }

@@ -8,13 +8,18 @@ import kernel.core.strand.SchedulingPolicy;
 /**
  * The default: strands of higher priority first, those of equal priority in turn. Each processor has a run queue of its own, to
  * which a strand comes back; a processor takes from another's queue what has a higher priority than all in its own, or
- * anything if its own is empty. So that low priorities get on beside high ones that never rest, a strand that has waited for a
+ * anything if its own is empty, and of equals who has waited longer, because otherwise a strand that has a processor to itself
+ * would get as much as all together that share the other one. Turns are made equal in time, not only in number (deficit round
+ * robin: Shreedhar and Varghese, SIGCOMM 1995): what a strand ran too long or too short in a turn is settled in its next one, unless
+ * it waits for something meanwhile. So that low priorities get on beside high ones that never rest, a strand that has waited for a
  * second gets a turn whatever its priority, at most every 100 ms.
  */
 final class PriorityPolicy implements SchedulingPolicy {
 
     private static final long RESCUED = 1_000_000_000L;
     private static final long RESCUES = 100_000_000L;
+    /** A strand that has just become ready stays where it ran unless another has waited for so much longer: caches are warm there. */
+    private static final long STAYS = 1_000_000L;
 
     /** Strands of one priority, in the order of their turns. */
     private static final class Level {
@@ -59,6 +64,11 @@ final class PriorityPolicy implements SchedulingPolicy {
         private RunQueue queue;
         private Level level;
         private long since;
+        /** It comes from a turn that another is to have now, so it has no right to stay. */
+        private boolean turned;
+        /** Nanoseconds that its turn may take, and by how much the next may be longer; negative: is to be shorter. */
+        private long given;
+        private long credit;
 
         Place(Schedulable strand) {
             this.strand = strand;
@@ -81,6 +91,10 @@ final class PriorityPolicy implements SchedulingPolicy {
         Place place = strand.attachment() instanceof Place known ? known : new Place(strand);
         strand.attach(place);
         place.since = now;
+        place.turned = reason == Reason.YIELDED;
+        if (!place.turned) {
+            place.credit = 0;
+        }
         int last = strand.lastProcessor();
         add(place, last >= 0 && last < queues.length ? queues[last] : shortest());
     }
@@ -128,11 +142,35 @@ final class PriorityPolicy implements SchedulingPolicy {
         Place best = queues[processor].first();
         for (RunQueue queue : queues) {
             Place other = queue == queues[processor] ? null : queue.first();
-            if (other != null && (best == null || other.level.priority > best.level.priority)) {
+            if (other != null && (best == null || goesBefore(other, best))) {
                 best = other;
             }
         }
         return best == null ? null : take(best);
+    }
+
+    /** Whether a place in another processor's queue goes before the best one so far. */
+    private static boolean goesBefore(Place other, Place best) {
+        if (other.level.priority != best.level.priority) {
+            return other.level.priority > best.level.priority;
+        }
+        return best.since - other.since > (best.turned ? 0 : STAYS);
+    }
+
+    @Override
+    public long quantum(Schedulable strand) {
+        if (!(strand.attachment() instanceof Place place)) {
+            return QUANTUM;
+        }
+        place.given = QUANTUM + place.credit;
+        return place.given;
+    }
+
+    @Override
+    public void stopped(Schedulable strand, long ran) {
+        if (strand.attachment() instanceof Place place) {
+            place.credit = Math.clamp(place.given - ran, -QUANTUM, QUANTUM);
+        }
     }
 
     private Place longest() {
