@@ -102,32 +102,6 @@ final class AlphaContext extends GuestState implements UserContext {
         giveControl();
     }
 
-    /** Lets translated code reach what it wanted to through the window, as far as it may be reached without an event. */
-    void open() {
-        int rights = wanted & (1 << WANTED_SHIFT) - 1;
-        int length = wanted >>> WANTED_SHIFT;
-        wanted = 0;
-        if (!missed(length, rights)) {
-            kernelMode();
-            table.open(wantedFrom, length, rights);
-            buffer.enterUser();
-        }
-    }
-
-    /**
-     * Whether the window will get all that translated code wanted without {@link PageTable#open}: the accesses, performed one by
-     * one, miss the translation buffer as well. A fault then asks the page table once, not twice.
-     */
-    private boolean missed(int length, int rights) {
-        long page = wantedFrom & TranslationBuffer.PAGE_MASK;
-        if (window == 0 || page != (wantedFrom + length - 1 & TranslationBuffer.PAGE_MASK)) {
-            return false;
-        }
-        int lacking = rights & ~PageTable.rights(this.rights, page);
-        return ((lacking & PageTable.LOAD) == 0 || !buffer.present(page, false))
-                && ((lacking & PageTable.STORE) == 0 || !buffer.present(page, true));
-    }
-
     private void giveControl() {
         fast = floating.fast;
         careless = floating.careless;
@@ -160,8 +134,8 @@ final class AlphaContext extends GuestState implements UserContext {
     }
 
     @Override
-    protected long perform(long at) {
-        return Translated.performAt(this, at);
+    protected long perform(long at, int wanted) {
+        return Translated.performAt(this, at, wanted);
     }
 
     /** What {@link #perform} tells besides. */
@@ -247,7 +221,7 @@ final class AlphaContext extends GuestState implements UserContext {
         }
     }
 
-    private void kernelMode() {
+    void kernelMode() {
         if (buffer.inUser()) {
             buffer.leaveUser();
             if (time != null) {

@@ -1,7 +1,10 @@
 package hw.alpha.cpu;
 
+import hw.alpha.isa.Decoder;
 import hw.alpha.mmu.CodePage;
 import hw.alpha.mmu.PageTable;
+import hw.alpha.mmu.TranslationBuffer;
+import hw.alpha.translator.Refusal;
 import hw.alpha.translator.Region;
 import hw.alpha.translator.Translatable;
 import hw.alpha.translator.Translator;
@@ -34,14 +37,14 @@ final class Translated {
             if ((next & Region.LEAVE) == Region.LEAVE) {
                 return false;
             }
-            pc = next & ~3L;
+            pc = (next & Region.PERFORM) == 0 ? next & ~3L : Refusal.address(next);
             context.pc = pc;
             context.takeControl();
             if ((next & 3) == 0) {
                 wanted = !left(context, pc);
             } else if ((next & Region.REFUSED) != 0) {
                 break;
-            } else if (!perform(context)) {
+            } else if (!perform(context, Refusal.wanted(next))) {
                 return false;
             } else {
                 // After a miss of the translation buffer the loop goes on where it began; no need for another entry.
@@ -70,8 +73,13 @@ final class Translated {
         return !left.finished && context.left(left, jump, to);
     }
 
-    /** Performs the one instruction that translated code could not. @return whether to go on with the next */
-    static boolean perform(AlphaContext context) {
+    /**
+     * Performs the one instruction that translated code could not.
+     *
+     * @param wanted what it did not have, see {@link Refusal}
+     * @return whether to go on with the next
+     */
+    static boolean perform(AlphaContext context, int wanted) {
         context.leaving = null;
         context.leavingAt = 0;
         CodePage page = context.codeAt(context.pc);
@@ -82,8 +90,8 @@ final class Translated {
         context.executed++;
         int index = (int) (context.pc >>> 2) & CodePage.INSTRUCTIONS - 1;
         context.performed = page.decoded[index] == 0 ? page.decode(index) : page.decoded[index];
-        if (context.wanted != 0) {
-            context.open();
+        if (wanted != 0) {
+            open(context, wanted);
         }
         boolean done = Rare.perform(context, context.performed);
         context.refreshRegions();
@@ -91,15 +99,46 @@ final class Translated {
     }
 
     /**
+     * Lets translated code reach what it wanted to through the window, as far as it may be reached without an event.
+     *
+     * @param wanted by the present instruction, see {@link Refusal}
+     */
+    private static void open(AlphaContext context, int wanted) {
+        long from = context.registers[Decoder.second(context.performed)] + Decoder.immediate(context.performed)
+                - Refusal.before(wanted);
+        int length = Refusal.length(wanted);
+        int rights = (Refusal.loads(wanted) ? PageTable.LOAD : 0) | (Refusal.stores(wanted) ? PageTable.STORE : 0);
+        if (!missed(context, from, length, rights)) {
+            context.kernelMode();
+            context.table().open(from, length, rights);
+            context.buffer.enterUser();
+        }
+    }
+
+    /**
+     * Whether the window will get all that translated code wanted without {@link PageTable#open}: the accesses, performed one by
+     * one, miss the translation buffer as well. A fault then asks the page table once, not twice.
+     */
+    private static boolean missed(AlphaContext context, long from, int length, int rights) {
+        long page = from & TranslationBuffer.PAGE_MASK;
+        if (context.window == 0 || page != (from + length - 1 & TranslationBuffer.PAGE_MASK)) {
+            return false;
+        }
+        int lacking = rights & ~PageTable.rights(context.rights, page);
+        return ((lacking & PageTable.LOAD) == 0 || !context.buffer.present(page, false))
+                && ((lacking & PageTable.STORE) == 0 || !context.buffer.present(page, true));
+    }
+
+    /**
      * Performs an instruction for regions that wait; see {@link AlphaContext#perform}. An event may be raised, after which the
      * context goes on wherever the kernel has sent it.
      */
-    static long performAt(AlphaContext context, long at) {
+    static long performAt(AlphaContext context, long at, int wanted) {
         context.pc = at;
         context.takeControl();
         PageTable table = context.table();
         int epoch = context.codeEpoch();
-        while (!perform(context)) {
+        while (!perform(context, wanted)) {
             if (!context.resume() || context.nearLimit()) {
                 return context.pc | Region.LEAVE;
             }

@@ -2,34 +2,52 @@ package hw.alpha.translator;
 
 import hw.alpha.isa.Decoder;
 import hw.alpha.isa.Op;
+import hw.alpha.mmu.PageTable;
 import hw.alpha.mmu.TranslationBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /**
- * Which loads and stores of a region can be checked together: those of one block whose addresses are the same unknown value
- * and a constant each, no more than a page apart. If the first of them finds that all may be done, the others need not look:
- * nobody takes a right away before the region polls, and it polls between blocks alone. Immutable once made.
+ * Which loads and stores of a region need not be checked, because another one's check tells of them as well. Nobody takes a right
+ * away while the region runs: that waits until it polls, and it is left when that says so. So what was checked stays true until the
+ * region is left or calls, and for as long as registers keep the value that was checked, or one that differs from it by a constant.
+ *
+ * <p>There are two ways. Accesses around the same value form a group, whose first member checks for all: those that follow it in its
+ * block, and in blocks that can be reached through its block alone. There a member need not be reached, so it may widen what is checked
+ * by little, and ask neither for another right nor another alignment. And what was checked on all ways that lead to a
+ * block is known there ({@link CheckedRange}); loops gain most by that.
+ *
+ * <p>Found by going through all blocks again and again, each time with less that is known where ways join, until nothing changes.
+ * Immutable once made.
  */
 final class AccessGroups {
+
+    /** Bytes that a check may be about when not all of them need be accessed. */
+    private static final int EXTENT = 128;
+    /** The same around the stack pointer: a frame lies in pages that are in use. */
+    private static final int FRAME = 512;
+    private static final int STACK_POINTER = 30;
+    /** Passes after which nothing is taken to be known where ways join. */
+    private static final int PASSES = 8;
 
     /** Accesses of a region that are checked by the first of them. */
     static final class Group {
         /** Position of the first, which checks for all. */
         final int first;
+        /** Block of the first. */
+        private final int block;
         /** Of the base register's value at the first access, the constant part. */
         private final long start;
         private final List<Member> members = new ArrayList<>(4);
         private long low;
         private long end;
         private int alignment;
-        private boolean loads;
-        private boolean stores;
+        private int rights;
 
-        private Group(int first, long start) {
+        private Group(int first, int block, long start) {
             this.first = first;
+            this.block = block;
             this.start = start;
         }
 
@@ -49,28 +67,38 @@ final class AccessGroups {
         }
 
         boolean loads() {
-            return loads;
+            return (rights & PageTable.LOAD) != 0;
         }
 
         boolean stores() {
-            return stores;
+            return (rights & PageTable.STORE) != 0;
         }
 
         /** Adds an access if it can be checked with the others. */
-        private boolean add(Member member, boolean store) {
+        private boolean add(Member member, int right, int where, int extent) {
             long newLow = members.isEmpty() ? member.delta : Math.min(low, member.delta);
             long newEnd = members.isEmpty() ? member.end() : Math.max(end, member.end());
-            if (newEnd - newLow > -TranslationBuffer.PAGE_MASK || !member.fits(newLow)
-                    || !members.stream().allMatch(other -> other.fits(newLow))) {
+            if (newEnd - newLow > -TranslationBuffer.PAGE_MASK || !member.fits(newLow)) {
+                return false;
+            }
+            if (where != block && (newEnd - newLow > extent && newEnd - newLow > end - low || (rights & right) != right
+                    || member.size > alignment)) {
+                return false;
+            }
+            if (newLow != low && !members.stream().allMatch(other -> other.fits(newLow))) {
                 return false;
             }
             members.add(member);
             low = newLow;
             end = newEnd;
             alignment = Math.max(alignment, member.size);
-            loads |= !store;
-            stores |= store;
+            rights |= right;
             return true;
+        }
+
+        /** What its check tells of the unknown value. */
+        private CheckedRange checked() {
+            return new CheckedRange(low, end, alignment, (int) -low & alignment - 1, rights);
         }
     }
 
@@ -87,92 +115,226 @@ final class AccessGroups {
         }
     }
 
+    private static final CheckedRange[][] NOTHING = new CheckedRange[32][];
+
+    static {
+        Arrays.fill(NOTHING, CheckedRange.NONE);
+    }
+
+    private final RegionShape shape;
+    private final RegionBlocks blocks;
     private final Group[] groups;
-    /** Of each integer register: number of its unknown part, and its constant part. */
-    private final int[] origins = new int[32];
-    private final long[] deltas = new long[32];
-    private int last;
-    /** By number of the unknown part: the group that the next access may join. */
-    private final Map<Integer, Group> open = new HashMap<>();
+    private final boolean[] known;
+    /** What is known of each register where a block begins that is reached in several ways; null if it was not looked at. */
+    private final CheckedRange[][][] atBegin;
+    /** At the end of each block, of each integer register: number of its unknown part, and its constant part. */
+    private final int[][] origins;
+    private final long[][] deltas;
+    /** By number of the unknown part: groups of accesses around it, and what was known before. */
+    private final List<List<Group>> around = new ArrayList<>();
+    private final List<CheckedRange[]> before = new ArrayList<>();
 
     AccessGroups(RegionShape shape) {
+        this.shape = shape;
+        blocks = new RegionBlocks(shape);
         groups = new Group[shape.size()];
-        for (int i = 0; i < groups.length; i++) {
-            if (i == 0 || shape.leader[i]) {
-                forget();
+        known = new boolean[shape.size()];
+        int count = blocks.first.length;
+        atBegin = new CheckedRange[count][][];
+        origins = new int[count][];
+        deltas = new long[count][];
+        int passes = 0;
+        do {
+            pass();
+        } while (less(++passes > PASSES));
+    }
+
+    /** Goes through all blocks. */
+    private void pass() {
+        around.clear();
+        before.clear();
+        Arrays.fill(groups, null);
+        Arrays.fill(known, false);
+        Arrays.fill(origins, null);
+        for (int block : blocks.order) {
+            begin(block);
+            for (int i = blocks.first[block]; i <= blocks.last[block]; i++) {
+                long decoded = shape.decoded[i];
+                int operation = Decoder.operation(decoded);
+                if (MemoryWriter.is(operation)) {
+                    access(block, i, decoded, operation);
+                }
+                define(block, decoded, operation);
             }
-            long decoded = shape.decoded[i];
-            int operation = Decoder.operation(decoded);
-            if (MemoryWriter.is(operation)) {
-                access(i, decoded, operation);
-            }
-            define(decoded, operation);
         }
     }
 
-    private void forget() {
-        open.clear();
+    private void begin(int block) {
+        int only = blocks.before(block);
+        if (only >= 0) {
+            origins[block] = origins[only].clone();
+            deltas[block] = deltas[only].clone();
+            return;
+        }
+        if (atBegin[block] == null) {
+            atBegin[block] = joined(block);
+        }
+        origins[block] = new int[32];
+        deltas[block] = new long[32];
         for (int register = 0; register < 32; register++) {
-            set(register, ++last, 0);
+            origins[block][register] = origin(atBegin[block][register]);
         }
     }
 
-    private void access(int i, long decoded, int operation) {
+    /** What all ways to a block know that were gone so far. */
+    private CheckedRange[][] joined(int block) {
+        CheckedRange[][] all = null;
+        if (blocks.first[block] == shape.first()) {
+            return NOTHING;
+        }
+        for (int from : blocks.from[block]) {
+            if (from == RegionBlocks.CALLED) {
+                return NOTHING;
+            }
+            if (origins[from] != null) {
+                CheckedRange[][] one = all;
+                all = new CheckedRange[32][];
+                for (int register = 0; register < 32; register++) {
+                    CheckedRange[] here = one != null && one[register].length == 0
+                            ? CheckedRange.NONE
+                            : atEnd(from, register);
+                    all[register] = one == null ? here : CheckedRange.either(one[register], here);
+                }
+            }
+        }
+        return all == null ? NOTHING : all;
+    }
+
+    /** What is known of a register's value at the end of a block. */
+    private CheckedRange[] atEnd(int block, int register) {
+        int origin = origins[block][register];
+        long delta = deltas[block][register];
+        CheckedRange[] all = CheckedRange.NONE;
+        for (CheckedRange one : before.get(origin)) {
+            all = CheckedRange.with(all, one.from(delta));
+        }
+        for (Group group : around.get(origin)) {
+            if (leadsTo(group.block, block)) {
+                all = CheckedRange.with(all, group.checked().from(delta));
+            }
+        }
+        return all;
+    }
+
+    /** Whether a block is the only way to another. */
+    private boolean leadsTo(int first, int block) {
+        int at = block;
+        while (at >= 0 && at != first) {
+            at = blocks.before(at);
+        }
+        return at == first;
+    }
+
+    /** Compares what was taken to be known with what is. @return whether it was less, so that all must be done again */
+    private boolean less(boolean nothing) {
+        boolean changed = false;
+        for (int block : blocks.order) {
+            CheckedRange[][] taken = atBegin[block];
+            if (blocks.before(block) < 0 && taken != NOTHING) {
+                CheckedRange[][] all = nothing ? NOTHING : joined(block);
+                CheckedRange[][] both = new CheckedRange[32][];
+                boolean differs = false;
+                for (int register = 0; register < 32; register++) {
+                    both[register] = CheckedRange.either(taken[register], all[register]);
+                    differs |= !Arrays.equals(both[register], taken[register]);
+                }
+                if (differs) {
+                    atBegin[block] = nothing ? NOTHING : both;
+                    changed = true;
+                }
+            }
+        }
+        return changed;
+    }
+
+    private void access(int block, int i, long decoded, int operation) {
         int base = Decoder.second(decoded);
-        boolean store = MemoryWriter.store(operation);
+        int origin = origins[block][base];
+        int right = MemoryWriter.store(operation) ? PageTable.STORE : PageTable.LOAD;
         // The quadword around any address is in the page of that address.
         boolean any = operation == Op.LDQ_U || operation == Op.STQ_U;
-        Member member = new Member(deltas[base] + Decoder.immediate(decoded), any ? 1 : MemoryWriter.size(operation));
+        long delta = deltas[block][base];
+        Member member = new Member(delta + Decoder.immediate(decoded), any ? 1 : MemoryWriter.size(operation));
         boolean alone = MemoryWriter.locked(operation);
-        Group group = alone ? null : open.get(origins[base]);
-        if (group == null || !group.add(member, store)) {
-            group = new Group(i, deltas[base]);
-            group.add(member, store);
-            if (!alone) {
-                open.put(origins[base], group);
+        if (!alone) {
+            for (CheckedRange range : before.get(origin)) {
+                if (range.covers(member.delta, member.size, right)) {
+                    known[i] = true;
+                    return;
+                }
+            }
+            List<Group> all = around.get(origin);
+            for (int g = all.size() - 1; g >= 0; g--) {
+                Group group = all.get(g);
+                if (leadsTo(group.block, block)
+                        && group.add(member, right, block, base == STACK_POINTER ? FRAME : EXTENT)) {
+                    groups[i] = group;
+                    return;
+                }
             }
         }
-        groups[i] = group;
+        groups[i] = new Group(i, block, delta);
+        groups[i].add(member, right, block, 0);
+        if (!alone) {
+            around.get(origin).add(groups[i]);
+        }
     }
 
-    private void define(long decoded, int operation) {
+    private void define(int block, long decoded, int operation) {
         int to = Decoder.destination(decoded);
         int second = Decoder.second(decoded);
         int first = Decoder.first(decoded);
         boolean literal = second >= Decoder.LITERALS;
         if (operation == Op.RDUNIQUE) {
-            set(0, ++last, 0);
+            set(block, 0, origin(CheckedRange.NONE), 0);
         } else if (to < 31) {
             switch (operation) {
-                case Op.LDA -> copy(to, second, Decoder.immediate(decoded));
-                case Op.ADDQ -> copy(to, literal ? first : 31, second - Decoder.LITERALS);
-                case Op.SUBQ -> copy(to, literal ? first : 31, Decoder.LITERALS - second);
-                case Op.BIS -> copy(to, first == 31 || first == second ? second : 31, 0);
-                default -> set(to, ++last, 0);
+                case Op.LDA -> copy(block, to, second, Decoder.immediate(decoded));
+                case Op.ADDQ -> copy(block, to, literal ? first : 31, second - Decoder.LITERALS);
+                case Op.SUBQ -> copy(block, to, literal ? first : 31, Decoder.LITERALS - second);
+                case Op.BIS -> copy(block, to, first == 31 || first == second ? second : 31, 0);
+                default -> set(block, to, origin(CheckedRange.NONE), 0);
             }
         }
     }
 
-    private void copy(int to, int from, long more) {
+    private void copy(int block, int to, int from, long more) {
         if (from < 31) {
-            set(to, origins[from], deltas[from] + more);
+            set(block, to, origins[block][from], deltas[block][from] + more);
         } else {
-            set(to, ++last, 0);
+            set(block, to, origin(CheckedRange.NONE), 0);
         }
     }
 
-    private void set(int register, int origin, long delta) {
-        origins[register] = origin;
-        deltas[register] = delta;
+    private void set(int block, int register, int origin, long delta) {
+        origins[block][register] = origin;
+        deltas[block][register] = delta;
     }
 
-    /** The group of the access at a position. */
+    /** A number for an unknown value. */
+    private int origin(CheckedRange[] ranges) {
+        before.add(ranges);
+        around.add(new ArrayList<>(0));
+        return before.size() - 1;
+    }
+
+    /** The group of the access at a position, or null if all that it needs was checked on the way to its block. */
     Group at(int i) {
         return groups[i];
     }
 
-    /** Whether the instruction at a position is an access that another one checks. */
+    /** Whether the instruction at a position is an access that needs no check of its own. */
     boolean checked(int i) {
-        return groups[i] != null && groups[i].first != i;
+        return known[i] || groups[i] != null && groups[i].first != i;
     }
 }

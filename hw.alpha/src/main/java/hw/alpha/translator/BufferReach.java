@@ -122,11 +122,6 @@ final class BufferReach implements Reach {
         code.out.lload(code.variable("address"));
     }
 
-    @Override
-    public void end() {
-        // nothing was put off
-    }
-
     private void lookUp(int address, int page, int index, boolean store, Label miss) {
         code.out.lload(address).loadConstant(TranslationBuffer.PAGE_SHIFT).lushr().l2i();
         code.out.loadConstant(TranslationBuffer.ENTRIES - 1).iand().iconst_2().ishl().istore(index);

@@ -163,7 +163,12 @@ final class Code {
 
     /** Label to go to when the present instruction must be left to the interpreter. Nothing may have been changed by it. */
     Label refuse() {
-        return exit(shape.pcs[at] | Region.PERFORM, flow.dirty[at], done);
+        return refuse(0);
+    }
+
+    /** The same. @param wanted see {@link Refusal} */
+    Label refuse(long wanted) {
+        return exit(shape.pcs[at] | Region.PERFORM | wanted, flow.dirty[at], done);
     }
 
     /** Label to go to for leaving to a known address with these registers to be written back. */
@@ -186,7 +191,7 @@ final class Code {
     }
 
     /** Leaves with {@link #NEXT} set and all registers in their places. */
-    void leave() {
+    private void leave() {
         out.aload(STATE_SLOT).dup().getfield(STATE, "executed", ConstantDescs.CD_long);
         out.iload(COUNT).i2l().ladd().putfield(STATE, "executed", ConstantDescs.CD_long);
         out.aload(THIS).dup().getfield(REGION, "work", ConstantDescs.CD_long);
@@ -199,7 +204,8 @@ final class Code {
         out.goto_(stub(dirty));
     }
 
-    private Label stub(long dirty) {
+    /** Label to go to for the same. */
+    Label stub(long dirty) {
         return stubs.computeIfAbsent(dirty, d -> out.newLabel());
     }
 

@@ -13,11 +13,16 @@ import java.util.Arrays;
  */
 public abstract class GuestState {
 
+    /** Stands for a callee that cannot be run: comes back at once, with where control is still to go. */
+    private static final Region NO_CALLEE = new Region() {
+        @Override
+        public long run(GuestState state, long[] registers, int depth) {
+            return state.called;
+        }
+    };
+
     /** Slots of {@link #entries}; a power of two. */
     static final int ENTRIES = 4096;
-
-    /** Bits of {@link #wanted} that are rights. */
-    protected static final int WANTED_SHIFT = 4;
 
     /** Registers in the layout that {@link Decoder} describes. */
     public final long[] registers = new long[Decoder.REGISTER_FILE];
@@ -27,10 +32,6 @@ public abstract class GuestState {
     public long window;
     /** Host address of the rights to pages in the window, none unless {@link #useWindow} was called. */
     public long rights;
-    /** Address from which on translated code wanted rights when it was left for lack of them. */
-    public long wantedFrom;
-    /** Rights that were wanted, and shifted by {@link #WANTED_SHIFT} for how many bytes; or 0. */
-    public int wanted;
     /** Instructions executed, as far as interpreter and regions have told. */
     public long executed;
     /** What {@code rduniq} reads. */
@@ -51,6 +52,8 @@ public abstract class GuestState {
     public long lockedValue;
     /** Regions that may be entered, each in the slot of its entry: those whose code the address space has now. */
     public final Region[] entries = new Region[ENTRIES];
+    /** Where the last call went that no region was found for. */
+    private long called;
     /** Whether a region of its own pays where control goes on after {@link #perform}. */
     protected boolean worthwhile;
     /** The region that was left at a place that a new translation could keep inside, or null. */
@@ -132,6 +135,21 @@ public abstract class GuestState {
     }
 
     /**
+     * The region that a call enters, or one that does nothing: if there is none, too many wait already, or the kernel has to look; a
+     * function that calls itself may have no branch back.
+     *
+     * @param depth how many regions wait for the caller to return
+     */
+    public final Region callee(long pc, int depth) {
+        Region region = entries[slot(pc)];
+        if (region == null || region.entry != pc || depth >= Region.DEPTH || buffer.poll() != 0) {
+            called = pc;
+            return NO_CALLEE;
+        }
+        return region;
+    }
+
+    /**
      * Goes on with translated code, region after region, until control comes to where a caller waits for it. Instructions that are
      * not translated, system calls among them, are performed on the way, so that those who wait need not return for them.
      *
@@ -142,13 +160,13 @@ public abstract class GuestState {
      */
     public final long follow(long next, long back, int depth) {
         long at = next;
-        while (at != back && buffer.poll() == 0) {
+        while (at != back && depth < Region.DEPTH && buffer.poll() == 0) {
             boolean wanted = true;
             if ((at & Region.LEAVE) != 0) {
                 if ((at & Region.LEAVE) != Region.PERFORM) {
                     break;
                 }
-                at = perform(at & -4L);
+                at = perform(Refusal.address(at), Refusal.wanted(at));
                 if (at == back || (at & Region.LEAVE) != 0) {
                     break;
                 }
@@ -182,9 +200,10 @@ public abstract class GuestState {
      * Performs the instruction at an address with all consequences: events may be raised, and control may come to quite another
      * place. Sets {@link #worthwhile}.
      *
+     * @param wanted what translated code wanted there and did not have, see {@link Refusal}
      * @return where to go on; with {@link Region#LEAVE} if regions that wait may not be returned to, or user code may not go on
      */
-    protected abstract long perform(long pc);
+    protected abstract long perform(long pc, int wanted);
 
     /** Looks for a region to enter at an address, and asks for one that is often missed. @param wanted whether to ask for it */
     protected abstract Region look(long pc, boolean wanted);

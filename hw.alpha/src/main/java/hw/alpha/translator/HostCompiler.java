@@ -31,6 +31,8 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class HostCompiler {
 
+    private static final System.Logger LOG = System.getLogger("hw.alpha");
+
     /** HotSpot's first compiler, its code without counters: compiled in milliseconds. */
     static final int QUICK = 1;
     /** The first compiler, with counters for all that the second one wants to know: slow code. */
@@ -104,7 +106,7 @@ final class HostCompiler {
             compiler.level(Region.class);
             return compiler;
         } catch (ReflectiveOperationException | LinkageError e) {
-            System.getLogger("hw.alpha").log(System.Logger.Level.DEBUG, "HotSpot decides alone what it compiles", e);
+            LOG.log(System.Logger.Level.DEBUG, "HotSpot decides alone what it compiles", e);
             return null;
         }
     }
@@ -150,7 +152,7 @@ final class HostCompiler {
             }
             forbid.invokeExact((Executable) method, THOROUGH, true);
             boolean accepted = (boolean) enqueue.invokeExact((Executable) method, THOROUGH, WHOLE_METHOD);
-            System.getLogger("hw.alpha").log(System.Logger.Level.TRACE, "{0} compiled: {1}", method, accepted);
+            LOG.log(System.Logger.Level.TRACE, "{0} compiled: {1}", method, accepted);
         } catch (Throwable e) {
             throw failed(e);
         }
@@ -170,7 +172,7 @@ final class HostCompiler {
                 profiled.invokeExact((Executable) run);
             }
             boolean accepted = (boolean) enqueue.invokeExact((Executable) run, compiler, WHOLE_METHOD);
-            System.getLogger("hw.alpha").log(System.Logger.Level.TRACE, "{0} {1}: {2}", region, compiler, accepted);
+            LOG.log(System.Logger.Level.TRACE, "{0} {1}: {2}", region, compiler, accepted);
         } catch (Throwable e) {
             throw failed(e);
         }
@@ -180,7 +182,7 @@ final class HostCompiler {
     void drop(Class<? extends Region> region) {
         try {
             int dropped = (int) drop.invokeExact((Executable) run(region), false);
-            System.getLogger("hw.alpha").log(System.Logger.Level.TRACE, "{0} dropped: {1}", region, dropped);
+            LOG.log(System.Logger.Level.TRACE, "{0} dropped: {1}", region, dropped);
         } catch (Throwable e) {
             throw failed(e);
         }

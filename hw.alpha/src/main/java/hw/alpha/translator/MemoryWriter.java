@@ -62,11 +62,6 @@ final class MemoryWriter {
         reach.prologue();
     }
 
-    /** Written behind all instructions. */
-    void end() {
-        reach.end();
-    }
-
     /** Writes the instruction at a position. */
     void write(int i, long decoded) {
         int operation = Decoder.operation(decoded);

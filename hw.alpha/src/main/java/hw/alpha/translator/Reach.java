@@ -15,9 +15,6 @@ interface Reach {
     /** Pushes the host's address of the access at a position, which was checked. */
     void host(int i, long decoded);
 
-    /** Written behind all accesses. */
-    void end();
-
     /** Pushes the Alpha's address of an access. */
     static void address(Code code, long decoded) {
         int operation = Decoder.operation(decoded);

@@ -55,7 +55,8 @@ public abstract class Region {
      *
      * @param registers those of {@code state}
      * @param depth how many regions wait for this one to return
-     * @return address of the next instruction, and perhaps {@link #PERFORM}, {@link #REFUSED} or {@link #LEAVE}
+     * @return address of the next instruction, and perhaps {@link #PERFORM} with what was wanted ({@link Refusal}), {@link #REFUSED}
+     *         or {@link #LEAVE}
      */
     public abstract long run(GuestState state, long[] registers, int depth);
 }

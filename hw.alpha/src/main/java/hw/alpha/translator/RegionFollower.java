@@ -188,7 +188,7 @@ final class RegionFollower {
     }
 
     private Found find(long pc, boolean first) {
-        CodePage page = state.codeAt(pc);
+        CodePage page = pc >>> Refusal.ADDRESS_BITS == 0 ? state.codeAt(pc) : null;
         if (page == null) {
             return null;
         }

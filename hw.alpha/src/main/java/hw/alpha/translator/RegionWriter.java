@@ -22,6 +22,8 @@ final class RegionWriter {
     private static final ClassDesc FENCES = ClassDesc.of("java.lang.invoke.VarHandle");
     private static final MethodTypeDesc RUN = MethodTypeDesc.of(ConstantDescs.CD_long, Code.STATE, Code.LONGS,
             ConstantDescs.CD_int);
+    private static final MethodTypeDesc CALLEE = MethodTypeDesc.of(Code.REGION, ConstantDescs.CD_long,
+            ConstantDescs.CD_int);
     private static final MethodTypeDesc FOLLOW = MethodTypeDesc.of(ConstantDescs.CD_long, ConstantDescs.CD_long,
             ConstantDescs.CD_long, ConstantDescs.CD_int);
     /**
@@ -81,7 +83,9 @@ final class RegionWriter {
         }
         int first = shape.first();
         code.at = first;
-        floats.prologue(needs, code.exit(shape.entry | Region.REFUSED, 0, 0));
+        if (needs != 0) {
+            floats.prologue(needs, code.exit(shape.entry | Region.REFUSED, 0, 0));
+        }
         out.aload(Code.STATE_SLOT).getfield(Code.STATE, "buffer", BUFFER).astore(code.variable("buffer"));
         memory.prologue();
         code.reload(flow.live[first]);
@@ -102,7 +106,6 @@ final class RegionWriter {
             i += instruction(i);
             falls = falls(i);
         }
-        memory.end();
         code.writeExits();
     }
 
@@ -311,33 +314,21 @@ final class RegionWriter {
         code.done++;
         code.count(code.done);
         code.done = 0;
-        Label leave = out.newLabel();
         code.writeBack(flow.dirtyAfter(i));
-        out.iload(Code.DEPTH).loadConstant(Region.DEPTH).if_icmpge(leave);
-        // A function that calls itself may have no branch back.
-        out.aload(code.variable("buffer")).invokevirtual(BUFFER, "poll", MethodTypeDesc.of(ConstantDescs.CD_int))
-                .ifne(leave);
-        int callee = code.variable("callee");
-        boolean returns = shape.next[i] >= 0;
-        Label other = returns ? out.newLabel() : leave;
-        out.aload(Code.STATE_SLOT).lload(Code.NEXT)
-                .invokevirtual(Code.STATE, "region", MethodTypeDesc.of(Code.REGION, ConstantDescs.CD_long));
-        out.astore(callee).aload(callee).ifnull(other);
-        out.aload(callee).aload(Code.STATE_SLOT).aload(Code.REGISTERS);
-        out.iload(Code.DEPTH).iconst_1().iadd().invokevirtual(Code.REGION, "run", RUN).lstore(Code.NEXT);
-        if (!returns) {
-            out.labelBinding(leave);
-            code.leave();
+        // Where there is no callee that may be run, one is that does nothing.
+        out.aload(Code.STATE_SLOT).lload(Code.NEXT).iload(Code.DEPTH).invokevirtual(Code.STATE, "callee", CALLEE);
+        out.aload(Code.STATE_SLOT).aload(Code.REGISTERS).iload(Code.DEPTH).iconst_1().iadd();
+        out.invokevirtual(Code.REGION, "run", RUN).lstore(Code.NEXT);
+        if (shape.next[i] < 0) {
+            code.leaveWriting(0);
             return;
         }
         Label came = out.newLabel();
         out.lload(Code.NEXT).loadConstant(back).lcmp().ifeq(came);
         // The callee is more than one region, or has none yet.
-        out.labelBinding(other).aload(Code.STATE_SLOT).lload(Code.NEXT).loadConstant(back).iload(Code.DEPTH);
+        out.aload(Code.STATE_SLOT).lload(Code.NEXT).loadConstant(back).iload(Code.DEPTH);
         out.invokevirtual(Code.STATE, "follow", FOLLOW).lstore(Code.NEXT);
-        out.lload(Code.NEXT).loadConstant(back).lcmp().ifeq(came);
-        out.labelBinding(leave);
-        code.leave();
+        out.lload(Code.NEXT).loadConstant(back).lcmp().ifne(code.stub(0));
         out.labelBinding(came);
         code.reload(flow.liveAt(shape.next[i]));
         onward(i);

@@ -207,18 +207,17 @@ public final class Translator implements AutoCloseable {
     private Region make(RegionShape shape, Region before) {
         long start = System.nanoTime();
         try {
-            RegionShape fitting = fitting(shape, loader.internal());
-            byte[] type = RegionWriter.write(fitting, loader.internal());
-            Region region = loader.define(type);
-            region.entry = fitting.entry;
-            region.shape = fitting;
+            Fitting fitting = fitting(shape, loader.internal());
+            Region region = loader.define(fitting.type);
+            region.entry = shape.entry;
+            region.shape = fitting.shape;
             region.generation = before == null ? 0 : before.generation + 1;
             if (compilers != null) {
                 compilers.first(region);
             }
             publish(region, before);
             count.incrementAndGet();
-            bytes.addAndGet(type.length);
+            bytes.addAndGet(fitting.type.length);
             return region;
         } catch (RuntimeException | LinkageError e) {
             failures.incrementAndGet();
@@ -234,14 +233,18 @@ public final class Translator implements AutoCloseable {
         }
     }
 
+    /** A shape and its class file. */
+    record Fitting(RegionShape shape, byte[] type) {}
+
     /** A shape whose method HotSpot compiles: the given one or a part of it. */
-    static RegionShape fitting(RegionShape shape, boolean internal) {
+    static Fitting fitting(RegionShape shape, boolean internal) {
         RegionShape fitting = shape;
-        // Most are much smaller than the limit: no instruction takes more than 200 bytes.
-        while (fitting.size() > METHOD_LIMIT / 200 && codeSize(RegionWriter.write(fitting, internal)) > METHOD_LIMIT) {
+        byte[] type = RegionWriter.write(fitting, internal);
+        while (type.length > METHOD_LIMIT && fitting.size() > 1 && codeSize(type) > METHOD_LIMIT) {
             fitting = fitting.smaller();
+            type = RegionWriter.write(fitting, internal);
         }
-        return fitting;
+        return new Fitting(fitting, type);
     }
 
     /** Bytes of bytecode of the largest method of a class file. */

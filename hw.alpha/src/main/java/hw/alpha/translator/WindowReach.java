@@ -8,8 +8,6 @@ import hw.alpha.translator.AccessGroups.Group;
 import java.lang.classfile.Label;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Through the address space's window (see {@link PageTable#open}): the host's address is the Alpha's and a constant, once the
@@ -17,13 +15,9 @@ import java.util.List;
  */
 final class WindowReach implements Reach {
 
-    private static final MethodTypeDesc ROTATE = MethodTypeDesc.of(ConstantDescs.CD_long, ConstantDescs.CD_long,
-            ConstantDescs.CD_int);
+    private static final int WINDOW_BITS = Long.numberOfTrailingZeros(PageTable.WINDOW_PAGES)
+            + TranslationBuffer.PAGE_SHIFT;
 
-    /** Where a check goes that fails: what was wanted is told on the way out. */
-    private record Refusal(Label label, Label exit, int wanted) {}
-
-    private final List<Refusal> refusals = new ArrayList<>();
     private final Code code;
     private final MemoryWriter memory;
     private final AccessGroups groups;
@@ -46,29 +40,25 @@ final class WindowReach implements Reach {
 
     @Override
     public void check(int i, long decoded) {
-        Group group = groups.at(i);
-        if (group.first != i) {
+        if (groups.checked(i)) {
             return;
         }
-        Label refused = code.out.newLabel();
+        Group group = groups.at(i);
+        int base = Decoder.second(decoded);
         int needed = (group.loads() ? PageTable.LOAD : 0) | (group.stores() ? PageTable.STORE : 0);
-        refusals.add(new Refusal(refused, code.refuse(), (int) group.span() << GuestState.WANTED_SHIFT | needed));
+        Label refused = code.refuse(Refusal.of(Decoder.immediate(decoded) - group.offset(), group.span(), group.loads(),
+                group.stores()));
         int low = code.variable("low");
-        int page = code.variable("page");
-        code.load(Decoder.second(decoded));
-        if (group.offset() != 0) {
-            code.out.loadConstant(group.offset()).ladd();
+        if (group.offset() == 0 && base < 31) {
+            low = code.slot(base);
+        } else {
+            code.load(base);
+            code.out.loadConstant(group.offset()).ladd().lstore(low);
         }
-        code.out.lstore(low);
-        // Bits that must be zero for the alignment become the highest, so that the page is beyond all that there are.
-        int turned = Integer.numberOfTrailingZeros(group.alignment());
-        code.out.lload(low);
-        if (turned != 0) {
-            code.out.loadConstant(turned).invokestatic(ConstantDescs.CD_Long, "rotateRight", ROTATE);
-        }
-        code.out.loadConstant(TranslationBuffer.PAGE_SHIFT - turned).lushr().lstore(page);
-        code.out.lload(page).loadConstant(PageTable.WINDOW_PAGES).lcmp().ifge(refused);
-        memory.unsafe().lload(rights).lload(page).ladd();
+        // Not in the window, or not aligned.
+        code.out.lload(low).loadConstant(-1L << WINDOW_BITS | group.alignment() - 1).land().lconst_0().lcmp()
+                .ifne(refused);
+        memory.unsafe().lload(rights).lload(low).loadConstant(TranslationBuffer.PAGE_SHIFT).lushr().ladd();
         memory.access("getByte", MethodTypeDesc.of(ConstantDescs.CD_byte, memory.address()));
         if (group.span() <= group.alignment()) {
             require(needed, refused);
@@ -84,16 +74,6 @@ final class WindowReach implements Reach {
         code.out.lload(low).lload(low).loadConstant(group.span() - 1).ladd().lxor();
         code.out.loadConstant(TranslationBuffer.PAGE_SHIFT).lushr().lconst_0().lcmp().ifne(refused);
         code.out.labelBinding(yes);
-    }
-
-    @Override
-    public void end() {
-        for (Refusal refusal : refusals) {
-            code.out.labelBinding(refusal.label).aload(Code.STATE_SLOT).lload(code.variable("low"));
-            code.out.putfield(Code.STATE, "wantedFrom", ConstantDescs.CD_long);
-            code.out.aload(Code.STATE_SLOT).loadConstant(refusal.wanted);
-            code.out.putfield(Code.STATE, "wanted", ConstantDescs.CD_int).goto_(refusal.exit);
-        }
     }
 
     /** Pops rights, and leaves if one is missing. */

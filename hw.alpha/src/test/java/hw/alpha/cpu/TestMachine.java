@@ -53,6 +53,7 @@ class TestMachine implements Syscall, ProcessorTrap, AsyncTrap, PageNotPresent, 
     int faults;
     int attentions;
     private long heap;
+    private java.io.InputStream input;
     private long nextMapping = 0x8_0000_0000L;
 
     /** How machines that are made from now on translate. */
@@ -156,6 +157,7 @@ class TestMachine implements Syscall, ProcessorTrap, AsyncTrap, PageNotPresent, 
                 status = (int) user.argument(0);
                 user.stop();
             }
+            case 3 -> read(user, user.argument(1), (int) user.argument(2));
             case 4 -> write(user, user.argument(1), user.argument(2));
             case 121 -> writeVector(user);
             case 17 -> grow(user);
@@ -185,6 +187,21 @@ class TestMachine implements Syscall, ProcessorTrap, AsyncTrap, PageNotPresent, 
                 user.succeed(0);
             }
             default -> user.fail(ENOSYS);
+        }
+    }
+
+    /** From the standard input, which is the file that {@code -Dalpha.input} names, or empty. */
+    private void read(UserContext user, long address, int length) {
+        try {
+            if (input == null) {
+                String name = System.getProperty("alpha.input");
+                input = name == null ? java.io.InputStream.nullInputStream() : Files.newInputStream(Path.of(name));
+            }
+            byte[] bytes = input.readNBytes(length);
+            user.copyOut(address, bytes, 0, bytes.length);
+            user.succeed(bytes.length);
+        } catch (IOException e) {
+            user.fail(5);
         }
     }
 
@@ -267,10 +284,12 @@ class TestMachine implements Syscall, ProcessorTrap, AsyncTrap, PageNotPresent, 
 
     /**
      * Runs a program and tells how fast. Arguments: the program and its arguments. With {@code -Dalpha.runs=N} it is run N
-     * times, each time on a machine of its own but with the translations of those before, as in a resident kernel.
+     * times, each time on a machine of its own but with the translations of those before, as in a resident kernel;
+     * {@code -Dalpha.threads=true} tells what each thread of the JVM has used, {@code -Dalpha.input=FILE} is the standard input.
      */
     public static void main(String[] arguments) throws IOException {
         String[] rest = java.util.Arrays.copyOfRange(arguments, 1, arguments.length);
+        prepare();
         for (int run = 1; run <= Integer.getInteger("alpha.runs", 1); run++) {
             TestMachine machine = new TestMachine();
             machine.loadProgram(Path.of(arguments[0]), rest);
@@ -292,6 +311,37 @@ class TestMachine implements Syscall, ProcessorTrap, AsyncTrap, PageNotPresent, 
                     "run %d: %d instructions in %.3f s, %.3f s of this thread, %.3f s of all: %.1f million/s%n",
                     run, machine.context.instructions(), seconds, processorTime / 1e9, all / 1e3,
                     machine.context.instructions() * 1e3 / processorTime);
+            if (Boolean.getBoolean("alpha.threads")) {
+                threads();
+            }
+        }
+    }
+
+    /** Lets HotSpot compile the interpreter, as it is where a kernel has booted: {@code -Dalpha.wait} milliseconds, none by default. */
+    private static void prepare() {
+        int wait = Integer.getInteger("alpha.wait", 0);
+        if (wait > 0) {
+            new TestMachine();
+            try {
+                Thread.sleep(wait);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Prints what each of the JVM's threads has used of the processors so far, in seconds. */
+    private static void threads() throws IOException {
+        try (var tasks = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
+            for (Path task : tasks) {
+                String line = Files.readString(task.resolve("stat"));
+                String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ");
+                long ticks = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+                if (ticks > 2) {
+                    System.err.printf("  %.2f %s%n", ticks / 100.0,
+                            line.substring(line.indexOf('('), line.lastIndexOf(')') + 1));
+                }
+            }
         }
     }
 

@@ -101,6 +101,57 @@ class AccessGroupsTest {
     }
 
     @Test
+    void whatFollowsABranchOnlyIsOfTheSameGroup() {
+        // 0: load; 1: away if it is zero, to the return; 2: load beside it.
+        assertEquals(List.of(0), checking(memory(Instruction.LDQ, 2, 0, 1), branch(Instruction.BEQ, 2, 1),
+                memory(Instruction.LDQ, 3, 8, 1)));
+    }
+
+    @Test
+    void whatNeedNotHappenWidensLittleAndAsksForNothingElse() {
+        // Far away, another right, another alignment: each by itself.
+        assertEquals(List.of(0, 2), checking(memory(Instruction.LDQ, 2, 0, 1), branch(Instruction.BEQ, 2, 1),
+                memory(Instruction.LDQ, 3, 1024, 1)));
+        assertEquals(List.of(0, 2), checking(memory(Instruction.LDQ, 2, 0, 1), branch(Instruction.BEQ, 2, 1),
+                memory(Instruction.STQ, 2, 0, 1)));
+        assertEquals(List.of(0, 2), checking(memory(Instruction.LDL, 2, 0, 1), branch(Instruction.BEQ, 2, 1),
+                memory(Instruction.LDQ, 3, 0, 1)));
+        // A frame is in use from end to end.
+        assertEquals(List.of(0), checking(memory(Instruction.LDQ, 2, 0, 30), branch(Instruction.BEQ, 2, 1),
+                memory(Instruction.LDQ, 3, 256, 30)));
+    }
+
+    @Test
+    void whatAllWaysHaveCheckedIsKnownWhereTheyJoin() {
+        // 0: load; 1: over 2 and 3 if it is zero; 2: another register; 3: store; 4: load; 5: load one further.
+        assertEquals(List.of(0, 3, 5), checking(memory(Instruction.LDQ, 2, 0, 1), branch(Instruction.BEQ, 2, 2),
+                operate(Instruction.ADDQ, 2, 3, 3), memory(Instruction.STQ, 3, 0, 1), memory(Instruction.LDQ, 4, 0, 1),
+                memory(Instruction.LDQ, 5, 8, 1)));
+        // One of the ways moves the pointer.
+        assertEquals(List.of(0, 3), checking(memory(Instruction.LDQ, 2, 0, 1), branch(Instruction.BEQ, 2, 1),
+                memory(Instruction.LDA, 1, 8, 1), memory(Instruction.LDQ, 4, 0, 1)));
+        // By the right amount, if more was checked.
+        assertEquals(List.of(0), checking(memory(Instruction.LDQ, 2, 0, 1), memory(Instruction.LDQ, 3, 8, 1),
+                branch(Instruction.BEQ, 2, 1), memory(Instruction.LDA, 1, 8, 1), memory(Instruction.LDQ, 4, 0, 1)));
+    }
+
+    @Test
+    void aLoopNeedNotCheckWhatWasCheckedBeforeIt() {
+        // 0: load; 1: load by a pointer that moves; 2: it moves; 3: load as 0; 4: back to 1.
+        assertEquals(List.of(0, 1), checking(memory(Instruction.LDQ, 2, 0, 1), memory(Instruction.LDQ, 4, 0, 3),
+                literal(Instruction.ADDQ, 3, 8, 3), memory(Instruction.LDQ, 2, 0, 1), branch(Instruction.BNE, 4, -4)));
+        // Not if the loop changes the base.
+        assertEquals(List.of(0, 1), checking(memory(Instruction.LDQ, 2, 0, 1), memory(Instruction.LDQ, 4, 0, 1),
+                operate(Instruction.ADDQ, 1, 4, 1), branch(Instruction.BNE, 4, -3)));
+    }
+
+    @Test
+    void aCallForgetsAll() {
+        assertEquals(List.of(0, 2), checking(memory(Instruction.LDQ, 2, 0, 1), jump(Instruction.JSR, 26, 27),
+                memory(Instruction.LDQ, 3, 0, 1)));
+    }
+
+    @Test
     void lockedAccessesAreAlone() {
         assertEquals(List.of(0, 1, 2), checking(memory(Instruction.LDQ, 2, 0, 1), memory(Instruction.LDQ_L, 3, 0, 1),
                 memory(Instruction.STQ_C, 3, 0, 1)));

@@ -77,7 +77,7 @@ class RegionTest {
         }
 
         @Override
-        protected long perform(long pc) {
+        protected long perform(long pc, int wanted) {
             return pc | Region.LEAVE;
         }
 
@@ -163,9 +163,9 @@ class RegionTest {
         RegionShape shape = RegionFollower.follow(state, CODE, 400, true);
         assertEquals(400, shape.size());
         assertTrue(Translator.codeSize(RegionWriter.write(shape, true)) > Translator.METHOD_LIMIT);
-        RegionShape fitting = Translator.fitting(shape, true);
-        assertTrue(Translator.codeSize(RegionWriter.write(fitting, true)) <= Translator.METHOD_LIMIT);
-        assertTrue(fitting.size() > 30, "of a reasonable size: " + fitting.size());
+        Translator.Fitting fitting = Translator.fitting(shape, true);
+        assertTrue(Translator.codeSize(fitting.type()) <= Translator.METHOD_LIMIT);
+        assertTrue(fitting.shape().size() > 30, "of a reasonable size: " + fitting.shape().size());
         assertNotNull(translator.request(state, CODE));
         assertEquals(0, translator.statistics().failures());
     }
