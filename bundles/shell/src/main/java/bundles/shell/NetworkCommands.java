@@ -161,11 +161,20 @@ public final class NetworkCommands {
     }
 
     /** Shows endpoints. */
-    @Descriptor("shows ports and connections; -s: what was counted")
+    @Descriptor("shows ports and connections; -s: what was counted; -b: which bundle holds how much")
     public void netstat(CommandSession session,
             @Parameter(names = {"-s", "--statistics"}, presentValue = "true",
-                    absentValue = "false") boolean statistics) {
+                    absentValue = "false") boolean statistics,
+            @Parameter(names = {"-b", "--bundles"}, presentValue = "true", absentValue = "false") boolean bundles) {
         PrintStream out = session.getConsole();
+        if (bundles) {
+            Table table = new Table("BUNDLE", ">PORTS", ">CONNECTIONS", ">KB", ">OF");
+            for (Network.Holder one : network.holders()) {
+                table.row(one.name(), one.ports(), one.connections(), one.bytes() / 1024, one.most() / 1024);
+            }
+            table.print(out);
+            return;
+        }
         if (statistics) {
             Table table = new Table("COUNTER", ">VALUE");
             for (Map.Entry<String, Long> one : network.counters().entrySet()) {

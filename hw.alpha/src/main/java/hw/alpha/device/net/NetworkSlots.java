@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
+import kernel.core.dispatch.Reserved;
 import kernel.core.machine.AtmAdapter;
 import kernel.core.machine.NetworkAdapter;
 import org.osgi.framework.BundleContext;
@@ -21,6 +22,9 @@ import org.osgi.service.component.annotations.Deactivate;
 public final class NetworkSlots {
 
     private static final String OURS = "10.0.2.15/24 fd53:5049:4e00:2::15/64";
+
+    /** Who has an adapter sees and sends what he likes: framework property, and what it is if it is not set. */
+    private static final String MAY = "spin.net.adapters", USUALLY = "kernel.ext.net.*,bundles.shell";
 
     private final BundleContext context;
     private final List<Switchable> fitted = new ArrayList<>();
@@ -72,7 +76,7 @@ public final class NetworkSlots {
         if (order.route() != null) {
             properties.put(AtmAdapter.ROUTE, order.route());
         }
-        context.registerService(AtmAdapter.class, card, properties);
+        context.registerService(AtmAdapter.class, new Reserved<>(context, card, MAY, USUALLY), properties);
     }
 
     private void fit(String name, NetworkOrder order) throws IOException {
@@ -99,6 +103,6 @@ public final class NetworkSlots {
         if (resolver != null) {
             properties.put(NetworkAdapter.RESOLVER, resolver);
         }
-        context.registerService(NetworkAdapter.class, adapter, properties);
+        context.registerService(NetworkAdapter.class, new Reserved<>(context, adapter, MAY, USUALLY), properties);
     }
 }

@@ -1,10 +1,13 @@
 package kernel.ext.net.api;
 
 /**
- * Shows every frame of every interface: for the operator, since it sees what is everybody's. Who has this service has that right; the graph's
- * nodes give it to nobody. There is a service of this type for each kind of link. Thread-safe.
+ * Shows every frame of every interface: for the operator, since it sees what is everybody's. Bundles that are not named as operators get
+ * no such service ({@link #MAY}); the graph's nodes give it to nobody. There is a service of this type for each kind of link. Thread-safe.
  */
 public interface Capture {
+
+    /** Framework property: which bundles get it (see {@link kernel.core.dispatch.Reserved}); and what it is if it is not set. */
+    String MAY = "spin.net.capture", USUALLY = "bundles.shell";
 
     /**
      * Begins to show frames.

@@ -163,6 +163,9 @@ public interface Network {
     /** Ports that are bound, listened at, and connections. */
     List<Endpoint> endpoints();
 
+    /** Who holds how much of the network, in the order in which they came; nobody's limit is anybody else's. */
+    List<Holder> holders();
+
     /** What was counted since the start, by name. */
     Map<String, Long> counters();
 
@@ -217,6 +220,15 @@ public interface Network {
      * @param age nanoseconds since it was confirmed, -1 if it never was
      */
     record Neighbour(IpAddress address, long hardware, String by, String state, long age) {}
+
+    /**
+     * Who holds something: in the kernel, a bundle.
+     *
+     * @param ports of all kinds
+     * @param bytes in buffers of connections, beyond the first few of each
+     * @param most what they may be, {@link Long#MAX_VALUE} if that is not limited
+     */
+    record Holder(String name, int ports, int connections, long bytes, long most) {}
 
     /**
      * One end of something.

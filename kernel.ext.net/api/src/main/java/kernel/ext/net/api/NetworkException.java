@@ -33,6 +33,8 @@ public final class NetworkException extends IOException {
         TOO_LONG,
         /** The network was stopped. */
         DOWN,
+        /** Whoever asks holds as much as he may. */
+        LIMIT,
         /** Something else. */
         OTHER
     }

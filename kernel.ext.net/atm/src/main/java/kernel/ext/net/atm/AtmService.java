@@ -10,6 +10,7 @@ import java.util.Map;
 import kernel.core.dispatch.Binding;
 import kernel.core.dispatch.Bound;
 import kernel.core.dispatch.Dispatcher;
+import kernel.core.dispatch.Reserved;
 import kernel.core.machine.AtmAdapter;
 import kernel.core.machine.Clock;
 import kernel.ext.net.api.Atm;
@@ -26,12 +27,13 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
 /** The kernel's ATM: a node on the dispatcher, and IP over each adapter that was ordered with circuits. Thread-safe. */
-@Component(service = {Atm.class, Capture.class}, immediate = true)
+@Component(service = Atm.class, immediate = true)
 public final class AtmService implements Atm, Capture {
 
     private final BundleContext context;
     private final Clock clock;
     private final Bound nobody;
+    private final ServiceRegistration<Capture> capture;
     private final Circuits circuits;
 
     private record Fitted(ClassicalIp ip, ServiceRegistration<IpLink> registration) {}
@@ -58,10 +60,13 @@ public final class AtmService implements Atm, Capture {
                         .name(name))::close;
             }
         }, clock);
+        capture = context.registerService(Capture.class,
+                new Reserved<Capture>(context, this, Capture.MAY, Capture.USUALLY), null);
     }
 
     @Deactivate
     synchronized void stop() {
+        capture.unregister();
         new ArrayList<>(fitted.keySet()).forEach(this::remove);
         nobody.close();
     }

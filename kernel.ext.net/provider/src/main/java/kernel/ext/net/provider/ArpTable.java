@@ -13,7 +13,7 @@ import kernel.ext.net.api.header.Ethernet;
 /**
  * Hardware addresses of neighbours (RFC 826, RFC 1122 section 2.3.2). An entry is used for a minute after it was confirmed, then
  * asked for again while it is used on; who does not answer three requests is not there. At most 1,024 entries, the one longest
- * unused going first; at most 16 packets wait for one. Used in the stack's strand.
+ * unused going first; at most 16 packets wait for one, and {@link Unresolved} says how many for all. Used in the stack's strand.
  */
 final class ArpTable {
 
@@ -72,9 +72,12 @@ final class ArpTable {
         }
         if (entry.waiting.size() >= WAITING) {
             stack.pool.give(entry.waiting.removeFirst());
+            stack.unresolved.left(1);
             stack.counters.unresolved++;
         }
-        entry.waiting.add(b);
+        if (stack.unresolved.mayWait(b)) {
+            entry.waiting.add(b);
+        }
         if (entry.tries == 0) {
             ask(entry, now);
         }
@@ -95,6 +98,7 @@ final class ArpTable {
 
     private void drop(Entry entry) {
         stack.counters.unresolved += entry.waiting.size();
+        stack.unresolved.left(entry.waiting.size());
         entry.waiting.forEach(stack.pool::give);
         entry.waiting.clear();
     }
@@ -168,6 +172,7 @@ final class ArpTable {
         entry.confirmed = now;
         List<PacketBuffer> ready = List.copyOf(entry.waiting);
         entry.waiting.clear();
+        stack.unresolved.left(ready.size());
         for (PacketBuffer b : ready) {
             stack.transmit(link, entry.hardware, Ethernet.IPV4, b);
         }

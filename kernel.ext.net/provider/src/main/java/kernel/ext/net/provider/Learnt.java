@@ -78,7 +78,7 @@ final class Learnt {
                     one.preferredUntil = until(words[4], gone, now);
                     one.validUntil = until(words[5], gone, now);
                     link.six.resume(one, now);
-                    stack.resume(one.address);
+                    stack.opening.resume(one.address);
                 }
                 case "lease" -> stack.dhcp.start(link).resume(words, gone, now);
                 default -> stack.routers.resume(link, words, gone, now);

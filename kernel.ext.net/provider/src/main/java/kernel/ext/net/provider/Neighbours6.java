@@ -84,9 +84,12 @@ final class Neighbours6 {
         }
         if (entry.waiting.size() >= WAITING) {
             stack.pool.give(entry.waiting.removeFirst());
+            stack.unresolved.left(1);
             stack.counters.unresolved++;
         }
-        entry.waiting.add(b);
+        if (stack.unresolved.mayWait(b)) {
+            entry.waiting.add(b);
+        }
         if (entry.tries == 0) {
             ask(entry, now);
         }
@@ -120,6 +123,7 @@ final class Neighbours6 {
         due(entry, Long.MAX_VALUE);
         latest = latest == entry ? null : latest;
         stack.counters.unresolved += entry.waiting.size();
+        stack.unresolved.left(entry.waiting.size());
         entry.waiting.forEach(stack.pool::give);
         entry.waiting.clear();
     }
@@ -198,6 +202,7 @@ final class Neighbours6 {
     private void ready(Entry entry, long now) {
         List<PacketBuffer> ready = List.copyOf(entry.waiting);
         entry.waiting.clear();
+        stack.unresolved.left(ready.size());
         for (PacketBuffer b : ready) {
             send(entry.link, entry.address, b, now);
         }

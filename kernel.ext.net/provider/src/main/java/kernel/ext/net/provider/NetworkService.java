@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import kernel.core.dispatch.Binding;
 import kernel.core.dispatch.Dispatcher;
 import kernel.core.dispatch.Intrinsic;
+import kernel.core.dispatch.Reserved;
 import kernel.core.handoff.Handoff;
 import kernel.core.machine.Clock;
 import kernel.core.machine.NetworkAdapter;
@@ -42,7 +43,9 @@ public final class NetworkService extends PlainNetwork {
     private final DispatchedGraph graph;
     private final Handoff handoff;
     private final Succession succession;
+    private final Callers callers;
     private final ServiceRegistration<?> more;
+    private final ServiceRegistration<?> capture;
     /** What the network before this one had set; null if there was none. */
     private final Configuration handed;
     /** Interfaces whose addresses DHCP gives. */
@@ -64,12 +67,18 @@ public final class NetworkService extends PlainNetwork {
         this.handoff = handoff;
         succession = new Succession(handoff, HANDLES, context, strands);
         handed = Configuration.from(handoff.take(CONFIGURATION), this);
-        more = context.registerService(new String[]{Capture.class.getName(), Names.class.getName()}, this, null);
+        callers = new Callers(context, strands, handles());
+        callers(callers);
+        more = context.registerService(Names.class, this, null);
+        capture = context.registerService(Capture.class,
+                new Reserved<Capture>(context, this, Capture.MAY, Capture.USUALLY), null);
     }
 
     @Deactivate
     void stop() {
         more.unregister();
+        capture.unregister();
+        callers.close();
         handoff.leave(CONFIGURATION, Configuration.of(this, automatic));
         leave(succession);
         graph.close();

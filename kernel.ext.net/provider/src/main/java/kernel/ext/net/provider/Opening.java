@@ -75,8 +75,22 @@ final class Opening {
         stack.connections.forget(listening);
         stack.connections.all().stream().filter(tcb -> tcb.listening == listening && !tcb.state.synchronised())
                 .forEach(tcb -> stack.tcp.abort(tcb, now));
-        listening.ready.forEach(tcb -> stack.tcp.abort(tcb, now));
+        listening.ready.forEach(tcb -> {
+            tcb.abandoned = true;
+            stack.tcp.abort(tcb, now);
+        });
         listening.ready.clear();
         stack.settle(now);
+    }
+
+    /** An address is ours again: its connections, which a stack before this had, do not wait for long. */
+    void resume(IpAddress address) {
+        for (Tcb tcb : stack.connections.all()) {
+            if (tcb.local.equals(address) && tcb.timer[Tcb.RETRANSMIT] != Tcb.NEVER) {
+                tcb.backoff = 0;
+                tcb.set(Tcb.RETRANSMIT, 0);
+                stack.connections.schedule(tcb);
+            }
+        }
     }
 }

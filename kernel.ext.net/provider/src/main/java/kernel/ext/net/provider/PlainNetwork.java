@@ -182,7 +182,36 @@ public class PlainNetwork implements Network, Capture, Names {
 
     @Override
     public Echo echo(IpAddress address, int ttl, int bytes, Consumer<Answer> told) throws IOException {
-        return sockets.echo(address, ttl, bytes, told);
+        Echo[] echo = new Echo[1];
+        Runnable uncount = host.handles.hold(() -> echo[0].close());
+        Echo behind;
+        try {
+            behind = sockets.echo(address, ttl, bytes, told);
+        } catch (IOException | RuntimeException e) {
+            uncount.run();
+            throw e;
+        }
+        echo[0] = () -> {
+            uncount.run();
+            behind.close();
+        };
+        return echo[0];
+    }
+
+    @Override
+    public List<Holder> holders() {
+        return host.handles.held();
+    }
+
+    /** Who calls is found out so: see {@link Handles#callers}. */
+    final void callers(Supplier<Handles.Holder> who) {
+        host.enter();
+        host.handles.callers(who);
+        host.leave();
+    }
+
+    final Handles handles() {
+        return host.handles;
     }
 
     @Override

@@ -47,6 +47,7 @@ public final class Stack {
     final Neighbours6 neighbours6 = new Neighbours6(this);
     final Routers routers = new Routers(this);
     final Map<Link, Advertiser> advertisers = new LinkedHashMap<>();
+    final Unresolved unresolved = new Unresolved(this);
     final PathMtus pathMtus = new PathMtus();
     final IpLayer ip = new IpLayer(this);
     final Dhcp dhcp = new Dhcp(this);
@@ -177,22 +178,11 @@ public final class Stack {
         link.prefix = prefix;
         link.up = true;
         routes.add(new Routes.Route(Routes.network(address, prefix), prefix, null, link, false));
-        resume(address);
+        opening.resume(address);
         if (link.ip != null) {
             link.ip.address(link.address);
         } else if (link.out != null) {
             arp.announce(link);
-        }
-    }
-
-    /** An address is ours again: its connections, which a stack before this had, do not wait for long. */
-    void resume(IpAddress address) {
-        for (Tcb tcb : connections.all()) {
-            if (tcb.local.equals(address) && tcb.timer[Tcb.RETRANSMIT] != Tcb.NEVER) {
-                tcb.backoff = 0;
-                tcb.set(Tcb.RETRANSMIT, 0);
-                connections.schedule(tcb);
-            }
         }
     }
 

@@ -12,6 +12,7 @@ final class Closing {
     static void end(Tcb t, String failure) {
         if (t.state == TcpState.SYN_RECEIVED && t.listening != null) {
             t.listening.halfOpen--;
+            t.input.release(); // nobody was ever told of it
         }
         if (t.state == TcpState.CLOSED && t.failure != null) {
             return;

@@ -131,7 +131,7 @@ final class Output {
     static void windowMayHaveOpened(Tcb t) {
         int edge = t.rcvNxt + t.input.room();
         int gain = edge - t.rcvEdge;
-        if (!t.finReceived && gain >= Math.min(2 * t.rcvMss, t.table.bufferLimit / 2)) {
+        if (!t.finReceived && gain >= Math.min(2 * t.rcvMss, t.input.granted() / 2)) {
             t.ackNow = true;
         }
     }
@@ -230,7 +230,7 @@ final class Output {
         int unit = 1 << t.rcvScale;
         int room = t.finReceived ? 0 : t.input.room();
         // a small step is not told of: the other side would send small segments (RFC 9293 section 3.8.6.2.2)
-        int window = room - before >= Math.min(t.rcvMss, t.table.bufferLimit / 2) ? room : Math.min(room, before);
+        int window = room - before >= Math.min(t.rcvMss, t.input.granted() / 2) ? room : Math.min(room, before);
         int scaled = Math.min(65535, Math.max(window / unit, (before + unit - 1) / unit));
         t.rcvEdge = Seq.later(t.rcvEdge, t.rcvNxt + scaled * unit);
         return scaled;

@@ -108,6 +108,7 @@ record InetAddress(IpAddress address, int port) {
             case SHUT -> Errno.EPIPE;
             case TOO_LONG -> Errno.EMSGSIZE;
             case DOWN -> Errno.ENETDOWN;
+            case LIMIT -> Errno.ENOBUFS;
             case OTHER -> Errno.EIO;
         };
     }

@@ -172,6 +172,7 @@ final class InetStream extends Socket {
         Errno error = takeError();
         if (error != null) {
             if (connection != null) {
+                connection.close();
                 connection = null;
                 told = false;
                 port.close();

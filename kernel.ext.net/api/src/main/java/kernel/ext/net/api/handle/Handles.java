@@ -4,10 +4,15 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import kernel.ext.net.api.Network;
 import kernel.ext.net.api.NetworkException;
 import kernel.ext.net.api.tcp.Tcb;
 import kernel.ext.net.api.tcp.TcpListening;
@@ -38,6 +43,33 @@ public final class Handles {
         void ended(NetworkException why);
     }
 
+    /**
+     * What one application may hold.
+     *
+     * @param ports of all kinds, listeners and Ethernet types included
+     * @param connections at once
+     * @param bytes that the buffers of its connections may take together beyond the first few of each; {@link Long#MAX_VALUE} for no
+     *            limit
+     */
+    public record Limits(int ports, int connections, long bytes) {
+        /** None. */
+        public static final Limits NONE = new Limits(Integer.MAX_VALUE, Integer.MAX_VALUE, Long.MAX_VALUE);
+    }
+
+    /**
+     * Somebody who holds things.
+     *
+     * @param key who he is, among others
+     * @param name for people
+     * @param limits what he may hold
+     */
+    public record Holder(Object key, String name, Limits limits) {
+        private static final Holder ANYBODY = new Holder("", "this program", Limits.NONE);
+    }
+
+    /** Changed with the lock held; looked at without. */
+    private final Map<Object, Account> accounts = new ConcurrentHashMap<>();
+    private Supplier<Holder> callers = () -> Holder.ANYBODY;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition back = lock.newCondition();
     private final TcpTable connections;
@@ -53,6 +85,94 @@ public final class Handles {
     /** Handles of a network that has no stack yet. @param connections its connections, of which there are none */
     public Handles(TcpTable connections) {
         this.connections = connections;
+    }
+
+    /**
+     * Who calls is found out so from now on.
+     *
+     * @param who is asked in the strand of whoever takes something, with the lock held
+     */
+    public void callers(Supplier<Holder> who) {
+        callers = who;
+    }
+
+    /** The account of whoever calls. Called with the lock held, while a stack serves. */
+    Account account() {
+        Holder holder = callers.get();
+        return accounts.computeIfAbsent(holder.key(), _ -> new Account(holder));
+    }
+
+    /**
+     * Somebody is gone: what he holds is given back. Connections end as if he had closed them: what was written is still sent.
+     *
+     * @param key see {@link Holder#key}
+     * @param patience nanoseconds to wait for the lock, which may be held by somebody who waits in turn, for a protocol that is being
+     *            updated, say; {@link Long#MAX_VALUE} for ever
+     * @return false if the lock was not had in this time, or the calling strand was interrupted: nothing was done
+     */
+    public boolean gone(Object key, long patience) {
+        if (!accounts.containsKey(key)) {
+            return true;
+        }
+        try {
+            if (!lock.tryLock(patience, TimeUnit.NANOSECONDS)) {
+                return false;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        try {
+            Account account = accounts.get(key);
+            if (account != null) {
+                account.close();
+                if (account.isEmpty()) {
+                    accounts.remove(key);
+                }
+            }
+            return true;
+        } finally {
+            leave();
+        }
+    }
+
+    /** Keys of those who hold, or have held, something. */
+    public List<Object> holders() {
+        return List.copyOf(accounts.keySet());
+    }
+
+    /** What everybody holds. */
+    public List<Network.Holder> held() {
+        enter();
+        try {
+            return accounts.values().stream().map(one -> new Network.Holder(one.holder.name(),
+                    one.count(Account.Kind.PORTS), one.count(Account.Kind.CONNECTIONS), one.allowance.used(),
+                    one.allowance.limit())).toList();
+        } finally {
+            leave();
+        }
+    }
+
+    /**
+     * Counts something that is not of this package, as one port.
+     *
+     * @param close gives it back
+     * @return to be run when it was given back
+     * @throws NetworkException whoever calls holds too much already
+     */
+    public Runnable hold(Runnable close) throws NetworkException {
+        enter();
+        try {
+            stack();
+            Account.Holding holding = account().hold(Account.Kind.PORTS, 1, close);
+            return () -> {
+                enter();
+                holding.release();
+                leave();
+            };
+        } finally {
+            leave();
+        }
     }
 
     /** The lock, to be held by whoever uses the stack. */

@@ -12,6 +12,7 @@ import kernel.ext.net.api.NetworkException;
 abstract class Held<B> implements Handles.Lasting {
 
     final Handles handles;
+    private Account.Holding holding;
     private final Consumer<B> closing;
     /** What the stack in force has for it; null without a stack, and when it is over. */
     B behind;
@@ -24,6 +25,19 @@ abstract class Held<B> implements Handles.Lasting {
         this.closing = closing;
     }
 
+    /** Counts it, as so many ports, for whoever calls. @throws NetworkException he holds too much already */
+    void count(int ports) throws NetworkException {
+        handles.stack();
+        holding = handles.account().hold(Account.Kind.PORTS, ports, this::close);
+    }
+
+    /** It was not got. */
+    void uncount() {
+        if (holding != null) {
+            holding.release();
+        }
+    }
+
     @Override
     public void unbound() {
         closing.accept(behind);
@@ -33,6 +47,7 @@ abstract class Held<B> implements Handles.Lasting {
     @Override
     public void ended(NetworkException why) {
         over = true;
+        uncount();
         if (behind != null) {
             unbound();
         }
@@ -43,6 +58,7 @@ abstract class Held<B> implements Handles.Lasting {
         handles.enter();
         try {
             over = true;
+            uncount();
             handles.remove(this);
             if (behind != null) {
                 closing.accept(behind);

@@ -6,6 +6,7 @@ import java.util.concurrent.locks.Condition;
 import kernel.ext.net.api.IpAddress;
 import kernel.ext.net.api.NetworkException;
 import kernel.ext.net.api.TcpConnection;
+import kernel.ext.net.api.tcp.Allowance;
 import kernel.ext.net.api.tcp.Tcb;
 import kernel.ext.net.api.tcp.TcpState;
 import kernel.ext.net.api.tcp.TcpUser;
@@ -17,7 +18,9 @@ import kernel.ext.net.api.tcp.TcpUser;
 public final class HeldConnection implements TcpConnection, TcpUser {
 
     private final Handles handles;
+    private final Account account;
     private final Condition change;
+    private Account.Holding holding;
     private Tcb tcb;
     /** Strands that wait for room, and for anything else. */
     private int writing, waiting;
@@ -26,8 +29,9 @@ public final class HeldConnection implements TcpConnection, TcpUser {
     private boolean inputShut;
     private Runnable watcher;
 
-    HeldConnection(Handles handles) {
+    HeldConnection(Handles handles, Account account) {
         this.handles = handles;
+        this.account = account;
         change = handles.condition();
     }
 
@@ -40,10 +44,19 @@ public final class HeldConnection implements TcpConnection, TcpUser {
      */
     public static HeldConnection open(Handles handles, IpAddress from, int fromPort, IpAddress to, int toPort)
             throws IOException {
-        HeldConnection connection = new HeldConnection(handles);
+        return open(handles, null, from, fromPort, to, toPort);
+    }
+
+    /** @param owner whose it is, or null for whoever calls */
+    static HeldConnection open(Handles handles, Account owner, IpAddress from, int fromPort, IpAddress to, int toPort)
+            throws IOException {
         handles.enter();
+        HeldConnection connection = null;
         try {
-            Tcb tcb = handles.stack().connect(from, fromPort, to, toPort, connection);
+            StackInForce stack = handles.stack();
+            connection = new HeldConnection(handles, owner == null ? handles.account() : owner);
+            connection.count();
+            Tcb tcb = stack.connect(from, fromPort, to, toPort, connection);
             if (tcb == null) {
                 throw new NetworkException(NetworkException.Reason.IN_USE, fromPort == 0
                         ? "No port is free"
@@ -52,8 +65,33 @@ public final class HeldConnection implements TcpConnection, TcpUser {
             }
             connection.is(tcb);
             return connection;
+        } catch (IOException | RuntimeException e) {
+            if (connection != null && connection.holding != null) {
+                connection.holding.release();
+            }
+            throw e;
         } finally {
             handles.leave();
+        }
+    }
+
+    /** Counts it for whose it is. @throws NetworkException he has too many already */
+    void count() throws NetworkException {
+        holding = account.hold(Account.Kind.CONNECTIONS, 1, this::close);
+    }
+
+    @Override
+    public Allowance allowance() {
+        return account.allowance;
+    }
+
+    /** Once it was closed and is over, it is not held any more. */
+    private void settle() {
+        if (tcb.abandoned && (tcb.state == TcpState.CLOSED || tcb.state == TcpState.TIME_WAIT)) {
+            tcb.input.release();
+            if (holding != null) {
+                holding.release();
+            }
         }
     }
 
@@ -64,6 +102,7 @@ public final class HeldConnection implements TcpConnection, TcpUser {
     @Override
     public void changed(Tcb own) {
         tcb = own;
+        settle();
         if (waiting > 0 || writing > 0 && worthWriting()) {
             change.signalAll();
         }
@@ -72,7 +111,7 @@ public final class HeldConnection implements TcpConnection, TcpUser {
 
     /** Whether who waits for room is to be woken: not for each acknowledgment, or he would be as often as a segment is sent. */
     private boolean worthWriting() {
-        return tcb.output.room() >= tcb.table.bufferLimit / 3 || !tcb.state.sends() || shut;
+        return tcb.output.room() >= tcb.output.most() / 3 || !tcb.state.sends() || shut;
     }
 
     private void tell() {
@@ -124,7 +163,9 @@ public final class HeldConnection implements TcpConnection, TcpUser {
                 await(deadline, "Connecting");
             }
         } catch (IOException e) {
+            tcb.abandoned = true; // nobody has use for it
             handles.abort(tcb);
+            settle();
             throw e;
         } finally {
             handles.leave();
@@ -175,7 +216,7 @@ public final class HeldConnection implements TcpConnection, TcpUser {
             int some = keep ? tcb.input.peek(into, offset, count) : tcb.input.read(into, offset, count);
             if (some > 0) {
                 if (!keep && tcb.rcvNxt + tcb.input.room() - tcb.rcvEdge >= Math.min(2 * tcb.rcvMss,
-                        tcb.table.bufferLimit / 2)) {
+                        tcb.input.granted() / 2)) {
                     handles.push(tcb);
                 }
                 return some;
@@ -203,7 +244,7 @@ public final class HeldConnection implements TcpConnection, TcpUser {
             boolean over = tcb.state == TcpState.CLOSED;
             return (tcb.input.ready() > 0 ? READABLE : 0) | (inputEnded() ? INPUT_ENDED : 0)
                     | (shut || over ? OUTPUT_ENDED : 0)
-                    | (tcb.output.room() >= tcb.table.bufferLimit / 4 ? WRITABLE : 0);
+                    | (tcb.output.room() >= tcb.output.most() / 4 ? WRITABLE : 0);
         } finally {
             handles.leave();
         }
@@ -343,6 +384,7 @@ public final class HeldConnection implements TcpConnection, TcpUser {
             tcb.abandoned = true;
             shutdownOutput();
             change.signalAll();
+            settle();
         } finally {
             handles.leave();
         }
@@ -354,6 +396,7 @@ public final class HeldConnection implements TcpConnection, TcpUser {
         try {
             tcb.abandoned = true;
             handles.abort(tcb);
+            settle();
         } finally {
             handles.leave();
         }

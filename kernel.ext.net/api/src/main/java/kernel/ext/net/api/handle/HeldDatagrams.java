@@ -22,9 +22,13 @@ public final class HeldDatagrams extends Held<UdpEndpoint> implements UdpEndpoin
         this.handler = handler;
         handles.enter();
         try {
+            count(1);
             behind = handles.stack().bind(port, name, handler);
             this.port = behind.port();
             handles.add(this);
+        } catch (IOException | RuntimeException e) {
+            uncount();
+            throw e;
         } finally {
             handles.leave();
         }

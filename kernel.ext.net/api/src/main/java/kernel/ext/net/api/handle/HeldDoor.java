@@ -28,9 +28,13 @@ public final class HeldDoor extends Held<Diversion> implements Diversion {
         this.handler = handler;
         handles.enter();
         try {
+            count(1 + Math.max(0, backs));
             behind = handles.stack().divert(protocol, port, 0, backs, name, handler);
             firstBack = behind.firstBack();
             handles.add(this);
+        } catch (IOException | RuntimeException e) {
+            uncount();
+            throw e;
         } finally {
             handles.leave();
         }

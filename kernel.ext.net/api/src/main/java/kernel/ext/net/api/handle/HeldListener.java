@@ -13,20 +13,36 @@ import kernel.ext.net.api.tcp.TcpListening;
 /** A port at which strands wait for connections, whatever stack serves it. Thread-safe: by the lock of its handles. */
 public final class HeldListener implements TcpListener {
 
+    /** How many connections wait to be accepted at most. */
+    private static final int BACKLOG = 4096;
+
     private final Handles handles;
     private final Condition arrival;
     private final TcpListening listening;
+    private final Account account;
+    private final Account.Holding holding;
     private boolean closed;
     private Runnable watcher;
 
     /** Accepts connections. See {@link kernel.ext.net.api.Network#listen}; {@code only6}: those over IPv6 alone. */
     public HeldListener(Handles handles, IpAddress address, boolean only6, int port, int backlog) throws IOException {
+        this(handles, null, address, only6, port, backlog);
+    }
+
+    /** @param owner whose it is, or null for whoever calls */
+    HeldListener(Handles handles, Account owner, IpAddress address, boolean only6, int port, int backlog)
+            throws IOException {
         this.handles = handles;
         arrival = handles.condition();
-        listening = new TcpListening(address, only6, port, backlog, () -> new HeldConnection(handles), this::arrived);
         handles.enter();
         try {
-            if (!handles.stack().listen(listening)) {
+            StackInForce stack = handles.stack();
+            account = owner == null ? handles.account() : owner;
+            listening = new TcpListening(address, only6, port, Math.min(backlog, BACKLOG),
+                    () -> new HeldConnection(handles, account), this::arrived);
+            holding = account.hold(Account.Kind.PORTS, 1, this::close);
+            if (!stack.listen(listening)) {
+                holding.release();
                 throw new NetworkException(NetworkException.Reason.IN_USE,
                         "Somebody listens at port " + port + " already");
             }
@@ -54,10 +70,12 @@ public final class HeldListener implements TcpListener {
     public TcpConnection tryAccept() throws IOException {
         handles.enter();
         try {
-            Tcb tcb = listening.ready.poll();
+            Tcb tcb = listening.ready.peek();
             if (tcb != null) {
                 HeldConnection connection = (HeldConnection) tcb.user;
+                connection.count(); // or it goes on waiting
                 connection.is(tcb);
+                listening.ready.remove();
                 return connection;
             }
             if (listening.ended) {
@@ -114,6 +132,7 @@ public final class HeldListener implements TcpListener {
         try {
             if (!closed) {
                 closed = true;
+                holding.release();
                 handles.soon(stack -> stack.unlisten(listening));
                 arrival.signalAll();
                 if (watcher != null) {

@@ -16,6 +16,8 @@ public final class HeldPort implements TcpPort, Handles.Lasting {
     private final boolean only6;
     private final int port;
     private final boolean reuse;
+    private final Account account;
+    private final Account.Holding holding;
     private HeldListener listener;
 
     /** Takes a port. See {@link kernel.ext.net.api.Network#bindTcp}. */
@@ -38,6 +40,8 @@ public final class HeldPort implements TcpPort, Handles.Lasting {
                 throw new NetworkException(NetworkException.Reason.IN_USE,
                         port == 0 ? "No port is free" : "Port " + port + " is taken");
             }
+            account = handles.account();
+            holding = account.hold(Account.Kind.PORTS, 1, this::close);
             stack.take(this, true);
             handles.add(this);
         } finally {
@@ -85,7 +89,7 @@ public final class HeldPort implements TcpPort, Handles.Lasting {
     public TcpListener listen(int backlog) throws IOException {
         handles.enter();
         try {
-            listener = new HeldListener(handles, address, only6, port, backlog);
+            listener = new HeldListener(handles, account, address, only6, port, backlog);
             return listener;
         } finally {
             handles.leave();
@@ -94,7 +98,7 @@ public final class HeldPort implements TcpPort, Handles.Lasting {
 
     @Override
     public TcpConnection connect(IpAddress to, int toPort) throws IOException {
-        return HeldConnection.open(handles, address, port, to, toPort);
+        return HeldConnection.open(handles, account, address, port, to, toPort);
     }
 
     @Override
@@ -102,6 +106,7 @@ public final class HeldPort implements TcpPort, Handles.Lasting {
         handles.enter();
         try {
             handles.remove(this);
+            holding.release();
             if (handles.served()) {
                 handles.soon(stack -> stack.take(this, false));
             }

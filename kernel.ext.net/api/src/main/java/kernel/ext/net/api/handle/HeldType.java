@@ -21,8 +21,12 @@ public final class HeldType extends Held<EthernetEndpoint> implements EthernetEn
         this.handler = handler;
         handles.enter();
         try {
+            count(1);
             behind = handles.stack().bindEthernet(type, name, handler);
             handles.add(this);
+        } catch (IOException | RuntimeException e) {
+            uncount();
+            throw e;
         } finally {
             handles.leave();
         }

@@ -4,15 +4,19 @@ import kernel.ext.net.api.Packet;
 
 /**
  * Bytes from the other side: those in order, which the application takes, and pieces behind gaps, each at its place in the
- * same ring. Places count from the next byte expected. Grows up to its limit.
+ * same ring. Places count from the next byte expected. How many it may hold is granted by its owner's allowance before the other side is
+ * told of it: some at first, twice as many when half of that has come, up to its limit.
  */
 public final class ReceiveBuffer {
 
-    private static final int FIRST = 8192;
+    private static final int FIRST = Allowance.FREE;
+    /** Bytes that are granted at first, if the allowance has them. */
+    private static final int GRANTED = 128 * 1024;
     /** Gaps that are remembered; what would make more is not taken. */
     private static final int PIECES = 64;
 
     private final int limit;
+    private final Allowance allowance;
     private byte[] ring = new byte[0];
     private int head;
     private int ready;
@@ -20,9 +24,30 @@ public final class ReceiveBuffer {
     private int[] to = new int[8];
     private int pieces;
     private int latest = -1;
+    /** Bytes that it may hold; of those that have come, how many since that grew. */
+    private int granted, since;
 
-    ReceiveBuffer(int limit) {
+    ReceiveBuffer(int limit, Allowance allowance) {
         this.limit = limit;
+        this.allowance = allowance;
+        granted = Math.min(limit, FIRST);
+        for (int more = Math.min(limit, GRANTED); more > granted; more /= 2) {
+            if (allowance.exchange(granted, more)) {
+                granted = more;
+            }
+        }
+    }
+
+    /** After much has come, more is granted. */
+    private void came(int moved) {
+        since += moved;
+        if (since >= granted / 2 && granted < limit) {
+            int more = (int) Math.min(limit, 2L * granted);
+            if (allowance.exchange(granted, more)) {
+                granted = more;
+                since = 0;
+            }
+        }
     }
 
     /** Bytes that the application can take. */
@@ -32,7 +57,12 @@ public final class ReceiveBuffer {
 
     /** Bytes that may still come, those behind gaps included. */
     public int room() {
-        return Math.max(0, limit - ready);
+        return Math.max(0, granted - ready);
+    }
+
+    /** Bytes that it may hold now, read or not. */
+    public int granted() {
+        return granted;
     }
 
     /** How many pieces lie behind gaps. */
@@ -100,6 +130,7 @@ public final class ReceiveBuffer {
         }
         latest = Math.min(latest, pieces - 1);
         ready += moved;
+        came(moved);
         return moved;
     }
 
@@ -109,6 +140,10 @@ public final class ReceiveBuffer {
         if (some > 0) {
             head = head + some & ring.length - 1;
             ready -= some;
+        }
+        if (ready == 0 && pieces == 0 && ring.length > FIRST && allowance.tight()) {
+            ring = new byte[0];
+            head = 0;
         }
         return some;
     }
@@ -124,8 +159,12 @@ public final class ReceiveBuffer {
         return some;
     }
 
-    /** Forgets everything. */
-    public void clear() {
+    /** Forgets everything and gives its memory back. */
+    public void release() {
+        allowance.exchange(granted, 0);
+        granted = 0;
+        ring = new byte[0];
+        head = 0;
         ready = 0;
         pieces = 0;
         latest = -1;

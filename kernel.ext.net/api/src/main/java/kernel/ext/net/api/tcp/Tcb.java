@@ -147,8 +147,9 @@ public final class Tcb {
         this.remotePort = remotePort;
         this.user = user;
         hash = table.hash(local.high(), local.low(), localPort, remote.high(), remote.low(), remotePort);
-        output = new SendBuffer(table.bufferLimit);
-        input = new ReceiveBuffer(table.bufferLimit);
+        Allowance allowance = user.allowance();
+        output = new SendBuffer(table.bufferLimit, allowance);
+        input = new ReceiveBuffer(table.bufferLimit, allowance);
         Arrays.fill(timer, NEVER);
     }
 

@@ -1,0 +1,298 @@
+package kernel.ext.net.provider;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import kernel.core.machine.Clock;
+import kernel.core.strand.Strands;
+import kernel.ext.net.api.IpAddress;
+import kernel.ext.net.api.Network;
+import kernel.ext.net.api.NetworkException;
+import kernel.ext.net.api.TcpConnection;
+import kernel.ext.net.api.TcpListener;
+import kernel.ext.net.api.TcpPort;
+import kernel.ext.net.api.UdpEndpoint;
+import kernel.ext.net.api.handle.Handles.Holder;
+import kernel.ext.net.api.handle.Handles.Limits;
+import kernel.ext.net.tcp.NewReno;
+import kernel.ext.net.tcp.TcpEngine;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What each application may hold of the network: limits that are told, that are nobody else's, and what comes back when it goes. */
+@Timeout(100)
+@SuppressWarnings("try") // what is held open is not always called
+class AccountsTest {
+
+    private static final long SECOND = 1_000_000_000L;
+    private static final Holder GREEDY = new Holder("greedy", "greedy", new Limits(5, 6, 100_000));
+    private static final Holder GOOD = new Holder("good", "good", new Limits(100, 100, 8 << 20));
+
+    private final Clock clock = (Clock) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[]{Clock.class},
+            (_, _, _) -> System.nanoTime());
+    private final Strands strands = (Strands) Proxy.newProxyInstance(getClass().getClassLoader(),
+            new Class<?>[]{Strands.class}, (_, method, arguments) -> {
+                if (method.getName().equals("fork")) {
+                    Thread.ofVirtual().start((Runnable) arguments[1]);
+                }
+                return null;
+            });
+    private final PlainNetwork network = new PlainNetwork(new PlainGraph(), clock, strands, new TcpEngine(),
+            new NewReno());
+    private volatile Holder now = GREEDY;
+
+    @BeforeEach
+    void tellWhoCalls() {
+        network.callers(() -> now);
+    }
+
+    @AfterEach
+    void stop() {
+        network.close();
+    }
+
+    private Network.Holder held(Holder holder) {
+        return network.holders().stream().filter(one -> one.name().equals(holder.name())).findFirst().orElse(null);
+    }
+
+    private static void refused(String what, org.junit.jupiter.api.function.Executable executable) {
+        NetworkException e = assertThrows(NetworkException.class, executable);
+        assertEquals(NetworkException.Reason.LIMIT, e.reason());
+        assertTrue(e.getMessage().startsWith("greedy holds ") && e.getMessage().contains("spin.net." + what),
+                e::getMessage);
+    }
+
+    @Test
+    void portsOfAllKindsAreLimitedAndComeBack() throws IOException {
+        List<AutoCloseable> all = new ArrayList<>();
+        all.add(network.bind(0, "a", (_, _, _) -> true));
+        all.add(network.listen(IpAddress.ANY, 5001, 4));
+        all.add(network.bindTcp(IpAddress.ANY, false, 5002, false));
+        all.add(network.bindEthernet(0x88B5, "a", (_, _, _) -> true));
+        all.add(network.echo(IpAddress.LOOPBACK, 64, 10, _ -> {}));
+        refused("ports", () -> network.bind(0, "b", (_, _, _) -> true));
+        refused("ports", () -> network.listen(IpAddress.ANY, 5003, 4));
+        refused("ports", () -> network.bindTcp(IpAddress.ANY, false, 0, false));
+        refused("ports", () -> network.bindEthernet(0x88B6, "b", (_, _, _) -> true));
+        refused("ports", () -> network.divert(6, 5004, 0, "b", (_, _, _) -> true));
+        refused("ports", () -> network.echo(IpAddress.LOOPBACK, 64, 10, _ -> {}));
+        now = GOOD;
+        network.listen(IpAddress.ANY, 5003, 4).close(); // what one may not have others may
+        now = GREEDY;
+        for (AutoCloseable one : all) {
+            try {
+                one.close();
+                one.close(); // more than once counts once
+            } catch (Exception e) {
+                throw new IOException(e);
+            }
+        }
+        assertEquals(0, held(GREEDY).ports());
+        refused("ports", () -> network.divert(6, 5004, 5, "b", (_, _, _) -> true)); // with those behind it
+        network.divert(6, 5004, 4, "b", (_, _, _) -> true).close();
+        assertThrows(IOException.class, () -> network.bindTcp(IpAddress.parse("10.1.1.1"), false, 1, false));
+        assertEquals(0, held(GREEDY).ports()); // what was not got is not counted
+    }
+
+    @Test
+    void connectionsAreLimitedWhoeverBegan() throws IOException {
+        now = GOOD;
+        TcpListener theirs = network.listen(IpAddress.ANY, 5001, 64);
+        now = GREEDY;
+        TcpListener own = network.listen(IpAddress.ANY, 5002, 64);
+        List<TcpConnection> all = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            all.add(network.connect(IpAddress.LOOPBACK, 5001, 60 * SECOND));
+        }
+        now = GOOD;
+        List<TcpConnection> others = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            others.add(network.connect(IpAddress.LOOPBACK, 5002, 60 * SECOND));
+        }
+        now = GREEDY;
+        all.add(own.accept());
+        all.add(own.accept());
+        refused("connections", own::accept);
+        refused("connections", () -> network.open(IpAddress.LOOPBACK, 5001));
+        assertEquals(6, held(GREEDY).connections());
+        all.forEach(TcpConnection::close);
+        for (int i = 0; i < 4; i++) {
+            theirs.accept().close();
+        }
+        others.getFirst().close();
+        others.get(1).close();
+        until(0, () -> held(GREEDY).connections());
+        own.accept().close(); // those that waited
+        own.accept().close();
+        theirs.close();
+        own.close();
+    }
+
+    private interface Count {
+        int get();
+    }
+
+    private static void until(int wanted, Count count) {
+        while (count.get() != wanted) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private void send(TcpConnection to, long seed, int bytes, boolean wait) throws IOException {
+        byte[] some = new byte[bytes];
+        new Random(seed).nextBytes(some);
+        if (wait) {
+            to.write(some, 0, bytes);
+        } else {
+            for (int done = 0, count = 1; count > 0; done += count) {
+                count = to.tryWrite(some, done, bytes - done);
+            }
+        }
+    }
+
+    private static void expect(TcpConnection from, long seed, int bytes) throws IOException {
+        byte[] want = new byte[bytes];
+        new Random(seed).nextBytes(want);
+        byte[] have = new byte[bytes];
+        for (int done = 0; done < bytes;) {
+            int count = from.read(have, done, bytes - done);
+            assertTrue(count > 0, "ended after " + done);
+            done += count;
+        }
+        assertTrue(Arrays.equals(want, have), "other bytes than were sent");
+    }
+
+    @Test
+    void whoHoardsBuffersSlowsHimselfAlone() throws Exception {
+        now = GREEDY;
+        TcpListener own = network.listen(IpAddress.ANY, 5001, 64);
+        List<TcpConnection> sending = new ArrayList<>();
+        List<TcpConnection> receiving = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            sending.add(network.connect(IpAddress.LOOPBACK, 5001, 60 * SECOND));
+            receiving.add(own.accept());
+        }
+        int bytes = 1 << 20;
+        List<Thread> writers = new ArrayList<>();
+        for (TcpConnection one : sending) { // nobody reads: both ends fill
+            Thread writer = new Thread(() -> {
+                try {
+                    send(one, 7, bytes, true);
+                    one.shutdownOutput();
+                } catch (IOException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            writer.start();
+            writers.add(writer);
+        }
+        while (held(GREEDY).bytes() < 50_000) {
+            Thread.onSpinWait();
+        }
+        now = GOOD;
+        TcpListener theirs = network.listen(IpAddress.ANY, 5002, 4);
+        TcpConnection good = network.connect(IpAddress.LOOPBACK, 5002, 60 * SECOND);
+        TcpConnection other = theirs.accept();
+        Thread writer = new Thread(() -> {
+            try {
+                send(good, 9, 8 << 20, true);
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        writer.start();
+        expect(other, 9, 8 << 20);
+        writer.join();
+        assertTrue(held(GREEDY).bytes() <= GREEDY.limits().bytes(), () -> held(GREEDY).toString());
+        for (TcpConnection one : receiving) { // it is slow, and nothing is lost
+            expect(one, 7, bytes);
+            assertTrue(held(GREEDY).bytes() <= GREEDY.limits().bytes(), () -> held(GREEDY).toString());
+            assertEquals(-1, one.read(new byte[1], 0, 1));
+        }
+        for (Thread one : writers) {
+            one.join();
+        }
+        for (int i = 0; i < 3; i++) {
+            sending.get(i).close();
+            receiving.get(i).close();
+        }
+        good.close();
+        other.close();
+        until(0, () -> (int) held(GREEDY).bytes());
+        until(0, () -> held(GREEDY).connections());
+    }
+
+    @Test
+    void whoGoesGivesEverythingBack() throws Exception {
+        now = GOOD;
+        TcpListener theirs = network.listen(IpAddress.ANY, 5001, 4);
+        now = GREEDY;
+        UdpEndpoint datagrams = network.bind(5005, "a", (_, _, _) -> true);
+        TcpPort port = network.bindTcp(IpAddress.ANY, false, 5006, false);
+        TcpListener listener = network.listen(IpAddress.ANY, 5007, 4);
+        TcpConnection connection = network.connect(IpAddress.LOOPBACK, 5001, 60 * SECOND);
+        TcpConnection other = theirs.accept();
+        send(connection, 3, 100_000, true);
+        CountDownLatch told = new CountDownLatch(2);
+        AtomicReference<Object> read = new AtomicReference<>();
+        Thread reader = new Thread(() -> {
+            try {
+                read.set(connection.read(new byte[1], 0, 1));
+            } catch (IOException e) {
+                read.set(e);
+            }
+            told.countDown();
+        });
+        Thread accepter = new Thread(() -> {
+            assertThrows(IOException.class, listener::accept);
+            told.countDown();
+        });
+        reader.start();
+        accepter.start();
+        network.handles().gone(GREEDY.key(), SECOND * 60);
+        assertTrue(told.await(60, TimeUnit.SECONDS));
+        assertNotNull(read.get());
+        now = GOOD;
+        expect(other, 3, 100_000); // what was written still comes
+        assertEquals(-1, other.read(new byte[1], 0, 1));
+        other.close();
+        network.bind(5005, "b", (_, _, _) -> true).close();
+        network.bindTcp(IpAddress.ANY, false, 5006, true).close();
+        network.listen(IpAddress.ANY, 5007, 4).close();
+        assertThrows(IOException.class, () -> datagrams.send(IpAddress.LOOPBACK, 9, new byte[1], 0, 1));
+        port.close();
+        until(0, () -> held(GREEDY) == null ? 0 : held(GREEDY).connections());
+        network.handles().gone(GREEDY.key(), SECOND * 60);
+        assertEquals(null, held(GREEDY));
+    }
+
+    @Test
+    void whoSendsToThoseWhoAreNotThereFillsNoMemory() throws IOException {
+        Stack stack = new Stack(new PlainGraph(), new TcpEngine(), new NewReno(), 1, 1 << 16);
+        int link = stack.add("eth0", 1, 1500, false, (_, _, _) -> {});
+        stack.configure(link, IpAddress.parse("10.0.0.1"), 16);
+        for (int i = 0; i < 5000; i++) {
+            IpAddress to = IpAddress.of(10 << 24 | 1 << 8 | i % 2000 + 2);
+            stack.udp.send(1, IpAddress.parse("10.0.0.1"), to, 2, new byte[10], 0, 10, 64, SECOND);
+        }
+        assertTrue(stack.buffersTaken() <= 1024, () -> stack.buffersTaken() + " buffers");
+        for (int i = 1; i < 10; i++) {
+            stack.poll((i + 1) * SECOND);
+        }
+        assertEquals(0, stack.buffersTaken());
+        stack.close();
+    }
+}
