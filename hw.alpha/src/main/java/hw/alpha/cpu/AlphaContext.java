@@ -129,6 +129,11 @@ final class AlphaContext extends GuestState implements UserContext {
     }
 
     @Override
+    protected void grow(Region region) {
+        translator.grow(this, region);
+    }
+
+    @Override
     protected Region look(long pc, boolean wanted) {
         return Translated.look(this, pc, wanted);
     }

@@ -33,6 +33,9 @@ final class Translated {
                 }
             }
             region.countEntry();
+            if (region.growing) {
+                context.grow(region);
+            }
             long next = region.run(context, context.registers, 0);
             if ((next & Region.LEAVE) == Region.LEAVE) {
                 return false;

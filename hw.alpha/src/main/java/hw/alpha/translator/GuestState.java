@@ -182,6 +182,9 @@ public abstract class GuestState {
                 }
             }
             region.countEntry();
+            if (region.growing) {
+                grow(region);
+            }
             at = region.run(this, registers, depth + 1);
         }
         return at;
@@ -207,6 +210,9 @@ public abstract class GuestState {
 
     /** Looks for a region to enter at an address, and asks for one that is often missed. @param wanted whether to ask for it */
     protected abstract Region look(long pc, boolean wanted);
+
+    /** Has a region made again with more instructions; see {@link Translator#grow}. */
+    protected abstract void grow(Region region);
 
     /**
      * Told that a region was left where it could have gone on; see {@link Translator#left}.

@@ -38,6 +38,12 @@ public abstract class Region {
     public boolean finished;
     /** How often this entry was translated already. */
     int generation;
+    /** It is to be made again with more instructions, by who runs it and sees this; see {@link Translator#grow}. */
+    public volatile boolean growing;
+    /** It has as many instructions as it may have, or was made with as many as it could have. */
+    boolean grown;
+    /** Looks for which it was {@link #growing}. */
+    int patience;
     /** A better translation of the same entry exists. */
     volatile boolean superseded;
 

@@ -24,6 +24,8 @@ final class Tiers implements AutoCloseable {
     private static final int OBSERVED = 2;
     /** Times that HotSpot may throw the second compiler's code of a region away before it is left alone. */
     private static final int LOSSES = 5;
+    /** Looks for which a region may wait for a strand to see that it is to grow: most are only called, and never looked at. */
+    private static final int PATIENCE = 3;
     /** Milliseconds between two looks. */
     private static final long PERIOD = 10;
     /** Looks for which one compilation is waited for. */
@@ -52,6 +54,16 @@ final class Tiers implements AutoCloseable {
     void first(Region region) {
         host.compile(region.getClass(), HostCompiler.QUICK);
         region.compiled = HostCompiler.QUICK;
+        wake();
+    }
+
+    /** Compiles a region with counters that was made again with more instructions because much is executed in it. */
+    void again(Region region, Region before) {
+        region.work = before.work;
+        region.before = before.work;
+        region.seen = before.work;
+        host.compile(region.getClass(), HostCompiler.PROFILING);
+        region.compiled = HostCompiler.PROFILING;
         wake();
     }
 
@@ -94,7 +106,9 @@ final class Tiers implements AutoCloseable {
                 work += region.work;
                 switch (region.compiled) {
                     case HostCompiler.QUICK ->
-                        busiest = region.work >= BUSY && busier(region, busiest) ? region : busiest;
+                        busiest = region.work >= BUSY && region.work != region.seen && busier(region, busiest)
+                                ? region
+                                : busiest;
                     case HostCompiler.PROFILING -> {
                         observed++;
                         ripe = region.work - region.before >= RIPE && busier(region, ripe) ? region : ripe;
@@ -108,7 +122,7 @@ final class Tiers implements AutoCloseable {
                 region.seen = region.work;
             }
         }
-        if (busiest != null && observed < OBSERVED) {
+        if (busiest != null && observed < OBSERVED && !grows(busiest)) {
             busiest.before = busiest.work;
             host.compile(busiest.getClass(), HostCompiler.PROFILING);
             busiest.compiled = HostCompiler.PROFILING;
@@ -120,6 +134,16 @@ final class Tiers implements AutoCloseable {
             ripe.compiled = HostCompiler.THOROUGH;
         }
         return work;
+    }
+
+    /** Asks for a region to be made again with more instructions. @return whether to wait for that */
+    private static boolean grows(Region region) {
+        if (region.grown || region.superseded) {
+            return region.superseded;
+        }
+        region.growing = ++region.patience <= PATIENCE;
+        region.grown = !region.growing;
+        return region.growing;
     }
 
     /**

@@ -27,6 +27,8 @@ public final class Translator implements AutoCloseable {
     static final int METHOD_LIMIT = 7990;
     /** Instructions of a region, at first; a region that becomes too large is made again with fewer. */
     private static final int SIZE = Integer.getInteger("spin.alpha.region", 100);
+    /** Instructions of a region that is made again because much is executed in it. */
+    private static final int LARGE = Integer.getInteger("spin.alpha.large", 250);
     /** Times that a region was left by itself before it is followed anew. */
     private static final int LEFT = Integer.getInteger("spin.alpha.left", 300);
     private static final int GENERATIONS = 5;
@@ -49,12 +51,16 @@ public final class Translator implements AutoCloseable {
     private static final class Wanted {
         final RegionShape shape;
         final Region before;
+        /** Whether it is the same region with more instructions. */
+        final boolean grown;
         /** How often it was asked for. */
-        int asked = 1;
+        int asked;
 
-        Wanted(RegionShape shape, Region before) {
+        Wanted(RegionShape shape, Region before, boolean grown) {
             this.shape = shape;
             this.before = before;
+            this.grown = grown;
+            asked = grown ? Integer.MAX_VALUE : 1;
         }
     }
 
@@ -170,19 +176,43 @@ public final class Translator implements AutoCloseable {
             return null;
         }
         if (mode == Mode.FORCED) {
-            return make(shape, before);
+            return make(new Wanted(shape, before, false));
         }
+        await(pc, new Wanted(shape, before, false));
+        return null;
+    }
+
+    private void await(long pc, Wanted wanted) {
         synchronized (waiting) {
-            waiting.put(pc, new Wanted(shape, before));
+            waiting.put(pc, wanted);
         }
         worker.execute(this::makeNext);
-        return null;
+    }
+
+    /**
+     * Has a region made again with more instructions: what is executed much should not be left on the way, for regions beside it that
+     * have a part of it each.
+     *
+     * @param state whose code is followed, by the strand that calls
+     */
+    public void grow(GuestState state, Region region) {
+        region.growing = false;
+        region.grown = true;
+        if (region.superseded || !pending.add(region.entry)) {
+            return;
+        }
+        RegionShape shape = RegionFollower.follow(state, region.entry, LARGE, false);
+        if (shape == null || shape.size() < region.shape.size() * 5 / 4 || !shape.matches(state)) {
+            pending.remove(region.entry);
+            return;
+        }
+        await(region.entry, new Wanted(shape, region, true));
     }
 
     private void askedAgain(long pc) {
         synchronized (waiting) {
             Wanted wanted = waiting.get(pc);
-            if (wanted != null) {
+            if (wanted != null && wanted.asked < Integer.MAX_VALUE) {
                 wanted.asked++;
             }
         }
@@ -200,11 +230,13 @@ public final class Translator implements AutoCloseable {
             }
         }
         if (most != null) {
-            make(most.shape, most.before);
+            make(most);
         }
     }
 
-    private Region make(RegionShape shape, Region before) {
+    private Region make(Wanted wanted) {
+        RegionShape shape = wanted.shape;
+        Region before = wanted.before;
         long start = System.nanoTime();
         try {
             Fitting fitting = fitting(shape, loader.internal());
@@ -212,7 +244,11 @@ public final class Translator implements AutoCloseable {
             region.entry = shape.entry;
             region.shape = fitting.shape;
             region.generation = before == null ? 0 : before.generation + 1;
-            if (compilers != null) {
+            region.grown = wanted.grown || fitting.shape.size() < SIZE * 3 / 4;
+            if (wanted.grown) {
+                region.generation = before.generation;
+                compilers.again(region, before);
+            } else if (compilers != null) {
                 compilers.first(region);
             }
             publish(region, before);

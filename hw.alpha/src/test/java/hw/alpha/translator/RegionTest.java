@@ -77,6 +77,11 @@ class RegionTest {
         }
 
         @Override
+        protected void grow(Region region) {
+            throw new AssertionError("nothing is executed here");
+        }
+
+        @Override
         protected long perform(long pc, int wanted) {
             return pc | Region.LEAVE;
         }

@@ -6,9 +6,11 @@ import static hw.alpha.isa.Assembler.literal;
 import static hw.alpha.isa.Assembler.operate;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hw.alpha.isa.Instruction;
 import hw.alpha.translator.RegionTest.Code;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -89,5 +91,49 @@ class TiersTest {
             host.drop(region.getClass());
             assertEquals(30, run(region, 10));
         }
+    }
+
+    @Test
+    void whatRunsLongIsMadeAgainWithMoreInstructions() throws InterruptedException {
+        int adds = 150;
+        int[] words = new int[adds + 3];
+        Arrays.fill(words, operate(Instruction.ADDQ, 1, 2, 1));
+        words[adds] = literal(Instruction.SUBQ, 3, 1, 3);
+        words[adds + 1] = branch(Instruction.BNE, 3, -adds - 2);
+        words[adds + 2] = jump(Instruction.RET, 31, 26);
+        Code code = new Code(words);
+        for (int i = 0; i < words.length; i++) {
+            code.codeAt(RegionTest.CODE).decode(i);
+        }
+        boolean small = false;
+        int size;
+        do {
+            code.registers[1] = 0;
+            code.registers[2] = 3;
+            code.registers[3] = 10_000;
+            code.registers[26] = 64;
+            long next = RegionTest.CODE;
+            while (next != 64) {
+                Region region = await(code, next);
+                if (region.growing) {
+                    translator.grow(code, region);
+                }
+                next = region.run(code, code.registers, 0);
+            }
+            assertEquals(3L * adds * 10_000, code.registers[1]);
+            size = await(code, RegionTest.CODE).shape.size();
+            small |= size < adds;
+        } while (size < words.length);
+        assertTrue(small, "it was not large from the start");
+        assertEquals(0, translator.statistics().failures());
+    }
+
+    private Region await(Code code, long pc) throws InterruptedException {
+        Region region;
+        while ((region = translator.find(code, pc)) == null) {
+            translator.request(code, pc);
+            Thread.sleep(1);
+        }
+        return region;
     }
 }
