@@ -83,7 +83,11 @@ public final class TranslationBuffer {
         return (poll() & bits) != 0 && ((int) POLL.getAndBitwiseAnd(this, ~bits) & bits) != 0;
     }
 
-    /** The owner goes from kernel to user mode. */
+    /**
+     * The owner goes from kernel to user mode. What it goes on with it looks up only afterwards, or looks whether it has been asked to poll
+     * meanwhile: with the fence that is in this, and the one in {@link #settle}, one of the two sees the other. Either the owner finds
+     * its entry gone, or who took it away finds the owner in user mode, and waits.
+     */
     public void enterUser() {
         PHASE.getAndAdd(this, 1);
     }
