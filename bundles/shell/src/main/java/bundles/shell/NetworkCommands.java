@@ -54,7 +54,7 @@ public final class NetworkCommands {
         Table table = new Table("NAME", "ADDRESS", "HARDWARE", ">MTU", ">RECEIVED", ">BYTES", ">SENT", ">BYTES",
                 ">DROPPED", "");
         for (Network.Interface one : network.interfaces()) {
-            table.row(one.name(), one.address() == null ? "" : one.address() + "/" + one.prefix(),
+            table.row(one.name(), one.address() == null ? lost(one.name()) : one.address() + "/" + one.prefix(),
                     one.hardware() == 0 ? "" : Ethernet.text(one.hardware()), one.mtu(), one.received(),
                     one.receivedBytes(), one.sent(), one.sentBytes(), one.dropped(), one.up() ? wire(one) : "gone");
         }
@@ -69,6 +69,13 @@ public final class NetworkCommands {
             session.getConsole().println();
             more.print(session.getConsole());
         }
+    }
+
+    /** The address that an interface has given up since somebody else has it. */
+    private String lost(String name) {
+        return network.addresses().stream()
+                .filter(one -> one.by().equals(name) && one.address().isV4() && one.state().equals("duplicate"))
+                .map(one -> one.address() + " duplicate").findFirst().orElse("");
     }
 
     private String wire(Network.Interface one) {

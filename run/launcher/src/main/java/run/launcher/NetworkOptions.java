@@ -8,14 +8,15 @@ final class NetworkOptions {
 
     private static final String WIRE = "none|gateway|tap:[^:/,;]{1,15}(:dhcp|:[0-9.]+/[0-9]+(:[0-9.]+)?)?"
             + "|wire:unix:[^,;]+|wire:(\\[[0-9a-fA-F:.]+\\]|[^:,;\\[]+):[0-9]{1,5}";
+    private static final String ADDRESS = "([0-9.]+/[0-9]{1,2}|[0-9a-fA-F:.]+/[0-9]{1,3})";
     private static final String SHARE = "[0-9]+(\\.[0-9]+)?%";
     private static final String TIME = "[0-9]+(\\.[0-9]+)?(us|ms|s)";
 
     /** Options, what they look like and an example. */
     private static final Map<String, String[]> OPTIONS = new TreeMap<>(Map.ofEntries(
-            option("address", "[0-9.]+/[0-9]{1,2}|dhcp", "10.1.0.2/24"),
+            option("address", ADDRESS + "(\\+" + ADDRESS + ")*|dhcp", "10.1.0.2/24+fd00::2/64"),
             option("dns", "[0-9a-fA-F:.]+", "10.1.0.1"),
-            option("gateway", "[0-9.]+", "10.1.0.1"),
+            option("gateway", "[0-9a-fA-F:.]+(\\+[0-9a-fA-F:.]+)?", "10.1.0.1+fd00::1"),
             option("mtu", "[0-9]{2,5}", "1500"),
             option("mac", "[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}", "08:00:2b:00:00:02"),
             option("pvc", "[0-9.:+]+", "0.100:10.2.0.2"),

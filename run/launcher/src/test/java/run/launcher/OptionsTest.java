@@ -41,6 +41,8 @@ class OptionsTest {
         assertEquals(Map.of("net", "tap:t0:10.1.0.2/24", "forward", "8022:22,8080:80", "web", "8080"),
                 parse("--net", "tap:t0:10.1.0.2/24", "--forward", "8022:22", "--web=8080", "-c", "lb").machine());
         refused("tap:NAME", "--net", "wifi");
+        String six = "wire:unix:/w,address=10.9.0.1/24+fd00::1/64,gateway=10.9.0.2+fd00::2";
+        assertEquals(Map.of("net", six), parse("--net", six).machine());
         assertEquals(Map.of("net", "wire:unix:/w,address=10.9.0.1/24,loss=1%;gateway"), parse("--net",
                 "wire:unix:/w,address=10.9.0.1/24,loss=1%", "--net", "gateway", "--net", "gateway").machine());
         refused("such as loss=1%", "--net", "wire:[::1]:4000,loss=1");

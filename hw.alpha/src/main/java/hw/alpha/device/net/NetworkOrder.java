@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
@@ -11,14 +12,14 @@ import kernel.core.machine.NetworkAdapter;
 
 /**
  * An adapter as it is ordered, in words: {@code WIRE[,OPTION=VALUE...]}. The wire is {@code gateway}, {@code tap:NAME},
- * {@code wire:unix:PATH} or {@code wire:HOST:PORT}; options are {@code address} (with its prefix), {@code gateway}, {@code dns},
+ * {@code wire:unix:PATH} or {@code wire:HOST:PORT}; options are {@code address} (with its prefix; several with + between), {@code gateway}, {@code dns},
  * {@code mtu}, {@code mac}, and what is wrong with the wire ({@code loss}, {@code delay}, {@code jitter}, {@code rate}, {@code reorder},
  * {@code dup}, {@code corrupt}, {@code seed}: docs/network.md). An ATM adapter has {@code pvc} as well,
  * {@code VPI.VCI[:ADDRESS]+...}, and no {@code mac}. Immutable.
  *
  * @param wire which one
- * @param address with its prefix, or {@code dhcp}, or null
- * @param route address of the default route's gateway, or null
+ * @param address with its prefix, several with blanks between, or {@code dhcp}, or null
+ * @param route address of the default route's gateway, of both families with a blank between, or null
  * @param resolver address of who answers for names, or null
  * @param mac hardware address, 48 bits, or -1 if it was not said
  * @param mtu bytes of the largest IP packet
@@ -69,8 +70,10 @@ record NetworkOrder(String wire, String address, String route, String resolver, 
             throw new IllegalArgumentException(
                     text + ": gateway, tap:NAME:ADDRESS/PREFIX, wire:unix:PATH or wire:HOST:PORT is wanted");
         }
-        String address = match(options, "address", "[0-9.]+/[0-9]{1,2}|dhcp", "10.1.0.2/24");
-        String route = match(options, "gateway", "[0-9.]+", "10.1.0.1");
+        String one = "([0-9.]+/[0-9]{1,2}|[0-9a-fA-F:.]+/[0-9]{1,3})";
+        String address = match(options, "address", one + "(\\+" + one + ")*|dhcp", "10.1.0.2/24+fd00::2/64");
+        String way = "[0-9a-fA-F:.]+";
+        String route = match(options, "gateway", way + "(\\+" + way + ")?", "10.1.0.1+fd00::1");
         String resolver = match(options, "dns", "[0-9a-fA-F:.]+", "10.1.0.1");
         String mtu = match(options, "mtu", "[0-9]{2,5}", "1500");
         String mac = match(options, "mac", "[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}", "08:00:2b:00:00:02");
@@ -84,9 +87,14 @@ record NetworkOrder(String wire, String address, String route, String resolver, 
         if (bytes < 68 || bytes > 65000) {
             throw new IllegalArgumentException(text + ": mtu must be 68 to 65000");
         }
-        return new NetworkOrder(wire, address, route, resolver,
+        return new NetworkOrder(wire, words(address), words(route), resolver,
                 mac == null ? -1 : Long.parseLong(mac.replace(":", ""), 16), bytes, faults,
                 circuits == null ? atm ? List.of("0.100") : List.of() : List.of(circuits.split("\\+")));
+    }
+
+    /** Several addresses with blanks between, as adapters' properties have them. */
+    private static String words(String several) {
+        return several == null ? null : several.replace('+', ' ');
     }
 
     private static String match(Map<String, String> options, String name, String pattern, String example) {
@@ -102,11 +110,15 @@ record NetworkOrder(String wire, String address, String route, String resolver, 
         if (mac >= 0) {
             return mac;
         }
-        if (address == null || address.indexOf('/') < 0) {
+        String first = address == null || address.indexOf('/') < 0 ? null : address.substring(0, address.indexOf('/'));
+        if (first == null) {
             return DIGITAL | ThreadLocalRandom.current().nextInt(1 << 24);
         }
+        if (first.indexOf(':') >= 0) {
+            return DIGITAL | first.toLowerCase(Locale.ROOT).hashCode() & 0xFF_FFFF;
+        }
         long low = 0;
-        for (String part : address.substring(0, address.indexOf('/')).split("\\.")) {
+        for (String part : first.split("\\.")) {
             low = low << 8 | Integer.parseInt(part);
         }
         return DIGITAL | low & 0xFF_FFFF;

@@ -22,8 +22,6 @@ final class ArpTable {
     private static final int LIMIT = 1024;
     private static final int WAITING = 16;
     private static final int TRIES = 3;
-    /** Between two announcements that an address is ours (RFC 5227 section 2.4). */
-    private static final long DEFENCE = 10 * SECOND;
 
     /** What is known of one neighbour. */
     static final class Entry {
@@ -45,7 +43,6 @@ final class ArpTable {
     private final Map<Integer, Entry> entries = new LinkedHashMap<>(64, 0.75f, true);
     private Entry latest;
     private int asking;
-    private long defended = Long.MIN_VALUE / 2;
 
     ArpTable(Stack stack) {
         this.stack = stack;
@@ -123,6 +120,11 @@ final class ArpTable {
         transmit(link, Ethernet.BROADCAST, new Arp(Arp.REQUEST, link.hardware, link.address, 0, link.address));
     }
 
+    /** Asks whether anybody has an address that is to be ours (RFC 5227 section 2.1.1). */
+    void probe(Link link) {
+        transmit(link, Ethernet.BROADCAST, new Arp(Arp.REQUEST, link.hardware, 0, 0, link.address));
+    }
+
     boolean received(Packet frame, int type, long now) {
         Link link = stack.link(frame);
         if (link == null || !Arp.valid(frame, frame.network())) {
@@ -132,11 +134,7 @@ final class ArpTable {
         Arp arp = Arp.of(frame, frame.network());
         boolean ours = arp.target() == link.address && link.prefix >= 0;
         if (arp.sender() == link.address && link.prefix >= 0 && arp.senderHardware() != link.hardware) {
-            stack.counters.arpConflicts++;
-            if (now - defended > DEFENCE) {
-                defended = now;
-                announce(link);
-            }
+            stack.claims.conflict(link, arp, now);
             return true;
         }
         boolean sane = (arp.senderHardware() & 0x0100_0000_0000L) == 0 && arp.sender() != 0 && link.near(arp.sender());

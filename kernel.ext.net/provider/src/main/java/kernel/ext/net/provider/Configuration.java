@@ -28,7 +28,8 @@ final class Configuration {
     static Map<String, Object> of(PlainNetwork network, Set<String> automatic) {
         List<String> all = new ArrayList<>();
         for (Network.Address one : network.addresses()) {
-            if (!one.by().equals("lo") && !automatic.contains(one.by()) && one.address().isV4()) {
+            if (!one.by().equals("lo") && !automatic.contains(one.by()) && one.address().isV4()
+                    && !one.state().equals("duplicate")) {
                 all.add(one.by() + " " + one.address() + " " + one.prefix());
             }
         }

@@ -20,6 +20,8 @@ final class Counters {
     long udpUnwanted;
     long udpDamaged;
     long arpConflicts;
+    long redirectsSent;
+    long redirectsIgnored;
     /** Addresses of IPv6 that somebody else had. */
     long duplicates;
     long handlersFailed;

@@ -32,6 +32,17 @@ final class Dhcp {
         return client == null ? null : client.left(now);
     }
 
+    /** Whether an interface has its address of a server. */
+    boolean has(Link link) {
+        DhcpClient client = clients.get(link);
+        return client != null && client.state != DhcpClient.State.SELECTING;
+    }
+
+    /** Somebody else has the address that an interface was lent. */
+    void decline(Link link, long now) {
+        clients.get(link).decline(now);
+    }
+
     void stop(Link link) {
         clients.remove(link);
         if (clients.isEmpty() && port != null) {

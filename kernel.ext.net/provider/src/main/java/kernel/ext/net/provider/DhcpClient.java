@@ -85,8 +85,21 @@ final class DhcpClient {
         }
         resolvers = List.of();
         stack.routes.remove(link, true);
+        stack.claims.end(link);
         link.prefix = -1;
         link.address = 0;
+    }
+
+    /** Somebody else has the address: the server is told, and asked for another after a while (RFC 2131 section 3.1, step 5). */
+    void decline(long now) {
+        Map<Integer, byte[]> options = new LinkedHashMap<>();
+        options.put(DhcpMessage.KIND, new byte[]{DhcpMessage.DECLINE});
+        options.put(DhcpMessage.WANTED, DhcpMessage.bytes(link.address));
+        options.put(DhcpMessage.SERVER, DhcpMessage.bytes(server));
+        byte[] bytes = new DhcpMessage(false, random.nextInt(), false, 0, 0, link.hardware, options).bytes();
+        stack.udp.sendToAll(link, DhcpMessage.CLIENT_PORT, IpAddress.ANY, DhcpMessage.SERVER_PORT, bytes, now);
+        release();
+        due = now + 10 * SECOND;
     }
 
     private void ask(long now) {

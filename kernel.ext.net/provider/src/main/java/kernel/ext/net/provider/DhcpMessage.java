@@ -20,7 +20,7 @@ record DhcpMessage(boolean reply, int id, boolean broadcast, int client, int you
         Map<Integer, byte[]> options) {
 
     /** Kinds ({@link #KIND}). */
-    static final int DISCOVER = 1, OFFER = 2, REQUEST = 3, ACK = 5, NAK = 6;
+    static final int DISCOVER = 1, OFFER = 2, REQUEST = 3, DECLINE = 4, ACK = 5, NAK = 6;
     /** Options. */
     static final int MASK = 1, ROUTER = 3, RESOLVERS = 6, WANTED = 50, LEASE = 51, KIND = 53, SERVER = 54, LIST = 55,
             RENEW = 58, REBIND = 59;

@@ -121,10 +121,11 @@ final class Ipv4Layer implements IpOutput {
             stack.icmp.error(p, Icmp.UNREACHABLE, Icmp.TOO_BIG, route.link().mtu, now);
             return;
         }
+        int nextHop = route.gateway() == null ? destination : route.gateway().v4();
+        stack.redirects.tell(p, at, route, nextHop, now);
         stack.counters.forwarded++;
         PacketBuffer b = stack.pool.take(Stack.HEADROOM, length - header);
         b.put(0, p, at + header, length - header);
-        int nextHop = route.gateway() == null ? destination : route.gateway().v4();
         out(route.link(), nextHop, b, p.u8(at + 1), Ipv4.identification(p, at), flags,
                 Ipv4.ttl(p, at) - 1 << 8 | Ipv4.protocol(p, at), Ipv4.source(p, at), destination, now);
     }

@@ -19,6 +19,8 @@ final class Link {
     final Link6 six;
     int address;
     int prefix = -1;
+    /** An address that was given up since somebody else has it; 0 if there is none. */
+    int duplicate;
     boolean up = true;
     /** Whether packets to anybody are taken, as a gateway does. */
     boolean takesAll;

@@ -69,6 +69,7 @@ public final class NetworkService extends PlainNetwork {
         handed = Configuration.from(handoff.take(CONFIGURATION), this);
         callers = new Callers(context, strands, handles());
         callers(callers);
+        obeyRedirects("obey".equals(context.getProperty("spin.net.redirects")));
         more = context.registerService(Names.class, this, null);
         capture = context.registerService(Capture.class,
                 new Reserved<Capture>(context, this, Capture.MAY, Capture.USUALLY), null);
@@ -122,8 +123,9 @@ public final class NetworkService extends PlainNetwork {
                 configure(name, IpAddress.parse(one.substring(0, slash)), Integer.parseInt(one.substring(slash + 1)));
             }
             String gateway = (String) properties.get(NetworkAdapter.ROUTE);
-            if (gateway != null) {
-                addRoute(IpAddress.ANY, 0, IpAddress.parse(gateway));
+            for (String one : gateway == null ? new String[0] : gateway.split(" ")) {
+                IpAddress by = IpAddress.parse(one);
+                addRoute(by.isV4() ? IpAddress.ANY : IpAddress.ANY6, 0, by);
             }
         } catch (IOException | IllegalArgumentException e) {
             System.getLogger(NetworkService.class.getName()).log(System.Logger.Level.ERROR,

@@ -364,6 +364,14 @@ public class PlainNetwork implements Network, Capture, Names {
         });
     }
 
+    /** Whether ICMP redirects are obeyed, which anybody on the link can send; they are not unless this is called. */
+    public final void obeyRedirects(boolean on) {
+        look(stack -> {
+            stack.redirects.obeyed = on;
+            return null;
+        });
+    }
+
     @Override
     public List<Neighbour> neighbours() {
         return look(stack -> Tables.neighbours(stack, host.now()));

@@ -58,6 +58,7 @@ final class Protocols {
         bindings.add(graph.icmp(Icmp.ECHO, "echo", real(icmp::echo)::received));
         bindings.add(graph.icmp(Icmp.ECHO_REPLY, "reply", real(icmp::reply)::received));
         bindings.add(graph.icmp(Icmp.UNREACHABLE, "unreachable", real(icmp::error)::received));
+        bindings.add(graph.icmp(Icmp.REDIRECT, "redirect", real(stack.redirects::received)::received));
         bindings.add(graph.icmp(Icmp.TIME_EXCEEDED, "expired", real(icmp::error)::received));
     }
 

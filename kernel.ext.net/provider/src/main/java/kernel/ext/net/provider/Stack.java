@@ -47,6 +47,8 @@ public final class Stack {
     final Neighbours6 neighbours6 = new Neighbours6(this);
     final Routers routers = new Routers(this);
     final Map<Link, Advertiser> advertisers = new LinkedHashMap<>();
+    final Redirects redirects = new Redirects(this);
+    final Claims claims;
     final Unresolved unresolved = new Unresolved(this);
     final PathMtus pathMtus = new PathMtus();
     final IpLayer ip = new IpLayer(this);
@@ -89,6 +91,7 @@ public final class Stack {
         ipv4 = new Ipv4Layer(this, (int) seed);
         ipv6 = new Ipv6Layer(this, seed ^ 0x6A09E667F3BCC908L);
         opening = new Opening(this, seed);
+        claims = new Claims(this, seed ^ 0x5227);
         connections.serve(ip, congestion);
         bindings.addAll(Protocols.bind(this));
         Link lo = new Link(this, 0, "lo", 0, LOOPBACK_MTU, true, null);
@@ -157,6 +160,7 @@ public final class Stack {
         link.prefix = -1;
         link.six.stop();
         dhcp.stop(link);
+        claims.end(link);
         advertisers.remove(link);
         routers.clear(link);
         neighbours6.clear(link);
@@ -183,6 +187,7 @@ public final class Stack {
             link.ip.address(link.address);
         } else if (link.out != null) {
             arp.announce(link);
+            claims.begin(link);
         }
     }
 

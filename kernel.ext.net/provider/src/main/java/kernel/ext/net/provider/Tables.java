@@ -55,6 +55,9 @@ final class Tables {
                 all.add(new Network.Address(l.name, l.index + 1, IpAddress.of(l.address), l.prefix, "preferred",
                         false));
             }
+            if (l.duplicate != 0) {
+                all.add(new Network.Address(l.name, l.index + 1, IpAddress.of(l.duplicate), 32, "duplicate", false));
+            }
             for (Address6 one : l.six.addresses) {
                 all.add(new Network.Address(l.name, l.index + 1, one.address, one.prefix, word(one.state),
                         one.advertised));
@@ -98,6 +101,8 @@ final class Tables {
         all.put("nd.duplicates", c.duplicates);
         all.put("icmp.received", c.icmpReceived);
         all.put("icmp.sent", c.icmpSent);
+        all.put("icmp.redirectsSent", c.redirectsSent);
+        all.put("icmp.redirectsIgnored", c.redirectsIgnored);
         all.put("udp.received", c.udpReceived);
         all.put("udp.sent", c.udpSent);
         all.put("udp.unwanted", c.udpUnwanted);

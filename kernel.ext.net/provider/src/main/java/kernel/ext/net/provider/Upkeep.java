@@ -14,6 +14,7 @@ final class Upkeep {
         next = Math.min(Math.min(next, stack.neighbours6.nextDeadline()), stack.ipv6.nextDeadline());
         next = Math.min(Math.min(next, stack.routers.nextDeadline()), stack.pathMtus.nextDeadline());
         next = Math.min(next, stack.dhcp.nextDeadline());
+        next = Math.min(Math.min(next, stack.claims.nextDeadline()), stack.redirects.nextDeadline());
         for (int i = 0; i < stack.links().size(); i++) {
             next = Math.min(next, stack.links().get(i).six.nextDeadline());
         }
@@ -35,5 +36,7 @@ final class Upkeep {
         stack.pathMtus.poll(now);
         stack.advertisers.values().forEach(one -> one.poll(now));
         stack.dhcp.poll(now);
+        stack.claims.poll(now);
+        stack.redirects.poll(now);
     }
 }
