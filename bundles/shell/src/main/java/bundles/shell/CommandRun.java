@@ -63,6 +63,15 @@ final class CommandRun implements AutoCloseable {
         return job != null;
     }
 
+    /** Sends a signal to the program in the foreground, as its terminal does. Any strand. @return whether there is one */
+    boolean tell(int signal) {
+        bundles.unix.api.Process process = Jobs.of(session).foreground();
+        if (process != null) {
+            process.interrupt(signal);
+        }
+        return process != null;
+    }
+
     private static List<Parser.Executable> parse(String commands) throws Failure {
         try {
             return new Parser(commands).program().tokens();

@@ -18,9 +18,11 @@ import java.nio.file.Path;
 import java.util.List;
 import kernel.core.machine.Boot;
 import kernel.core.machine.Clock;
+import kernel.core.machine.Console;
 import kernel.core.machine.Session;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
+import org.apache.felix.service.command.Job;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -31,21 +33,22 @@ import org.osgi.service.component.annotations.Reference;
 public final class ProcessCommands {
 
     private static final String USAGE = "exec [-b] [-o FILE] PROG ARGS...";
-    private static final int SIGINT = 2;
 
     private final Processes processes;
     private final Boot boot;
     private final Clock clock;
     private final FileSystem files;
+    private final Console console;
 
     /** Made by Declarative Services. */
     @Activate
     public ProcessCommands(@Reference Processes processes, @Reference Boot boot, @Reference Clock clock,
-            @Reference(target = "(spin.filesystem=host)") FileSystem files) {
+            @Reference(target = "(spin.filesystem=host)") FileSystem files, @Reference Console console) {
         this.processes = processes;
         this.boot = boot;
         this.clock = clock;
         this.files = files;
+        this.console = console;
     }
 
     /** Runs a program. */
@@ -70,7 +73,9 @@ public final class ProcessCommands {
         if (i == words.length) {
             throw new Failure("exec: which program? " + USAGE);
         }
-        start(session, List.of(words).subList(i, words.length), background, file);
+        Job job = Job.Utils.current();
+        boolean behind = job != null && job.status() == Job.Status.Background; // the shell's own &
+        start(session, List.of(words).subList(i, words.length), background || behind, file);
     }
 
     private void start(CommandSession session, List<String> words, boolean background, String file)
@@ -81,9 +86,10 @@ public final class ProcessCommands {
             Process process = processes.start(new Launch(words.getFirst(), words, boot.environment(),
                     directory.toAbsolutePath().toString(), streams));
             if (background) {
+                Jobs.of(session).add(process);
                 session.getConsole().println("[" + process.id() + "] " + process.command());
             } else {
-                finish(process);
+                Jobs.of(session).follow(session, processes, process, !(streams instanceof Streams.Attached), false);
             }
         } catch (ExecException e) {
             if (streams instanceof Streams.Attached attached) {
@@ -93,21 +99,28 @@ public final class ProcessCommands {
         }
     }
 
-    /** The console itself where the program is alone on it, so that it has a terminal; else what Gogo gives. */
-    private static Streams streams(CommandSession session, Path directory, boolean background, String file)
+    /** A terminal where the program is alone with one, the session's or one of its own on the console; else what Gogo gives. */
+    private Streams streams(CommandSession session, Path directory, boolean background, String file)
             throws IOException, Failure {
         org.apache.felix.service.command.Process gogo = org.apache.felix.service.command.Process.Utils.current();
-        if (gogo != null && !background && file == null && gogo.isTty(0) && gogo.isTty(1)) {
-            return session.get(CommandRun.ASKER) instanceof Session asker
-                    ? new Streams.OnSession(asker)
-                    : new Streams.OnConsole();
+        if (gogo != null && file == null && gogo.isTty(0) && gogo.isTty(1)) {
+            boolean asked = session.get(CommandRun.ASKER) instanceof Session;
+            if (!asked && console.kind(Console.INPUT) == Console.Kind.TERMINAL
+                    && console.kind(Console.OUTPUT) == Console.Kind.TERMINAL) {
+                return new Streams.OnTerminal();
+            }
+            if (!background) {
+                return asked
+                        ? new Streams.OnSession((Session) session.get(CommandRun.ASKER))
+                        : new Streams.OnConsole();
+            }
         }
         // called by other code than a command line there is no process of Gogo's, only the session
         InputStream input = gogo == null ? session.getKeyboard() : gogo.in();
-        PrintStream console = gogo == null ? session.getConsole() : gogo.out();
+        PrintStream screen = gogo == null ? session.getConsole() : gogo.out();
         PrintStream errors = gogo == null ? session.getConsole() : gogo.err();
         return new Streams.Attached(background ? InputStream.nullInputStream() : input,
-                file == null ? new Unclosed(console) : create(directory, file), new Unclosed(errors));
+                file == null ? new Unclosed(screen) : create(directory, file), new Unclosed(errors));
     }
 
     private static OutputStream create(Path directory, String file) throws IOException, Failure {
@@ -118,25 +131,20 @@ public final class ProcessCommands {
         }
     }
 
-    /** Waits for a foreground program; an interrupt (Ctrl-C) is the program's. */
-    private static void finish(Process process) throws Failure {
-        for (boolean ended = false; !ended;) {
-            try {
-                ended = process.join(0);
-            } catch (InterruptedException e) {
-                process.interrupt(SIGINT);
-            }
-        }
-        process.reap();
-        if (process.status() != 0) {
-            throw new Failure(outcome(process));
-        }
-    }
-
     static String outcome(Process process) {
         return process.command() + (process.killedBy() > 0
                 ? ": killed by signal " + Signals.name(process.killedBy()) + ", status " + process.status()
                 : ": ended with status " + process.status());
+    }
+
+    /** Whether it runs, is stopped, or how it ended. */
+    static String state(Process process) {
+        if (process.ended()) {
+            return process.killedBy() > 0
+                    ? "killed " + Signals.name(process.killedBy())
+                    : "ended " + process.status();
+        }
+        return process.stopped() ? "stopped" : process.threads() > 1 ? "running " + process.threads() : "running";
     }
 
     /** Lists processes. */
@@ -146,12 +154,7 @@ public final class ProcessCommands {
         Table table = new Table(">PID", "STATE", ">SECONDS", ">MINSN", ">UNALIGNED", ">KB", ">PPID", ">GROUP",
                 "COMMAND");
         for (Process p : processes.processes()) {
-            String state = !p.ended()
-                    ? p.stopped() ? "stopped" : p.threads() > 1 ? "running " + p.threads() : "running"
-                    : p.killedBy() > 0
-                            ? "killed " + Signals.name(p.killedBy())
-                            : "ended " + p.status();
-            table.row(p.id(), state, "%.1f".formatted((clock.monotonicTime() - p.started()) / 1e9),
+            table.row(p.id(), state(p), "%.1f".formatted((clock.monotonicTime() - p.started()) / 1e9),
                     p.instructions() / 1_000_000, p.unaligned(), p.resident() * 8L, p.parent(), p.group(), p.command());
         }
         table.print(session.getConsole());

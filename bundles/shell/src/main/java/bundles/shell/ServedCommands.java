@@ -102,13 +102,18 @@ public final class ServedCommands {
             commands.setAsker(session);
             session.listen(signal -> {
                 switch (signal) {
-                    case "INT", "QUIT" -> interrupt(commands, own);
+                    case "INT", "QUIT" -> {
+                        if (!commands.tell(Signals.number(signal))) {
+                            interrupt(commands, own);
+                        }
+                    }
                     case "KILL", "TERM", "HUP" -> {
                         gone.set(true);
                         interrupt(commands, own);
                     }
+                    case "TSTP", "WINCH" -> commands.tell(Signals.number(signal));
                     default -> {
-                        // the terminal's size, say, which concerns no command
+                        // concerns no command
                     }
                 }
             });

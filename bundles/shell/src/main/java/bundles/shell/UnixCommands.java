@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import kernel.core.machine.Boot;
 import kernel.core.machine.Clock;
+import kernel.core.machine.Console;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.osgi.service.component.annotations.Activate;
@@ -29,11 +30,12 @@ public final class UnixCommands {
     /** Made by Declarative Services. */
     @Activate
     public UnixCommands(@Reference SyscallTable table, @Reference Processes processes, @Reference Boot boot,
-            @Reference Clock clock, @Reference(target = "(spin.filesystem=host)") FileSystem files) {
+            @Reference Clock clock, @Reference Console console,
+            @Reference(target = "(spin.filesystem=host)") FileSystem files) {
         this.table = table;
         this.boot = boot;
         this.files = files;
-        this.commands = new ProcessCommands(processes, boot, clock, files);
+        this.commands = new ProcessCommands(processes, boot, clock, files, console);
     }
 
     /** Runs an Alpha shell. */
@@ -48,9 +50,7 @@ public final class UnixCommands {
         List<String> line = new ArrayList<>(List.of(shell.toString(), "sh"));
         if (words.length == 0) {
             line.add("-c");
-            // Without a kernel of its own the line does the echoing and editing; the shell sees that by the setting.
-            String plain = session.get(CommandRun.ASKER) == null ? "stty -echo; " : "";
-            line.add("PATH=" + root.resolve("bin") + ":$PATH; export PATH; " + plain + "exec sh -i");
+            line.add("PATH=" + root.resolve("bin") + ":$PATH; export PATH; exec sh -i");
         } else {
             line.addAll(List.of(words));
         }

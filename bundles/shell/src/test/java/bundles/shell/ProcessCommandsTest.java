@@ -23,6 +23,14 @@ class ProcessCommandsTest {
 
     private final Processes processes = new Processes() {
         @Override
+        public boolean toFront(Process process) {
+            return false;
+        }
+
+        @Override
+        public void toBack(Process process) {}
+
+        @Override
         public Process start(Launch launch) throws ExecException {
             launched.add(launch);
             if (launch.path().equals("bad")) {
@@ -54,7 +62,7 @@ class ProcessCommandsTest {
                 public long monotonicTime() {
                     return 3_500_000_000L;
                 }
-            }, FileSystems.getDefault());
+            }, FileSystems.getDefault(), null); // nothing asks for the console outside a command line
 
     private static String message(org.junit.jupiter.api.function.Executable executable) {
         return assertThrows(Failure.class, executable).getMessage();

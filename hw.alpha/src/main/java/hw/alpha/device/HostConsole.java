@@ -4,10 +4,12 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import kernel.core.dispatch.Binding;
@@ -45,8 +47,11 @@ public final class HostConsole implements Console {
     private final Receiver receiver = new Receiver(in);
     /** Keeps pieces of input in order while they are announced. */
     private final ReentrantLock receiving = new ReentrantLock();
-    /** The shell's line editor reads the same terminal. */
+    /** The shell's line editor, or who started the machine, reads the same terminal. */
     private final boolean shared;
+    private final HostTerminal terminal = new HostTerminal();
+    /** How often the terminal was given back. */
+    private final AtomicLong turns = new AtomicLong();
     private final int columns;
     private final int rows;
 
@@ -69,15 +74,20 @@ public final class HostConsole implements Console {
         rows = size(properties.apply("spin.rows"), System.getenv("LINES"), 24);
         signals = new HostSignals(signal::signal);
         Boot.Mode mode = Firmware.boot(properties).mode();
-        shared = mode == Boot.Mode.SHELL && kinds[INPUT] == Kind.TERMINAL;
+        shared = (mode == Boot.Mode.SHELL || mode == Boot.Mode.COMMANDS) && kinds[INPUT] == Kind.TERMINAL;
         if (mode == Boot.Mode.EXEC) {
             signals.listen(SIGNALS);
         }
     }
 
-    /** Gives the host's signals back and ends waiting for input. */
+    /** Gives the host's signals and terminal back and ends waiting for input. */
     @Deactivate
     void close() {
+        try {
+            setRaw(false);
+        } catch (IOException e) {
+            System.getLogger("hw.alpha").log(System.Logger.Level.DEBUG, "the terminal is gone", e);
+        }
         signals.close();
         receiver.close();
     }
@@ -103,7 +113,7 @@ public final class HostConsole implements Console {
         try {
             receiving.lockInterruptibly();
         } catch (InterruptedException e) {
-            throw new java.io.InterruptedIOException("interrupted while waiting for input");
+            throw new InterruptedIOException("interrupted while waiting for input");
         }
         try {
             byte[] bytes;
@@ -111,7 +121,7 @@ public final class HostConsole implements Console {
                 // Never waits, and must not be read by a thread of its own when its position is changed meanwhile.
                 bytes = in.readNBytes(Math.min(limit, 1 << 16));
             } else if (shared) {
-                bytes = HostPoll.receive(0, in, limit);
+                bytes = receiveShared(limit);
             } else {
                 bytes = receiver.receive(limit);
             }
@@ -121,6 +131,35 @@ public final class HostConsole implements Console {
             return bytes.length;
         } finally {
             receiving.unlock();
+        }
+    }
+
+    /** What comes after the terminal was given back is for who reads it then. */
+    private byte[] receiveShared(int limit) throws IOException {
+        long before = turns.get();
+        HostPoll.await(0);
+        synchronized (terminal) {
+            if (turns.get() != before) {
+                throw new InterruptedIOException("the terminal is somebody else's now");
+            }
+            return HostPoll.read(in, limit);
+        }
+    }
+
+    @Override
+    public void setRaw(boolean raw) throws IOException {
+        if (!shared) {
+            return;
+        }
+        synchronized (terminal) {
+            if (raw && !terminal.raw()) {
+                terminal.take();
+                signals.listen("WINCH");
+            } else if (!raw && terminal.raw()) {
+                turns.incrementAndGet();
+                signals.close();
+                terminal.giveBack();
+            }
         }
     }
 
@@ -187,11 +226,11 @@ public final class HostConsole implements Console {
 
     @Override
     public int columns() {
-        return columns;
+        return terminal.columns(columns);
     }
 
     @Override
     public int rows() {
-        return rows;
+        return terminal.rows(rows);
     }
 }

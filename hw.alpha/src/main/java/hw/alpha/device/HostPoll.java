@@ -30,14 +30,12 @@ final class HostPoll {
     private HostPoll() {}
 
     /**
-     * Waits for input.
+     * Waits until a read would get something, if only the end of the stream.
      *
-     * @param descriptor of the host, the one that the stream reads
-     * @param limit bytes wanted at most, 1 or more
-     * @return what came; empty at the end of the stream
+     * @param descriptor of the host
      * @throws InterruptedIOException the calling thread was interrupted; nothing was taken
      */
-    static byte[] receive(int descriptor, InputStream in, int limit) throws IOException {
+    static void await(int descriptor) throws InterruptedIOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment request = arena.allocate(8, 4); // struct pollfd: int fd; short events, revents
             request.set(ValueLayout.JAVA_INT, 0, descriptor);
@@ -48,6 +46,10 @@ final class HostPoll {
                 }
             } while (poll(request) == 0);
         }
+    }
+
+    /** Reads what has come; empty at the end of the stream. */
+    static byte[] read(InputStream in, int limit) throws IOException {
         byte[] buffer = new byte[Math.min(limit, 8192)];
         int count = in.read(buffer, 0, buffer.length);
         return Arrays.copyOf(buffer, Math.max(0, count));

@@ -4,10 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,9 +29,6 @@ class ResidentIT {
 
     private static final Path HOME = Path.of(System.getProperty("spin.home"));
     private static final String SPIN = HOME.resolve("run/spin").toString();
-
-    /** Whoever runs the tests in the background of a script has these ignored, which all that he starts would inherit. */
-    private static final String NOT_IGNORED = "--default-signal=HUP,INT,QUIT,TERM";
 
     /** The kernel's folder is in it, so that no other kernel of this user is met. */
     @TempDir
@@ -67,7 +60,8 @@ class ResidentIT {
     }
 
     private Outcome shell(String script) throws Exception {
-        return Command.run(List.of("env", NOT_IGNORED, "bash", "-c", script.replace("@SPIN", SPIN)), environment(),
+        return Command.run(List.of("env", Terminal.NOT_IGNORED, "bash", "-c", script.replace("@SPIN", SPIN)),
+                environment(),
                 new byte[0], folder);
     }
 
@@ -166,69 +160,16 @@ class ResidentIT {
         assertEquals(shell(expected.toString()).output(), sums.output(), sums.error());
     }
 
-    /** A command on a pseudo-terminal of its own, which is typed at. */
-    private static final class Terminal implements AutoCloseable {
-
-        private final Process process;
-        private final InputStream screen;
-        private final OutputStream keys;
-        private final StringBuilder seen = new StringBuilder();
-
-        Terminal(Path folder, String command) throws IOException {
-            ProcessBuilder builder = new ProcessBuilder("env", NOT_IGNORED, "script", "-qec", command, "/dev/null")
-                    .directory(folder.toFile()).redirectErrorStream(true);
-            for (String variable : environment()) {
-                builder.environment().put(variable.substring(0, variable.indexOf('=')),
-                        variable.substring(variable.indexOf('=') + 1));
-            }
-            builder.environment().put("SHELL", "/bin/bash");
-            process = builder.start();
-            screen = process.getInputStream();
-            keys = process.getOutputStream();
-        }
-
-        /** Reads until a text is on the screen, and forgets what is up to its end. */
-        String await(String text) throws IOException {
-            while (seen.indexOf(text) < 0) {
-                int c = screen.read();
-                if (c < 0) {
-                    throw new IOException("ended without \"" + text + "\": " + seen);
-                }
-                seen.append((char) c);
-            }
-            String before = seen.substring(0, seen.indexOf(text));
-            seen.delete(0, seen.indexOf(text) + text.length());
-            return before;
-        }
-
-        void type(String text) throws IOException {
-            keys.write(text.getBytes(StandardCharsets.ISO_8859_1));
-            keys.flush();
-        }
-
-        int status() throws IOException, InterruptedException {
-            while (screen.read() >= 0) {
-                // what is left to be read
-            }
-            return process.waitFor();
-        }
-
-        @Override
-        public void close() {
-            process.destroyForcibly();
-        }
-    }
-
     @Test
     void keysOfATerminalAreSignals() throws Exception {
         String pause = Programs.path("pause");
-        try (Terminal terminal = new Terminal(folder, SPIN + " exec " + pause)) {
+        try (Terminal terminal = new Terminal(folder, environment(), SPIN + " exec " + pause)) {
             terminal.await("ready");
             terminal.type("\003");
             terminal.await("interrupted");
             assertEquals(42, terminal.status());
         }
-        try (Terminal terminal = new Terminal(folder, SPIN + " exec " + pause)) {
+        try (Terminal terminal = new Terminal(folder, environment(), SPIN + " exec " + pause)) {
             terminal.await("ready");
             terminal.type("\034");
             terminal.await("Quit");
@@ -241,7 +182,7 @@ class ResidentIT {
         String[] ways = {"qemu-alpha", SPIN + " exec"};
         List<String> screens = new ArrayList<>();
         for (String way : ways) {
-            try (Terminal terminal = new Terminal(folder,
+            try (Terminal terminal = new Terminal(folder, environment(),
                     "stty rows 33 cols 77; " + way + " " + Programs.path("tty")
                             + " raw; stty -a | grep -c -- ' icanon'")) {
                 String screen = terminal.await("raw\r\n");
@@ -259,7 +200,7 @@ class ResidentIT {
 
     @Test
     void aProgramInTheBackgroundDoesNotReadTheTerminal() throws Exception {
-        try (Terminal terminal = new Terminal(folder, "bash --norc --noprofile -i")) {
+        try (Terminal terminal = new Terminal(folder, environment(), "bash --norc --noprofile -i")) {
             terminal.type("PS1='$ '; " + SPIN + " exec " + Programs.path("cat") + " & echo begun\n");
             terminal.await("begun\r\n");
             // bash tells of it before a prompt
@@ -273,6 +214,29 @@ class ResidentIT {
             terminal.type("\004");
             terminal.type("exit 5\n");
             assertEquals(5, terminal.status());
+        }
+    }
+
+    @Test
+    void theKernelsShellHasJobControlToo() throws Exception {
+        try (Terminal terminal = new Terminal(folder, environment(), SPIN + " shell")) {
+            terminal.await("spin> ");
+            terminal.type("exec " + Programs.path("pause") + "\n");
+            terminal.await("ready\r\n");
+            terminal.type("\032");
+            terminal.await("] stopped  ");
+            terminal.await("spin> ");
+            terminal.type("jobs\n");
+            terminal.await("stopped  " + Programs.path("pause"));
+            terminal.await("spin> ");
+            terminal.type("fg\n");
+            terminal.await("\r\n" + Programs.path("pause") + "\r\n");
+            terminal.type("\003");
+            terminal.await("interrupted\r\n");
+            terminal.await("ended with status 42");
+            terminal.await("spin> ");
+            terminal.type("\004");
+            assertEquals(1, terminal.status());
         }
     }
 
@@ -348,12 +312,14 @@ class ResidentIT {
 
     @Test
     void theShellIsForPeopleAsWell() throws Exception {
-        try (Terminal terminal = new Terminal(folder, SPIN + " shell")) {
+        try (Terminal terminal = new Terminal(folder, environment(), SPIN + " shell")) {
             terminal.await("spin> ");
             terminal.type("exec " + Programs.path("pause") + "\n");
             terminal.await("ready");
             terminal.type("\003");
-            terminal.await("interrupted"); // perhaps after the next prompt: Gogo does not wait for the program's end
+            terminal.await("interrupted");
+            terminal.await("ended with status 42");
+            terminal.await("spin> ");
             terminal.type("echo again\n");
             terminal.await("\nagain");
             terminal.type("\004");

@@ -1,6 +1,7 @@
 package kernel.core.machine;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 
 /**
  * The machine's console line: what the operator sees and types, with errors apart. On a hosted machine it is the host's
@@ -65,9 +66,20 @@ public interface Console {
      */
     long size(int channel) throws IOException;
 
-    /** Width of the terminal in characters, 80 if unknown. */
+    /** Width of the terminal in characters as it is now, 80 if unknown. */
     int columns();
 
-    /** Height of the terminal in lines, 24 if unknown. */
+    /** Height of the terminal in lines as it is now, 24 if unknown. */
     int rows();
+
+    /**
+     * Takes the terminal for somebody who does all that a terminal's line does by himself, or gives it back as it was. While it is
+     * taken, what is typed comes at once and as it is, keys that mean something to the line included, nothing is echoed, output
+     * goes out unchanged, and changes of the size are raised as {@link ConsoleSignal} {@code WINCH}. Who waits in {@link #receive}
+     * while it is given back has taken nothing and gets an {@link InterruptedIOException}: what is typed from then on is somebody
+     * else's. Does nothing where there is no terminal, or where it is in that state already.
+     *
+     * @throws IOException the host refuses
+     */
+    default void setRaw(boolean raw) throws IOException {}
 }

@@ -1,5 +1,6 @@
 package bundles.unix.api;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
@@ -14,6 +15,21 @@ public interface Processes {
      * @throws ExecException it cannot be started; the message says why and the status is what a UNIX shell would give
      */
     Process start(Launch launch) throws ExecException;
+
+    /**
+     * Puts the machine's console before the terminal of a process that was started {@link Streams.OnTerminal}: what is typed is for it.
+     *
+     * @return {@code false}: it has no such terminal, or another one has the console
+     * @throws IOException the console fails
+     */
+    boolean toFront(Process process) throws IOException;
+
+    /**
+     * Takes the console away from a process that has it, after showing what it has written. Does nothing if it has it not.
+     *
+     * @throws IOException the console fails
+     */
+    void toBack(Process process) throws IOException;
 
     /** Those that have not been waited for, by id. */
     List<Process> processes();
@@ -42,6 +58,13 @@ public interface Processes {
     sealed interface Streams {
         /** All three are the machine's console. */
         record OnConsole() implements Streams {}
+
+        /**
+         * All three are a terminal of its own, whose output goes to the machine's console, and whose input comes from there while
+         * {@link Processes#toFront} has put it in front. So several programs share a console with who starts them, each with its
+         * own settings and job control.
+         */
+        record OnTerminal() implements Streams {}
 
         /**
          * Those of somebody outside. His terminal is the process's, and his umask. Who ends the session does so when the

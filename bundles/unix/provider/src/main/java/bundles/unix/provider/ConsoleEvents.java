@@ -37,6 +37,9 @@ public final class ConsoleEvents implements ConsoleInput, ConsoleSignal {
 
     @Override
     public void signal(String name) {
+        if (name.equals("WINCH") && foreground.resized()) {
+            return;
+        }
         int number = Signal.number(name);
         var process = foreground.process();
         if (number != 0 && process != null) {

@@ -6,6 +6,7 @@ import bundles.unix.api.PathLookup;
 import bundles.unix.api.Process;
 import bundles.unix.api.Processes;
 import bundles.unix.api.ProgramStart;
+import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.file.ConsoleFile;
 import bundles.unix.provider.file.ConsoleLine;
 import bundles.unix.provider.file.HostFiles;
@@ -19,6 +20,7 @@ import bundles.unix.provider.process.ControllingTerminal;
 import bundles.unix.provider.process.Launcher;
 import bundles.unix.provider.process.ProcessTable;
 import bundles.unix.provider.process.ProgramFiles;
+import bundles.unix.provider.process.PseudoTerminals;
 import bundles.unix.provider.process.SystemV;
 import bundles.unix.provider.process.UnixProcess;
 import bundles.unix.provider.signal.Signal;
@@ -66,6 +68,8 @@ public final class UnixProcesses implements Processes {
     private final GdbServer debugger;
     private final ProgramFiles programs;
     private final SystemV systemV;
+    private final Strands strands;
+    private final PseudoTerminals terminals;
     /** Of processes that are nobody's from outside. */
     private final int umask;
 
@@ -110,6 +114,8 @@ public final class UnixProcesses implements Processes {
         this.table = kernel.table();
         this.programs = kernel.programs();
         this.systemV = kernel.systemV();
+        this.strands = strands;
+        this.terminals = kernel.terminals();
         this.launcher = new Launcher(kernel);
     }
 
@@ -140,6 +146,9 @@ public final class UnixProcesses implements Processes {
 
     @Override
     public Process start(Launch launch) throws ExecException {
+        if (launch.streams() instanceof Streams.OnTerminal) {
+            return startOnTerminal(launch);
+        }
         int mask = launch.streams() instanceof Streams.OnSession(var session) ? session.umask() : umask;
         UnixProcess process = launcher.start(launch, streams(launch.streams()), mask, new ControllingTerminal(table),
                 debugger::observe);
@@ -149,10 +158,33 @@ public final class UnixProcesses implements Processes {
         return process;
     }
 
+    private Process startOnTerminal(Launch launch) throws ExecException {
+        try {
+            var terminal = new ConsoleTerminal(console, line, strands, terminals);
+            UnixProcess process = launcher.start(launch, terminal.streams(files.getPath(PseudoTerminals.FOLDER)), umask,
+                    terminal.control(), debugger::observe);
+            foreground.add(process, terminal);
+            return process;
+        } catch (ErrnoException | IOException e) {
+            throw new ExecException(launch.path() + ": no terminal can be made for it: " + e.getMessage(), 126);
+        }
+    }
+
+    @Override
+    public boolean toFront(Process process) throws IOException {
+        return foreground.toFront(process);
+    }
+
+    @Override
+    public void toBack(Process process) throws IOException {
+        foreground.toBack(process);
+    }
+
     private List<OpenFile> streams(Streams streams) {
         return switch (streams) {
             case Streams.OnSession(var session) -> IntStream.rangeClosed(Console.INPUT, Console.ERROR)
                     .<OpenFile>mapToObj(number -> new SessionFile(session.channel(number), files)).toList();
+            case Streams.OnTerminal() -> throw new IllegalArgumentException("a terminal is no list of files");
             case Streams.OnConsole() -> List.of(new ConsoleFile(console, line, Console.INPUT),
                     new ConsoleFile(console, line, Console.OUTPUT), new ConsoleFile(console, line, Console.ERROR));
             case Streams.Attached(var input, var output, var error) -> List.of(
@@ -200,5 +232,10 @@ public final class UnixProcesses implements Processes {
             }
         }
         systemV.segments().close();
+        try {
+            foreground.nobody();
+        } catch (IOException e) {
+            log.log(System.Logger.Level.DEBUG, "the console is gone", e);
+        }
     }
 }
