@@ -57,6 +57,8 @@ public final class VmCommands {
                 + " without memory");
         table.row("away", did.stored() + " stored, " + did.dropped() + " dropped, " + did.rescued()
                 + " taken back, " + did.lost() + " lost");
+        table.row("ahead", did.ahead() + " fetched ahead, " + did.aheadUsed() + " of them used, " + did.aheadGiven()
+                + " given back unused");
         table.print(out);
         stores(out, did.stores());
         List<AddressSpace> all = spaces.spaces();

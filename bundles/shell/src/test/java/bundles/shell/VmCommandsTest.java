@@ -28,7 +28,7 @@ class VmCommandsTest {
     private final AddressSpace space = fake(AddressSpace.class, Map.of("name", "prog", "resident", 3, "shared", 1,
             "swapped", 2, "faults", 9L, "regions",
             List.of(new AddressSpace.Region(8192, 24576, 3, "[heap]", false, false))));
-    private final MemoryStatistics did = new MemoryStatistics(10, 4, 3, 2, 1, 0, 0, 5, 6, 7, 0,
+    private final MemoryStatistics did = new MemoryStatistics(10, 4, 3, 2, 1, 0, 0, 5, 6, 7, 0, 9, 8, 1,
             List.of(new MemoryStatistics.Store("disk", 256, 64, 6, 2, 0, "")));
     private final VmCommands commands = new VmCommands(
             fake(PhysAddr.class, Map.of("total", 1024, "free", 100, "pageSize", 8192, "low", 4, "high", 8, "reclaimed",
@@ -56,6 +56,7 @@ class VmCommandsTest {
                         replacement  fifo: 11 frames taken in 2 rounds, 1 refused, 0 offered, 0 bad choices; longest round 1.5 ms
                         faults       10 filled (4 with zeros), 3 copied, 2 loaded, 1 mapped, 0 bad, 0 without memory
                         away         6 stored, 5 dropped, 7 taken back, 0 lost
+                        ahead        9 fetched ahead, 8 of them used, 1 given back unused
                         STORE  MB  USED MB  STORED  LOADED  FAILED
                         disk    2      0.5       6       2       0
                         PID  RESIDENT KB  SHARED KB  SWAPPED KB  REGIONS  FAULTS  SPACE

@@ -16,11 +16,15 @@ import java.util.List;
  * @param stored pages taken from memory and stored
  * @param rescued pages that were used again while they were being stored
  * @param lost pages whose contents a store lost
+ * @param ahead pages that were fetched before they were touched, because those before them were touched one after the other
+ * @param aheadUsed of these, those that were touched afterwards
+ * @param aheadGiven of these, those whose frames were needed for something else before
  * @param stores where pages go, the first choice first
  */
 public record MemoryStatistics(long filled, long zero, long copied, long loaded, long mapped, long failed,
         long exhausted,
-        long dropped, long stored, long rescued, long lost, List<Store> stores) {
+        long dropped, long stored, long rescued, long lost, long ahead, long aheadUsed,
+        long aheadGiven, List<Store> stores) {
 
     /** Copies the list. */
     public MemoryStatistics {

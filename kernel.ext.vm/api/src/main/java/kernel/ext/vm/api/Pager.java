@@ -21,4 +21,27 @@ public interface Pager {
      * @throws IOException the page cannot be had; user code sees a bad address
      */
     void fill(long offset, Frame frame) throws IOException;
+
+    /**
+     * Whether pages may be filled before they are touched, by another strand than the one that will touch them. Only for contents that
+     * nobody changes, because what is changed between the filling and the touching would not be seen.
+     */
+    default boolean ahead() {
+        return false;
+    }
+
+    /** A pager whose pages may be filled {@linkplain #ahead ahead}. @param pager fills them */
+    static Pager ahead(Pager pager) {
+        return new Pager() {
+            @Override
+            public void fill(long offset, Frame frame) throws IOException {
+                pager.fill(offset, frame);
+            }
+
+            @Override
+            public boolean ahead() {
+                return true;
+            }
+        };
+    }
 }

@@ -14,6 +14,8 @@ final class Fault {
     Shown shown;
     /** A page for a copy, nobody's yet. */
     Page spare;
+    /** Whether the page had to be fetched, or had been fetched ahead: what comes next may be worth fetching now. */
+    boolean fetched;
 
     /** @param at of the page */
     Fault(long at, Access access) {

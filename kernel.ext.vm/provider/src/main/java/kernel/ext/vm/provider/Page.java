@@ -37,6 +37,8 @@ final class Page implements FrameOwner {
     enum Shown {
         /** It can be tried again. */
         DONE,
+        /** The same, and the page had been fetched ahead. */
+        EARLY,
         /** The page is not in memory. */
         ABSENT,
         /** The page must be copied first. */
@@ -52,6 +54,8 @@ final class Page implements FrameOwner {
     private Frame frame;
     /** Whether it was abandoned while it was transferred. */
     private boolean doomed;
+    /** Whether it was fetched before anybody touched it, and nobody has since. */
+    private boolean early;
 
     /**
      * A page that is not in memory and belongs to nobody yet; who makes it {@linkplain #abandon abandons} it if it stays so.
@@ -120,6 +124,7 @@ final class Page implements FrameOwner {
         state = State.GONE;
         contents.forgetPlace(this);
         if (frame != null) {
+            notUsed();
             paging.memory.free(frame);
             frame = null;
         }
@@ -154,11 +159,17 @@ final class Page implements FrameOwner {
         if (state != State.RESIDENT) {
             return Shown.ABSENT;
         }
+        Shown shown = Shown.DONE;
+        if (early) {
+            early = false;
+            paging.ahead.isUsed();
+            shown = Shown.EARLY;
+        }
         if (access == Access.WRITE && !writable()) {
             return Shown.SHARED;
         }
         mapping.map(frame, allowed(protection));
-        return Shown.DONE;
+        return shown;
     }
 
     /**
@@ -263,9 +274,32 @@ final class Page implements FrameOwner {
      * @throws IOException its contents cannot be had
      */
     boolean bringIn() throws IOException {
-        if (!claim()) {
-            return true;
+        return !claim() || fetch(false);
+    }
+
+    /**
+     * Fetches it before anybody touches it. The caller holds no lock, and waits for nobody who does the same.
+     *
+     * @return whether it was
+     * @throws IOException its contents cannot be had
+     */
+    boolean fetchAhead() throws IOException {
+        return claimNow() && fetch(true);
+    }
+
+    /** The frame of a page that was fetched ahead and is not used yet; else null. */
+    synchronized Frame unused() {
+        return early ? frame : null;
+    }
+
+    private void notUsed() {
+        if (early) {
+            early = false;
+            paging.ahead.isGiven();
         }
+    }
+
+    private boolean fetch(boolean ahead) throws IOException {
         Frame arriving = null;
         boolean done = false;
         try {
@@ -277,12 +311,16 @@ final class Page implements FrameOwner {
             done = true;
             return true;
         } finally {
-            arrive(arriving, done);
+            arrive(arriving, done, ahead);
         }
     }
 
     private synchronized boolean claim() throws IOException {
         await(State.ARRIVING, null);
+        return claimNow();
+    }
+
+    private synchronized boolean claimNow() throws IOException {
         if (state != State.OUT) {
             return false;
         }
@@ -291,9 +329,13 @@ final class Page implements FrameOwner {
         return true;
     }
 
-    private synchronized void arrive(Frame arriving, boolean done) {
+    private synchronized void arrive(Frame arriving, boolean done, boolean ahead) {
         if (done) {
             frame = arriving;
+            if (ahead) {
+                early = true;
+                paging.ahead.has(this);
+            }
             state = State.RESIDENT;
             contents.arrived(this);
             if (owners.pinned()) {
@@ -385,6 +427,7 @@ final class Page implements FrameOwner {
     }
 
     private void giveFrame() {
+        notUsed();
         paging.memory.free(frame);
         frame = null;
         state = State.OUT;

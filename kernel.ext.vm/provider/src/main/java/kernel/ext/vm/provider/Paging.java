@@ -10,6 +10,7 @@ final class Paging {
 
     final PhysAddr memory;
     final Stores stores = new Stores();
+    final ReadAhead ahead;
 
     /** How often a page has begun to leave memory. */
     final AtomicLong departures = new AtomicLong();
@@ -28,11 +29,12 @@ final class Paging {
     /** @param memory where frames come from */
     Paging(PhysAddr memory) {
         this.memory = memory;
+        ahead = new ReadAhead(memory);
     }
 
     MemoryStatistics statistics() {
         return new MemoryStatistics(filled.sum() + zero.sum(), zero.sum(), copied.sum(), loaded.sum(), mapped.sum(),
                 failed.sum(), exhausted.sum(), dropped.sum(), stored.sum(), rescued.sum(), stores.lost(),
-                stores.statistics());
+                ahead.fetched.sum(), ahead.used.sum(), ahead.given.sum(), stores.statistics());
     }
 }

@@ -27,6 +27,9 @@ final class Resolver {
                     outcome = provide(fault);
                 }
                 if (outcome != null) {
+                    if (fault.fetched) {
+                        space.ahead(at);
+                    }
                     return outcome;
                 }
             }
@@ -49,7 +52,8 @@ final class Resolver {
             Shown shown = mapping == null
                     ? Shown.ABSENT
                     : mapping.page.show(mapping, area.protection(), fault.access);
-            if (shown == Shown.DONE) {
+            if (shown == Shown.DONE || shown == Shown.EARLY) {
+                fault.fetched |= shown == Shown.EARLY;
                 // Another strand was faster, the protection was loosened, or the others have let go of the page.
                 if (fault.shown == null) {
                     space.paging.mapped.increment();
@@ -74,6 +78,7 @@ final class Resolver {
     /** @return null: look again */
     private Outcome provide(Fault fault) {
         if (fault.shown == Shown.ABSENT) {
+            fault.fetched = fault.mapping != null || fault.area.pager().ahead();
             return fault.mapping == null ? fill(fault.area, fault.at) : bringIn(fault.mapping.page);
         }
         if (fault.spare == null) {
@@ -113,7 +118,7 @@ final class Resolver {
             if (page == null) {
                 return Outcome.EXHAUSTED;
             }
-            return install(area, at, page) ? Outcome.RESOLVED : null;
+            return install(area, at, page, true) ? Outcome.RESOLVED : null;
         } catch (IOException e) {
             return Outcome.FORBIDDEN;
         } finally {
@@ -123,8 +128,54 @@ final class Resolver {
         }
     }
 
-    /** Maps a page, unless what is there has changed since its area was looked up. */
-    private boolean install(Area filledFor, long at, Page page) {
+    /**
+     * Fetches a page that nobody has touched yet, if it is there to be fetched. It is not mapped: that it is used is to be noticed.
+     *
+     * @return whether those that follow may be worth the same
+     */
+    boolean ahead(long at) {
+        Area area;
+        Mapping mapping;
+        space.lock.lock();
+        try {
+            area = space.areas.at(at);
+            mapping = space.pages.get(at);
+        } finally {
+            space.lock.unlock();
+        }
+        if (area == null || (area.protection() & Access.READ.protection()) == 0) {
+            return false;
+        }
+        try {
+            if (mapping != null) {
+                return mapping.page.fetchAhead() || mapping.page.resident();
+            }
+            return area.pager().ahead() && fillAhead(area, at);
+        } catch (IOException e) {
+            return false; // who touches it will be told
+        }
+    }
+
+    private boolean fillAhead(Area area, long at) throws IOException {
+        long offset = at - area.origin();
+        Page page = null;
+        try {
+            if (area.pager() instanceof SharedPages shared) {
+                page = shared.page(offset, true);
+            } else {
+                page = new Page(space.paging, false, area.pager(), offset);
+                page.fetchAhead();
+            }
+            return page != null && install(area, at, page, false);
+        } finally {
+            if (page != null) {
+                page.abandon();
+            }
+        }
+    }
+
+    /** Maps a page, unless what is there has changed since its area was looked up. @param touched false: only puts it there */
+    private boolean install(Area filledFor, long at, Page page, boolean touched) {
         space.lock.lock();
         try {
             Area area = space.areas.at(at);
@@ -132,7 +183,7 @@ final class Resolver {
                     && area.pager() != Pager.ZERO || space.pages.containsKey(at)) {
                 return false;
             }
-            return space.install(page, area, at);
+            return space.install(page, area, at, touched);
         } finally {
             space.lock.unlock();
         }

@@ -5,13 +5,14 @@ import kernel.core.memory.Frame;
 import kernel.core.memory.PageReplacement;
 import kernel.core.memory.Reclaim;
 import kernel.core.memory.ReclaimableFrames;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
 
 /**
  * The default policy of page replacement: the oldest frame that was not used since it was looked at last; those that were become the
  * youngest (second chance, also known as clock). When many in a row were used it is the oldest of those that are left. And the
- * intrinsic handler of {@link Reclaim}, which has nothing to offer.
- * Thread-safe: holds nothing.
+ * intrinsic handler of {@link Reclaim}, which offers what was fetched ahead and is not used yet. Thread-safe.
  */
 @Component
 @Intrinsic(name = "second chance")
@@ -19,6 +20,14 @@ public final class SecondChance implements PageReplacement, Reclaim {
 
     /** Frames that are given a second chance for one that is taken; more would be a long stop for who waits for it. */
     private static final int MOST = 128;
+
+    private final VirtualMemory memory;
+
+    /** @param memory whose pages are fetched ahead */
+    @Activate
+    public SecondChance(@Reference VirtualMemory memory) {
+        this.memory = memory;
+    }
 
     @Override
     public int choose(ReclaimableFrames frames) {
@@ -34,6 +43,6 @@ public final class SecondChance implements PageReplacement, Reclaim {
 
     @Override
     public Frame reclaim(Frame candidate) {
-        return null;
+        return memory.paging().ahead.offer();
     }
 }

@@ -44,6 +44,11 @@ final class SharedPages implements MemoryObject, Pager {
      * @throws IOException the page cannot be had
      */
     Page page(long offset) throws IOException {
+        return page(offset, false);
+    }
+
+    /** The same. @param ahead whether nobody has touched it yet; then null can mean that it is there */
+    Page page(long offset, boolean ahead) throws IOException {
         Page page = present(offset);
         if (page != null) {
             return page;
@@ -51,7 +56,7 @@ final class SharedPages implements MemoryObject, Pager {
         Page filled = new Page(paging, common, pager, offset);
         boolean added = false;
         try {
-            if (!filled.bringIn()) {
+            if (!(ahead ? filled.fetchAhead() : filled.bringIn())) {
                 return null;
             }
             Page kept = add(offset, filled);
@@ -93,6 +98,11 @@ final class SharedPages implements MemoryObject, Pager {
     @Override
     public void fill(long offset, Frame frame) {
         throw new IllegalStateException("shared pages are mapped, not filled");
+    }
+
+    @Override
+    public boolean ahead() {
+        return pager.ahead();
     }
 
     @Override

@@ -39,6 +39,7 @@ final class Space implements AddressSpace {
     final TreeMap<Long, Mapping> pages = new TreeMap<>();
     private long faults;
     private boolean destroyed;
+    private final Streams streams;
 
     /**
      * @param limit first address beyond what user code can address
@@ -56,6 +57,7 @@ final class Space implements AddressSpace {
         this.maker = maker;
         this.holder = holder;
         this.onDestroy = onDestroy;
+        streams = new Streams(pageSize);
     }
 
     /** The capability by which it was made, or null. */
@@ -323,8 +325,16 @@ final class Space implements AddressSpace {
         return new Resolver(this).resolve(address & -pageSize, access);
     }
 
+    /** A page was touched that had to be fetched, or had been fetched ahead. The caller holds no lock. */
+    void ahead(long at) {
+        Streams.Range range = streams.touched(at);
+        if (range != null) {
+            paging.ahead.request(this, range);
+        }
+    }
+
     /** Maps a page at an address that has none. The caller holds the lock. @return {@code false}: it has just gone, look again */
-    boolean install(Page page, Area area, long at) {
+    boolean install(Page page, Area area, long at, boolean touched) {
         Mapping mapping = page.attach(translation, at);
         if (mapping == null) {
             return false;
@@ -333,8 +343,10 @@ final class Space implements AddressSpace {
             page.pin(mapping);
         }
         pages.put(at, mapping);
-        page.show(mapping, area.protection(), Access.READ);
-        faults++;
+        if (touched) {
+            page.show(mapping, area.protection(), Access.READ);
+            faults++;
+        }
         return true;
     }
 

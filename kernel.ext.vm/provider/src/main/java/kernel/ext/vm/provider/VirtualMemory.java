@@ -3,9 +3,11 @@ package kernel.ext.vm.provider;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import kernel.core.machine.VirtualTime;
 import kernel.core.memory.PhysAddr;
 import kernel.core.memory.Translation;
 import kernel.core.memory.TranslationContext;
+import kernel.core.strand.Strands;
 import kernel.ext.vm.api.AddressSpace;
 import kernel.ext.vm.api.AddressSpaces;
 import kernel.ext.vm.api.MemoryObject;
@@ -77,6 +79,31 @@ public final class VirtualMemory implements AddressSpaces {
     @Override
     public MemoryStatistics statistics() {
         return paging.statistics();
+    }
+
+    /** There is somebody who can fetch pages ahead. */
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    public void setStrands(Strands strands) {
+        paging.ahead.begin(strands);
+    }
+
+    /**
+     * The machine has a time of its own: then nothing is fetched ahead, because it depends on what others have left in memory whether
+     * there is something to fetch, and a strand more or less makes another run of it.
+     */
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    public void setTime(VirtualTime time) {
+        paging.ahead.forbid(true);
+    }
+
+    /** The machine has the host's time. */
+    public void unsetTime(VirtualTime time) {
+        paging.ahead.forbid(false);
+    }
+
+    /** Nobody can any more; what is under way ends. */
+    public void unsetStrands(Strands strands) {
+        paging.ahead.end(strands);
     }
 
     /** Pages may go to a store from now on. */

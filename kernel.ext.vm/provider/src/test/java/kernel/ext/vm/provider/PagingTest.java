@@ -30,6 +30,7 @@ import kernel.ext.vm.api.MemoryObject;
 import kernel.ext.vm.api.MemoryStatistics;
 import kernel.ext.vm.api.PageStore;
 import kernel.ext.vm.api.Pager;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Memory that is too small, on the machine's own memory management. */
@@ -39,13 +40,19 @@ class PagingTest {
     private static final int FRAMES = 64;
     private static final int RW = TranslationContext.READ | TranslationContext.WRITE;
 
-    private final SecondChance secondChance = new SecondChance();
-    private final AtomicReference<PageReplacement> policy = new AtomicReference<>(secondChance);
-    private final AtomicReference<Reclaim> reclaim = new AtomicReference<>(secondChance);
+    private final AtomicReference<PageReplacement> policy = new AtomicReference<>();
+    private final AtomicReference<Reclaim> reclaim = new AtomicReference<>();
     private final PhysicalMemory memory = new PhysicalMemory((long) FRAMES * PAGE,
             frames -> policy.get().choose(frames), candidate -> reclaim.get().reclaim(candidate));
     private final VirtualMemory vm = new VirtualMemory(new Translations(), memory);
+    private final SecondChance secondChance = new SecondChance(vm);
     private final DiskStore disk = new DiskStore(new SwapDisk(512, PAGE));
+
+    @BeforeEach
+    void defaults() {
+        policy.set(secondChance);
+        reclaim.set(secondChance);
+    }
 
     private void swapOn() {
         vm.addStore(disk, Map.of(PageStore.NAME, "disk"));

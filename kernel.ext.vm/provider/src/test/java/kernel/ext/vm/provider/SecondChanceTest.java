@@ -60,7 +60,7 @@ class SecondChanceTest {
     }
 
     private final Frames frames = new Frames();
-    private final SecondChance policy = new SecondChance();
+    private final SecondChance policy = new SecondChance(null);
 
     @Test
     void theOldestThatWasNotUsedIsChosenAndThoseThatWereBecomeTheYoungest() {

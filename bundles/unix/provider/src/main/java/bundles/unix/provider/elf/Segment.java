@@ -33,7 +33,7 @@ public record Segment(long address, long memorySize, long offset, long fileSize,
     public Pager pager(Source source) {
         long base = Layout.floor(offset);
         long last = offset + fileSize;
-        return (at, frame) -> fill(source, base + at, last, frame);
+        return Pager.ahead((at, frame) -> fill(source, base + at, last, frame));
     }
 
     private static void fill(Source source, long from, long end, Frame frame) throws java.io.IOException {
