@@ -3,6 +3,7 @@
  */
 #define _GNU_SOURCE
 #include "check.h"
+#include <dirent.h>
 #include <poll.h>
 #include <pty.h>
 #include <sys/ioctl.h>
@@ -51,6 +52,17 @@ static void pairs(void) {
     R("grantpt", grantpt(master));
     char *name = ptsname(master);
     T("ptsname", name && !strncmp(name, "/dev/pts/", 9));
+    DIR *folder = opendir("/dev/pts");
+    int listed = 0, others = 0;
+    for (struct dirent *entry = folder ? readdir(folder) : NULL; entry; entry = readdir(folder)) {
+        listed += name && !strcmp(entry->d_name, name + 9) && entry->d_type == DT_CHR;
+        others += strspn(entry->d_name, "0123456789") != strlen(entry->d_name) && strcmp(entry->d_name, ".")
+                && strcmp(entry->d_name, "..") && strcmp(entry->d_name, "ptmx");
+    }
+    R("listed", listed);
+    R("listed.others", others);
+    R("listed.closed", folder ? closedir(folder) : -2);
+    R("listed.create", open("/dev/pts", O_WRONLY));
     R("locked", open(name, O_RDWR | O_NOCTTY));
     R("unlockpt", unlockpt(master));
     slave = open(name, O_RDWR | O_NOCTTY);

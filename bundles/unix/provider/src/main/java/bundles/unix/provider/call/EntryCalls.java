@@ -11,6 +11,7 @@ import bundles.unix.provider.abi.OpenFlags;
 import bundles.unix.provider.file.Fifo;
 import bundles.unix.provider.file.FileStatus;
 import bundles.unix.provider.file.HostFiles;
+import bundles.unix.provider.file.Notices;
 import bundles.unix.provider.process.UnixThread;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -51,7 +52,7 @@ final class EntryCalls {
                 partly(510, "renameat2", "fsfsx", "no RENAME_EXCHANGE, RENAME_WHITEOUT",
                         (p, c) -> renameat(p, c, c.argument(4))),
                 full(9, "link", "ss",
-                        (p, c) -> link(Paths.path(p, c.argument(0), Purpose.CHANGE),
+                        (p, c) -> link(p, Paths.path(p, c.argument(0), Purpose.CHANGE),
                                 Paths.path(p, c.argument(1), Purpose.MAKE))),
                 full(458, "linkat", "fsfsx", EntryCalls::linkat),
                 full(57, "symlink", "ss", (p, c) -> symlink(p, c.argument(0), AT_FDCWD, c.argument(1))),
@@ -71,6 +72,7 @@ final class EntryCalls {
         }
         Files.delete(path);
         thread.kernel().nodes().unlinked(old);
+        thread.kernel().notices().entry(path, old, Notices.DELETE);
         return 0;
     }
 
@@ -97,11 +99,13 @@ final class EntryCalls {
         if (!regular) {
             thread.kernel().nodes().add(path, type, type == FileStatus.S_IFIFO ? new Fifo() : "");
         }
+        thread.kernel().notices().made(path);
         return 0;
     }
 
     private static long mkdir(UnixThread thread, Path path, long mode) throws IOException {
         Files.createDirectory(path, HostFiles.create(path, (int) mode & ~thread.umask()));
+        thread.kernel().notices().made(path);
         return 0;
     }
 
@@ -110,13 +114,15 @@ final class EntryCalls {
         String name = thread.memory().readPath(nameAt);
         // Asked of the name: a path ends in "." for a final slash too, and that may be there.
         Path entry = name.endsWith("/.") || name.equals(".") ? path : HostFiles.entry(path);
-        if (!HostFiles.status(entry, false).is(FileStatus.S_IFDIR)) {
+        FileStatus old = HostFiles.status(entry, false);
+        if (!old.is(FileStatus.S_IFDIR)) {
             throw Errno.ENOTDIR.exception();
         }
         if (entry.endsWith(".") || entry.endsWith("..")) {
             throw (entry.endsWith("..") ? Errno.ENOTEMPTY : Errno.EINVAL).exception();
         }
         Files.delete(entry);
+        thread.kernel().notices().entry(entry, old, Notices.DELETE);
         return 0;
     }
 
@@ -160,11 +166,14 @@ final class EntryCalls {
         if (old != null) {
             thread.kernel().nodes().unlinked(old);
         }
+        thread.kernel().notices().moved(source, target, old);
         return 0;
     }
 
-    private static long link(Path old, Path link) throws IOException {
+    private static long link(UnixThread thread, Path old, Path link) throws IOException {
         Files.createLink(link, old);
+        thread.kernel().notices().linked(old);
+        thread.kernel().notices().made(link);
         return 0;
     }
 
@@ -175,7 +184,7 @@ final class EntryCalls {
             throw Errno.EINVAL.exception();
         }
         boolean follow = (context.argument(4) & OpenFlags.AT_SYMLINK_FOLLOW) != 0;
-        return link(follow ? old.toRealPath() : old,
+        return link(thread, follow ? old.toRealPath() : old,
                 Paths.path(thread, context.argument(2), context.argument(3), Purpose.MAKE));
     }
 
@@ -187,6 +196,7 @@ final class EntryCalls {
         }
         Path link = Paths.path(thread, directory, linkAt, Purpose.MAKE);
         Files.createSymbolicLink(link, link.getFileSystem().getPath(target));
+        thread.kernel().notices().made(link);
         return 0;
     }
 
@@ -209,7 +219,7 @@ final class EntryCalls {
             accessed = time(times.getLong(), times.getLong(), now);
             modified = time(times.getLong(), times.getLong(), now);
         }
-        setTimes(path, accessed, modified, (flags & OpenFlags.AT_SYMLINK_NOFOLLOW) == 0);
+        setTimes(thread, path, accessed, modified, (flags & OpenFlags.AT_SYMLINK_NOFOLLOW) == 0);
         return 0;
     }
 
@@ -230,19 +240,21 @@ final class EntryCalls {
     private static long utimes(UnixThread thread, Path path, long timesAt) throws ErrnoException, IOException {
         long now = thread.kernel().clock().realTime();
         if (timesAt == 0) {
-            setTimes(path, now, now, true);
+            setTimes(thread, path, now, now, true);
         } else {
             ByteBuffer times = thread.memory().read(timesAt, 32);
             Long accessed = time(times.getLong(), times.getLong() * 1000, now);
-            setTimes(path, accessed, time(times.getLong(), times.getLong() * 1000, now), true);
+            setTimes(thread, path, accessed, time(times.getLong(), times.getLong() * 1000, now), true);
         }
         return 0;
     }
 
-    private static void setTimes(Path path, Long accessed, Long modified, boolean follow) throws IOException {
+    private static void setTimes(UnixThread thread, Path path, Long accessed, Long modified, boolean follow)
+            throws IOException {
         LinkOption[] links = HostFiles.links(follow);
         Files.getFileAttributeView(path, BasicFileAttributeView.class, links).setTimes(fileTime(modified),
                 fileTime(accessed), null);
+        thread.kernel().notices().changed(path, Notices.ATTRIB);
     }
 
     private static FileTime fileTime(Long time) {

@@ -37,9 +37,9 @@ final class NotSupported {
             401 io_submit 402 io_cancel 406 lookup_dcookie 410 remap_file_pages 412 restart_syscall 428 vserver
             429 mbind 430 get_mempolicy 431 set_mempolicy 432 mq_open 433 mq_unlink 434 mq_timedsend
             435 mq_timedreceive 436 mq_notify 437 mq_getsetattr 439 add_key 440 request_key 441 keyctl 442 ioprio_set
-            443 ioprio_get 444 inotify_init 445 inotify_add_watch 446 inotify_rm_watch 448 kexec_load
+            443 ioprio_get 448 kexec_load
             449 migrate_pages 454 futimesat 465 unshare 468 splice 469 sync_file_range 470 tee 471 vmsplice
-            472 move_pages 477 timerfd 489 inotify_init1 493 perf_event_open 494 fanotify_init 495 fanotify_mark
+            472 move_pages 477 timerfd 493 perf_event_open 494 fanotify_init 495 fanotify_mark
             497 name_to_handle_at 498 open_by_handle_at 499 clock_adjtime 500 syncfs 501 setns 504 process_vm_readv
             505 process_vm_writev 506 kcmp 507 finit_module 508 sched_setattr 509 sched_getattr 512 memfd_create
             513 execveat 514 seccomp 515 bpf 516 userfaultfd 517 membarrier 518 mlock2 520 preadv2 521 pwritev2

@@ -11,6 +11,7 @@ import bundles.unix.provider.file.Directory;
 import bundles.unix.provider.file.Fifo;
 import bundles.unix.provider.file.FileStatus;
 import bundles.unix.provider.file.HostFiles;
+import bundles.unix.provider.file.Notices;
 import bundles.unix.provider.file.OpenFile;
 import bundles.unix.provider.file.RegularFile;
 import bundles.unix.provider.file.SpecialFile;
@@ -32,7 +33,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import kernel.core.machine.UserContext;
 
@@ -77,6 +80,9 @@ final class OpenCalls {
         if (file == null) {
             Path path = Paths.path(thread, directory, nameAt, purpose(flags));
             file = open(thread, path, flags, mode & ~thread.umask());
+            if (file instanceof RegularFile regular) {
+                regular.tell(thread.kernel().notices());
+            }
         }
         try {
             return thread.files().add(file, (flags & OpenFlags.O_CLOEXEC) != 0);
@@ -106,6 +112,9 @@ final class OpenCalls {
         PseudoTerminal terminal = thread.kernel().terminals().find(name);
         if (terminal != null) {
             return slave(thread, terminal, flags);
+        }
+        if (PseudoTerminals.FOLDER.startsWith(name) && name.length() >= PseudoTerminals.FOLDER.length() - 1) {
+            return terminals(thread, name, flags);
         }
         if (name.startsWith(PseudoTerminals.FOLDER)) {
             throw Errno.ENOENT.exception(); // the host's are not ours
@@ -156,10 +165,24 @@ final class OpenCalls {
         thread.kernel().random().fill(random);
         Path path = directory.resolve(".unnamed-" + HexFormat.of().formatHex(random));
         int creating = flags & (OpenFlags.O_ACCMODE | OpenFlags.O_APPEND | OpenFlags.O_NONBLOCK) | OpenFlags.O_CREAT
-                | OpenFlags.O_EXCL;
+                | OpenFlags.O_EXCL | OpenFlags.O_TMPFILE;
         OpenFile file = open(thread, path, creating, mode);
         Files.delete(path);
         return file;
+    }
+
+    /** The folder of pseudo-terminals: this kernel's. */
+    private static OpenFile terminals(UnixThread thread, String name, int flags) throws ErrnoException {
+        if ((flags & OpenFlags.O_ACCMODE) != OpenFlags.O_RDONLY || (flags & OpenFlags.O_CREAT) != 0) {
+            throw Errno.EISDIR.exception();
+        }
+        Map<String, Integer> entries = new LinkedHashMap<>();
+        entries.put("ptmx", FileStatus.S_IFCHR);
+        thread.kernel().terminals().all()
+                .forEach(one -> entries.put(Integer.toString(one.number()), FileStatus.S_IFCHR));
+        var folder = new ProcNode.Folder(entries);
+        return new ProcDirectory(thread.kernel().files().getPath(name), folder,
+                folder.status(name, thread.kernel().user(), thread.kernel().group()), kept(flags));
     }
 
     private static OpenFile slave(UnixThread thread, PseudoTerminal terminal, int flags) throws ErrnoException {
@@ -246,7 +269,11 @@ final class OpenCalls {
                     return throughLink(thread, path, exclusive, flags, mode);
                 }
             }
-            return regular(path, HostFiles.status(path, true), flags, mode);
+            OpenFile made = regular(path, HostFiles.status(path, true), flags, mode);
+            if ((flags & OpenFlags.O_TMPFILE) == 0) {
+                thread.kernel().notices().made(path);
+            }
+            return made;
         }
         if (exclusive) {
             throw Errno.EEXIST.exception();
@@ -298,7 +325,11 @@ final class OpenCalls {
             SeekableByteChannel channel = Files.newByteChannel(path, options(flags));
             return new ChannelFile(channel, path, status, kept(flags));
         }
-        return regular(path, status, flags, -1);
+        OpenFile file = regular(path, status, flags, -1);
+        if (writes && (flags & OpenFlags.O_TRUNC) != 0) {
+            thread.kernel().notices().changed(path, status, Notices.MODIFY);
+        }
+        return file;
     }
 
     /** Opens a regular file; one just made may be written whatever its mode says, {@code mode} is that or -1. */

@@ -11,6 +11,7 @@ import bundles.unix.provider.abi.OpenFlags;
 import bundles.unix.provider.abi.UserMemory;
 import bundles.unix.provider.file.FileStatus;
 import bundles.unix.provider.file.HostFiles;
+import bundles.unix.provider.file.Notices;
 import bundles.unix.provider.file.OpenFile;
 import bundles.unix.provider.file.PseudoTerminal;
 import bundles.unix.provider.file.RegularFile;
@@ -55,10 +56,11 @@ final class PathCalls {
                         (p, c) -> readlink(p, AT_FDCWD, c.argument(0), c.argument(1), c.argument(2))),
                 full(460, "readlinkat", "fsxd",
                         (p, c) -> readlink(p, c.argument(0), c.argument(1), c.argument(2), c.argument(3))),
-                full(15, "chmod", "so", (p, c) -> chmod(Paths.path(p, c.argument(0), Purpose.CHANGE), c.argument(1))),
-                full(124, "fchmod", "fo", (p, c) -> chmod(pathOf(p, c.argument(0)), c.argument(1))),
+                full(15, "chmod", "so",
+                        (p, c) -> chmod(p, Paths.path(p, c.argument(0), Purpose.CHANGE), c.argument(1))),
+                full(124, "fchmod", "fo", (p, c) -> chmod(p, pathOf(p, c.argument(0)), c.argument(1))),
                 full(461, "fchmodat", "fso",
-                        (p, c) -> chmod(Paths.path(p, c.argument(0), c.argument(1), Purpose.CHANGE), c.argument(2))),
+                        (p, c) -> chmod(p, Paths.path(p, c.argument(0), c.argument(1), Purpose.CHANGE), c.argument(2))),
                 partly(16, "chown", "sdd", "the owner cannot change",
                         (p, c) -> chown(p, Paths.path(p, c.argument(0), Purpose.LOOK), c, 1)),
                 partly(208, "lchown", "sdd", "the owner cannot change",
@@ -180,13 +182,14 @@ final class PathCalls {
         return length;
     }
 
-    private static long chmod(Path path, long mode) throws IOException {
+    private static long chmod(UnixThread thread, Path path, long mode) throws IOException {
         // The whole mode, with set-user-id and the like, where the file system has it.
         if (path.getFileSystem().supportedFileAttributeViews().contains("unix")) {
             Files.setAttribute(path, "unix:mode", (int) mode & 07777);
         } else {
             Files.setPosixFilePermissions(path, HostFiles.permissions((int) mode));
         }
+        thread.kernel().notices().changed(path, Notices.ATTRIB);
         return 0;
     }
 
@@ -213,6 +216,7 @@ final class PathCalls {
         try (SeekableByteChannel channel = Files.newByteChannel(path, StandardOpenOption.WRITE)) {
             RegularFile.resize(channel, context.argument(1));
         }
+        thread.kernel().notices().changed(path, Notices.MODIFY);
         return 0;
     }
 

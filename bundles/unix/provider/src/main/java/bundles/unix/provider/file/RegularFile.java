@@ -20,6 +20,8 @@ public final class RegularFile extends OpenFile {
     private final Path path;
     private final FileStatus opened;
     private long position;
+    /** Who watches files; null: nobody is to hear of this one. */
+    private Notices notices;
 
     /**
      * @param channel open as the flags say, but not for appending: that is done here
@@ -32,6 +34,18 @@ public final class RegularFile extends OpenFile {
         this.channel = channel;
         this.path = path;
         this.opened = opened;
+    }
+
+    /** What is done to it is told from now on, beginning with its having been opened. Before others have it. */
+    public void tell(Notices to) {
+        notices = to;
+        to.changed(path, opened, Notices.OPEN);
+    }
+
+    private void changed(int happened) {
+        if (notices != null && !notices.none()) {
+            notices.changed(path, opened, happened);
+        }
     }
 
     @Override
@@ -94,11 +108,15 @@ public final class RegularFile extends OpenFile {
     public synchronized int writeAt(long at, byte[] from, int offset, int length) throws IOException, ErrnoException {
         need(OpenFlags.O_WRONLY);
         var buffer = ByteBuffer.wrap(from, offset, length);
+        int put;
         if (channel instanceof FileChannel file) {
-            return file.write(buffer, at);
+            put = file.write(buffer, at);
+        } else {
+            channel.position(at);
+            put = channel.write(buffer);
         }
-        channel.position(at);
-        return channel.write(buffer);
+        changed(Notices.MODIFY);
+        return put;
     }
 
     @Override
@@ -130,6 +148,7 @@ public final class RegularFile extends OpenFile {
             throw Errno.EINVAL.exception();
         }
         resize(channel, size);
+        changed(Notices.MODIFY);
     }
 
     /** Sets the size of what a channel writes to; grows it with zero bytes. */
@@ -152,5 +171,6 @@ public final class RegularFile extends OpenFile {
     @Override
     protected void close() throws IOException {
         channel.close();
+        changed((flags() & OpenFlags.O_ACCMODE) == OpenFlags.O_RDONLY ? Notices.CLOSE_NOWRITE : Notices.CLOSE_WRITE);
     }
 }

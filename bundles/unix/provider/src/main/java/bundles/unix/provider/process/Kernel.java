@@ -4,6 +4,7 @@ import bundles.unix.api.FolderEntries;
 import bundles.unix.api.PathLookup;
 import bundles.unix.api.ProgramStart;
 import bundles.unix.provider.file.FileLocks;
+import bundles.unix.provider.file.Notices;
 import bundles.unix.provider.file.SpecialNodes;
 import bundles.unix.provider.ipc.MessageQueues;
 import bundles.unix.provider.ipc.Semaphores;
@@ -44,6 +45,7 @@ import kernel.ext.vm.api.AddressSpaces;
  * @param priorityFutexes where they wait for each other in turn
  * @param systemV semaphores, messages and shared memory
  * @param locks on files
+ * @param notices who watches files
  * @param nodes files that are sockets or FIFOs
  * @param sockets names of sockets of the UNIX family
  * @param network sockets of the Internet's family; answers null while there is no network
@@ -55,7 +57,7 @@ public record Kernel(Clock clock, RandomSource random, Strands strands, Machine 
         ProcessTable table, Futexes futexes,
         SharedContents.Registry shared, ProgramFiles programs, PseudoTerminals terminals,
         PriorityFutexes priorityFutexes,
-        SystemV systemV, FileLocks locks, SpecialNodes nodes, UnixNames sockets,
+        SystemV systemV, FileLocks locks, Notices notices, SpecialNodes nodes, UnixNames sockets,
         Supplier<Internet> network) {
 
     /** With no processes. */
@@ -94,7 +96,7 @@ public record Kernel(Clock clock, RandomSource random, Strands strands, Machine 
                 new PriorityFutexes(),
                 new SystemV(new Semaphores(clock, user, group), new MessageQueues(clock, user, group),
                         new SharedSegments(clock, shared, user, group)),
-                new FileLocks(), nodes, new UnixNames(nodes), network);
+                new FileLocks(), new Notices(), nodes, new UnixNames(nodes), network);
     }
 
     /** Sockets of the Internet's family; null while there is no network. */
