@@ -227,7 +227,8 @@ start_locked() {
     (
         cd / && umask 0 && exec 9>&- 3<&-
         # shellcheck disable=SC2086
-        exec setsid env LC_ALL=C.UTF-8 "$jdk/bin/java" ${cache:+-XX:AOTCache="$cache"} "${options[@]}" ${SPIN_JVM:-} \
+        exec setsid env LC_ALL=C.UTF-8 "$jdk/bin/java" ${cache:+-XX:AOTCache="$cache"} "${options[@]}" \
+            -Dspin.alpha.archive="${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/spin/translations" ${SPIN_JVM:-} \
             -cp "$classpath" run.launcher.Main "$home" "$assembly" 0 - "${machine_options[@]}" serve "$socket" "$log"
     ) </dev/null >>"$log" 2>&1 &
     pid=$!

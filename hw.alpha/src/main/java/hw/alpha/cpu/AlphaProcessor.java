@@ -2,6 +2,7 @@ package hw.alpha.cpu;
 
 import hw.alpha.time.VirtualClock;
 import hw.alpha.translator.Translator;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import kernel.core.dispatch.Binding;
@@ -27,6 +28,9 @@ public final class AlphaProcessor implements Processor, CodeTranslation {
     /** Selects the stub of an event among the services of its type. */
     private static final String STUB = "(" + Binding.ROLE + "=" + Binding.STUB + ")";
 
+    /** System property: the file that translations are kept in between one machine and the next; none by default. */
+    private static final String ARCHIVE = "spin.alpha.archive";
+
     private final Events events;
     private final Translator translator;
     /** What instructions move on; null: nothing. */
@@ -49,6 +53,10 @@ public final class AlphaProcessor implements Processor, CodeTranslation {
     public AlphaProcessor(Events events, Clock clock) {
         this(events, new Translator(clock instanceof VirtualClock ? Translator.Mode.OFF : mode(), true),
                 clock instanceof VirtualClock own ? own : null);
+        String archive = System.getProperty(ARCHIVE, "");
+        if (!archive.isEmpty() && translator.mode() == Translator.Mode.AUTOMATIC) {
+            translator.keepIn(Path.of(archive));
+        }
     }
 
     /** @param events what it raises */

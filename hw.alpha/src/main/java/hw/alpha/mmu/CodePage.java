@@ -1,6 +1,7 @@
 package hw.alpha.mmu;
 
 import hw.alpha.isa.Decoder;
+import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -10,6 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class CodePage {
 
+    /** Bytes of a page. */
+    public static final int BYTES = PageFrame.SIZE;
     /** Instructions in a page. */
     public static final int INSTRUCTIONS = PageFrame.SIZE / 4;
 
@@ -39,6 +42,23 @@ public final class CodePage {
         this.host = host;
         this.unit = unit;
         decoded[INSTRUCTIONS] = Decoder.END_OF_PAGE;
+    }
+
+    /**
+     * A page of instructions that is no machine's memory.
+     *
+     * @param arena whose the host's memory of it is
+     */
+    public static CodePage apart(Arena arena) {
+        return new CodePage(arena.allocate(BYTES, BYTES).address(), null);
+    }
+
+    /** Puts an instruction word into a page that is no machine's memory. @param index 0 to {@link #INSTRUCTIONS} - 1 */
+    public void put(int index, int word) {
+        if (unit != null) {
+            throw new IllegalStateException("a machine's memory is written as such");
+        }
+        Host.MEMORY.set(Host.LONGWORD, host + 4L * index, word);
     }
 
     /**

@@ -23,6 +23,8 @@ public abstract class Region {
     volatile int compiled;
     /** {@link #work} when the present way of compiling it began. */
     long before;
+    /** What of {@link #work} a region of an earlier machine has executed; see {@link Archive}. */
+    long inherited;
     /** {@link #work} when it was looked at last. */
     long seen;
     /** Times that the second compiler's code was lost. */

@@ -188,6 +188,11 @@ final class RegionShape {
         }
     }
 
+    /** All instructions, those of called functions that are part of it included. */
+    List<Found> instructions() {
+        return RegionFollower.inOrder(body, new ArrayList<>());
+    }
+
     /** Position of the entry. */
     int first() {
         return position(body, entry);

@@ -4,8 +4,10 @@ import hw.alpha.mmu.CodePage;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Method;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -55,6 +57,8 @@ public final class Translator implements AutoCloseable {
         final boolean grown;
         /** How often it was asked for. */
         int asked;
+        /** What such a region has executed in an earlier machine. */
+        long work;
 
         Wanted(RegionShape shape, Region before, boolean grown) {
             this.shape = shape;
@@ -75,6 +79,8 @@ public final class Translator implements AutoCloseable {
     private final Set<Long> pending = ConcurrentHashMap.newKeySet();
     /** Those that wait to be made, by entry. Guarded by itself. */
     private final Map<Long, Wanted> waiting = new HashMap<>();
+    /** Who keeps translations between one machine and the next, or null. */
+    private Keeper keeper;
     private final AtomicInteger epoch = new AtomicInteger();
     private final AtomicInteger kept = new AtomicInteger();
     private final AtomicLong count = new AtomicLong();
@@ -244,8 +250,11 @@ public final class Translator implements AutoCloseable {
             region.entry = shape.entry;
             region.shape = fitting.shape;
             region.generation = before == null ? 0 : before.generation + 1;
+            region.work = wanted.work;
+            region.inherited = wanted.work;
+            region.seen = wanted.work;
             region.grown = wanted.grown || fitting.shape.size() < SIZE * 3 / 4;
-            if (wanted.grown) {
+            if (wanted.grown && before != null) {
                 region.generation = before.generation;
                 compilers.again(region, before);
             } else if (compilers != null) {
@@ -345,6 +354,42 @@ public final class Translator implements AutoCloseable {
         return true;
     }
 
+    /**
+     * Makes the regions that a file tells of, in a thread of its own that gives way to whoever asks for one now; and has the file
+     * written anew by {@link #close}. To be called once, if at all. Where there is no such file yet, or one that cannot be read, nothing
+     * is made.
+     */
+    public void keepIn(Path file) {
+        keeper = new Keeper(this, file);
+    }
+
+    /** Makes a region that an earlier machine had. */
+    void restore(Archive.Entry entry) {
+        RegionShape shape = follow(entry);
+        if (shape != null && shape.matches(entry.image()) && find(entry.image(), entry.pc()) == null) {
+            Wanted wanted = new Wanted(shape, null, entry.grown());
+            wanted.work = entry.work();
+            make(wanted);
+        }
+    }
+
+    /** What a region that an earlier machine had is made of, or null if that is not known. */
+    RegionShape follow(Archive.Entry entry) {
+        return RegionFollower.follow(entry.image(), entry.pc(), entry.grown() ? LARGE : SIZE, false);
+    }
+
+    /** Whether somebody waits for a region. */
+    boolean isAskedFor() {
+        synchronized (waiting) {
+            return !waiting.isEmpty();
+        }
+    }
+
+    /** All regions that there are now. */
+    List<Region> all() {
+        return regions.values().stream().flatMap(Arrays::stream).toList();
+    }
+
     /** What was done so far. */
     public CodeTranslation.Statistics statistics() {
         long entered = regions.values().stream().flatMap(Arrays::stream).mapToLong(region -> region.entered).sum();
@@ -361,6 +406,9 @@ public final class Translator implements AutoCloseable {
         worker.shutdownNow();
         if (compilers != null) {
             compilers.close();
+        }
+        if (keeper != null) {
+            keeper.close();
         }
     }
 }

@@ -1,0 +1,167 @@
+package hw.alpha.translator;
+
+import static hw.alpha.isa.Assembler.branch;
+import static hw.alpha.isa.Assembler.jump;
+import static hw.alpha.isa.Assembler.literal;
+import static hw.alpha.isa.Assembler.operate;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import hw.alpha.isa.Instruction;
+import hw.alpha.translator.RegionTest.Code;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Translations outlive the machine. */
+@Timeout(120)
+class ArchiveTest {
+
+    @TempDir
+    Path folder;
+
+    /** Adds r2 to r1 r3 times, and returns. */
+    private static Code loop(int what) {
+        Code code = new Code(operate(Instruction.ADDQ, 1, what, 1), literal(Instruction.SUBQ, 3, 1, 3),
+                branch(Instruction.BNE, 3, -3), jump(Instruction.RET, 31, 26));
+        for (int i = 0; i < 4; i++) {
+            code.codeAt(RegionTest.CODE).decode(i);
+        }
+        return code;
+    }
+
+    private static Translator translator(Path file) {
+        Translator translator = new Translator(Translator.Mode.AUTOMATIC, true);
+        translator.keepIn(file);
+        return translator;
+    }
+
+    private static Region await(Translator translator, Code code) throws InterruptedException {
+        Region region;
+        while ((region = translator.find(code, RegionTest.CODE)) == null) {
+            Thread.sleep(1);
+        }
+        return region;
+    }
+
+    /** Has a machine run the loop, and end. */
+    private static void use(Path file, Code code, int times) throws InterruptedException {
+        try (Translator translator = translator(file)) {
+            translator.request(code, RegionTest.CODE);
+            run(await(translator, code), code, times);
+        }
+    }
+
+    private static void run(Region region, Code code, int times) {
+        code.registers[1] = 0;
+        code.registers[2] = 3;
+        code.registers[3] = times;
+        code.registers[4] = 5;
+        code.registers[26] = 64;
+        long next = RegionTest.CODE;
+        while (next == RegionTest.CODE) {
+            next = region.run(code, code.registers, 0);
+        }
+        assertEquals(64, next);
+    }
+
+    @Test
+    void theNextMachineHasThemBeforeAnythingIsExecuted() throws Exception {
+        Path file = folder.resolve("a folder").resolve("translations");
+        use(file, loop(2), 100_000);
+        try (Translator translator = translator(file)) {
+            Code code = loop(2);
+            Region region = await(translator, code);
+            run(region, code, 1000);
+            assertEquals(3000, code.registers[1]);
+            assertTrue(region.work > 300_000, "what it has executed is known: " + region.work);
+        }
+    }
+
+    @Test
+    void otherCodeAtTheSameAddressHasItsOwn() throws Exception {
+        Path file = folder.resolve("translations");
+        use(file, loop(2), 100_000);
+        use(file, loop(4), 200_000);
+        assertEquals(2, Archive.read(file).entries().size());
+        try (Translator translator = translator(file)) {
+            for (int what : new int[]{2, 4}) {
+                Code code = loop(what);
+                run(await(translator, code), code, 1000);
+                assertEquals(what == 2 ? 3000 : 5000, code.registers[1]);
+            }
+        }
+    }
+
+    @Test
+    void codeThatIsNotTheSameIsNotEntered() throws Exception {
+        Path file = folder.resolve("translations");
+        use(file, loop(2), 100_000);
+        try (Translator translator = translator(file)) {
+            await(translator, loop(2));
+            assertNull(translator.find(loop(4), RegionTest.CODE));
+        }
+    }
+
+    @Test
+    void whatIsNotUsedAnyMoreIsForgotten() throws Exception {
+        Path file = folder.resolve("translations");
+        use(file, loop(2), 100_000);
+        long before = Long.MAX_VALUE;
+        List<Archive.Entry> entries;
+        while (!(entries = Archive.read(file).entries()).isEmpty()) {
+            assertTrue(entries.getFirst().work() < before, before + " " + entries);
+            before = entries.getFirst().work();
+            try (Translator translator = translator(file)) {
+                await(translator, loop(2));
+            }
+        }
+    }
+
+    @Test
+    void aMachineThatEndsAtOnceKeepsWhatItHadNoTimeFor() throws Exception {
+        Path file = folder.resolve("translations");
+        use(file, loop(2), 100_000);
+        use(file, loop(4), 100_000);
+        for (int machines = 0; machines < 3; machines++) {
+            translator(file).close();
+        }
+        assertEquals(2, Archive.read(file).entries().size());
+    }
+
+    @Test
+    void aFileOfSomethingElseIsNoReasonNotToStart() throws Exception {
+        Path file = folder.resolve("translations");
+        use(file, loop(2), 100_000);
+        byte[] good = Files.readAllBytes(file);
+        for (byte[] bad : new byte[][]{{}, "something else".getBytes(),
+                java.util.Arrays.copyOf(good, good.length / 2)}) {
+            Files.write(file, bad);
+            assertThrows(IOException.class, () -> Archive.read(file));
+            try (Translator translator = translator(file)) {
+                Code code = loop(2);
+                translator.request(code, RegionTest.CODE);
+                run(await(translator, code), code, 100_000);
+            }
+            assertNotNull(Archive.read(file), "it was written anew");
+        }
+    }
+
+    @Test
+    void theFirstMachineBeginsWithoutAFile() {
+        Path file = folder.resolve("translations");
+        try (Translator translator = translator(file)) {
+            assertEquals(0, translator.statistics().failures());
+        }
+        assertTrue(Files.exists(file));
+        assertFalse(Files.isDirectory(file));
+    }
+}
