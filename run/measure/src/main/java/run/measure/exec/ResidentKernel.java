@@ -32,9 +32,9 @@ public final class ResidentKernel implements AutoCloseable {
         }
     }
 
-    /** What finds it. */
+    /** What finds it, and what it keeps between one start and the next. */
     public Map<String, String> environment() {
-        return Map.of("XDG_RUNTIME_DIR", runtime.toString());
+        return Map.of("XDG_RUNTIME_DIR", runtime.toString(), "XDG_CACHE_HOME", runtime.resolve("cache").toString());
     }
 
     /** The id of its process. */
@@ -53,6 +53,18 @@ public final class ResidentKernel implements AutoCloseable {
         return words;
     }
 
+    /**
+     * Another kernel that knows what this one has found out about programs, as one would after a reboot. To be used when it has made what
+     * it knows of.
+     *
+     * @param settle how long to wait for that
+     */
+    public void restartKeeping(Duration settle) throws MeasureException, InterruptedException {
+        run("stop", "0");
+        run("start");
+        Thread.sleep(settle);
+    }
+
     /** A fresh kernel, which has run nothing. */
     public void restart() throws MeasureException, InterruptedException {
         restart(new String[0]);
@@ -61,6 +73,11 @@ public final class ResidentKernel implements AutoCloseable {
     /** A fresh kernel, another machine than usual. @param options such as {@code --mem} and {@code 64} */
     public void restart(String... options) throws MeasureException, InterruptedException {
         run("stop", "0");
+        try {
+            Files.deleteIfExists(runtime.resolve("cache/spin/translations"));
+        } catch (IOException e) {
+            throw new MeasureException("What an earlier kernel has kept cannot be removed: " + e.getMessage(), e);
+        }
         List<String> words = new ArrayList<>(List.of("start"));
         words.addAll(List.of(options));
         run(words.toArray(String[]::new));
