@@ -14,6 +14,8 @@ import run.measure.MeasureException;
 /** A resident kernel that is nobody else's: its socket is in a folder of its own. For one thread. */
 public final class ResidentKernel implements AutoCloseable {
 
+    private static final int LAST_LINES = 100;
+
     private final String spin;
     private final Duration limit;
     private final Path runtime;
@@ -43,6 +45,16 @@ public final class ResidentKernel implements AutoCloseable {
             return Files.readAllLines(runtime.resolve("spin/kernel")).getFirst();
         } catch (IOException e) {
             throw new MeasureException("The resident kernel does not say which process it is: " + e.getMessage(), e);
+        }
+    }
+
+    /** The end of its log, for a message: the last hundred lines, or why there are none. */
+    public String log() {
+        try {
+            List<String> lines = Files.readAllLines(runtime.resolve("spin/kernel.log"));
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
+        } catch (IOException e) {
+            return "The resident kernel's log cannot be read: " + e.getMessage();
         }
     }
 

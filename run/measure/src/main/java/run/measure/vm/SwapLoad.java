@@ -63,7 +63,7 @@ public final class SwapLoad {
             Thread thread = Thread.ofPlatform().name("swapper").start(swapper);
             try {
                 for (int i = 0; i < warmUp; i++) {
-                    once(command);
+                    once(kernel, command);
                 }
                 longest = 0;
                 try (HostWaits host = new HostWaits(kernel.process(), "carrier")) {
@@ -71,7 +71,7 @@ public final class SwapLoad {
                     while (System.nanoTime() < end && failures.isEmpty() && swapper.wrong() == null) {
                         progress.show("vm: " + runs + " runs, " + swapper.swaps() + " swaps, longest stop " + longest
                                 + " us");
-                        once(command);
+                        once(kernel, command);
                     }
                     hostWait = host.longest();
                 }
@@ -90,12 +90,12 @@ public final class SwapLoad {
         }
     }
 
-    private void once(Command command) throws MeasureException, InterruptedException {
+    private void once(ResidentKernel kernel, Command command) throws MeasureException, InterruptedException {
         Command.Outcome outcome = command.run();
         runs++;
         if (!outcome.text().equals(EXPECTED) || outcome.status() != 0) {
             failures.add("run " + runs + " ended with status " + outcome.status() + " and wrote:\n" + outcome.text()
-                    + outcome.lastWords());
+                    + outcome.lastWords() + "\nThe kernel's log ends with:\n" + kernel.log());
         }
         Matcher stops = LONGEST.matcher(outcome.lastWords());
         while (stops.find()) {

@@ -37,13 +37,24 @@ final class Stores {
             store.load(number, frame);
         }
 
+        /** The store need not keep them any more. Only then is the page none of its any more: whoever ends its use waits for that. */
         void free(Page page) {
-            store.pages.remove(page);
-            store.service.free(number);
+            try {
+                store.service.free(number);
+            } catch (RuntimeException e) {
+                store.failed("forget a page", e);
+            } finally {
+                store.pages.remove(page);
+            }
         }
 
         boolean keepsLoaded() {
-            return !store.going && store.service.keepsLoaded();
+            try {
+                return !store.going && store.service.keepsLoaded();
+            } catch (RuntimeException e) {
+                store.failed("say whether it keeps a page", e);
+                return false;
+            }
         }
     }
 
@@ -112,6 +123,15 @@ final class Stores {
             }
         }
 
+        private boolean full() {
+            try {
+                return service.used() >= service.capacity();
+            } catch (RuntimeException e) {
+                failed("say whether it has room", e);
+                return true;
+            }
+        }
+
         private MemoryStatistics.Store statistics() {
             return new MemoryStatistics.Store(name, service.capacity(), service.used(), stored.sum(), loaded.sum(),
                     failures.sum(), service.note());
@@ -177,7 +197,7 @@ final class Stores {
     /** Whether none has room. */
     boolean full() {
         for (Store store : all) {
-            if (store.service.used() < store.service.capacity()) {
+            if (!store.full()) {
                 return false;
             }
         }
