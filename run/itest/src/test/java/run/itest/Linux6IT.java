@@ -80,6 +80,7 @@ class Linux6IT {
     }
 
     @Test
+    @Timeout(3600) // as long as it takes: with -Dspin.net.megabytes it is a gigabyte each way, on a host that may be busy
     void muchArrivesByteForByteInBothDirections() throws Exception {
         try (LinuxPeer linux = new LinuxPeer().settled()) {
             LinuxTalk.transfers(linux, true, LinuxTalk.MUCH);

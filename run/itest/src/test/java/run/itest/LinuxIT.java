@@ -88,6 +88,7 @@ class LinuxIT {
     }
 
     @Test
+    @Timeout(3600) // as long as it takes: with -Dspin.net.megabytes it is a gigabyte each way, on a host that may be busy
     void muchArrivesByteForByteInBothDirections() throws Exception {
         try (LinuxPeer linux = linux()) {
             LinuxTalk.transfers(linux, false, LinuxTalk.MUCH);
