@@ -119,6 +119,29 @@ class ConsoleIT {
     }
 
     @Test
+    void anEditorEditsAFile() throws Exception {
+        Path nano = Userland.build("nano").resolve("nano");
+        Files.writeString(folder.resolve("text"), "first line\nsecond line\n");
+        try (Terminal terminal = boot()) {
+            terminal.type("exec " + nano + " text\r");
+            terminal.awaitShown("first line", "second line", "^X");
+            terminal.type("new ");
+            terminal.type("\033[B"); // down
+            terminal.type("\013"); // Ctrl-K: cuts the second line
+            terminal.type("third");
+            terminal.awaitShown("third");
+            terminal.type("\017"); // Ctrl-O: writes
+            terminal.awaitShown("text");
+            terminal.type("\r");
+            terminal.awaitShown("Wrote");
+            terminal.type("\030"); // Ctrl-X: leaves
+            terminal.awaitShown(PROMPT);
+            assertEquals("new first line\nthird\n", Files.readString(folder.resolve("text")));
+            end(terminal);
+        }
+    }
+
+    @Test
     void anAlphaShellHasLineEditingAndJobControl() throws Exception {
         Userland.build();
         try (Terminal terminal = boot()) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** Programs that {@code run/userland} builds from Debian's source packages. */
 final class Userland {
@@ -14,9 +15,15 @@ final class Userland {
 
     private Userland() {}
 
-    /** Builds those that the tests need; they are not run where there are no source packages. @return the folder of all */
+    /** Builds those that most tests need; they are not run where there are no source packages. @return the folder of all */
     static Path build() throws IOException, InterruptedException {
-        Process building = new ProcessBuilder(SCRIPT, "busybox", "lua", "minigzip").redirectErrorStream(true).start();
+        return build("busybox", "lua", "minigzip");
+    }
+
+    /** Builds those that are named; whoever calls is not run where there are no source packages. @return the folder of all */
+    static Path build(String... names) throws IOException, InterruptedException {
+        Process building = new ProcessBuilder(Stream.concat(Stream.of(SCRIPT), Stream.of(names)).toList())
+                .redirectErrorStream(true).start();
         String said = text(building);
         int status = building.waitFor();
         assumeTrue(status != 2, "no source packages: " + said);
