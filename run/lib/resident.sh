@@ -17,6 +17,11 @@ resident() {
             shift
             ;;
         --new) own=yes ;;
+        --root | --record | --replay | --gdb | --net | --atm | --forward)
+            own=$1
+            shift
+            ;;
+        --trace | --stats | --web | --web=*) own=${1%%=*} ;;
         exec | start)
             [ -z "$command" ] || break
             command=$1
@@ -34,13 +39,18 @@ resident() {
         -*) return ;; # wrong, or for a machine of its own
         *) break ;;
         esac
-        shift
+        [ $# = 0 ] || shift
     done
     case $command in
     exec)
-        [ -n "$own" ] || [ $# = 0 ] || through_resident "${machine[*]-}" "$@"
+        if [ -z "$own" ]; then
+            [ $# = 0 ] || through_resident "${machine[*]-}" "$@"
+        elif [ "$own" != yes ] && runs; then
+            once "own${own}" "run/spin: $own is for a machine of its own, so the program does not run in the resident kernel."
+        fi
         ;;
     start)
+        case $own in -*) wrong_use "start wants no $own: that is for a machine of its own (run/spin, run/spin exec)" ;; esac
         [ $# = 0 ] || wrong_use "start wants no \"$1\""
         start_resident ${machine[@]+"${machine[@]}"}
         ;;

@@ -328,6 +328,23 @@ class ResidentIT {
     }
 
     @Test
+    void whatWantsAMachineOfItsOwnIsSaidOnce() throws Exception {
+        int before = served();
+        for (String option : List.of("--trace", "--root /")) {
+            String words = "exec " + option + " " + Programs.path("hello") + " 7";
+            String note = "run/spin: " + option.split(" ")[0] + " is for a machine of its own";
+            Outcome first = spin(words);
+            assertEquals(7, first.status(), first.error());
+            assertTrue(first.error().contains(note), first.error());
+            assertFalse(spin(words).error().contains(note));
+        }
+        assertEquals(before, served());
+        Outcome refused = spin("start --trace");
+        assertEquals(2, refused.status());
+        assertTrue(refused.error().contains("start wants no --trace"), refused.error());
+    }
+
+    @Test
     void startingTwiceIsOnce() throws Exception {
         assertTrue(spin("start").output().startsWith("a resident kernel runs already: pid "));
         Outcome other = spin("start --cpu ev4");
