@@ -26,7 +26,6 @@ public final class JobCommands {
     @Descriptor("a stopped program, or one in the background, goes on with the terminal: fg [PID] (the latest if none is named)")
     public void fg(CommandSession session, @Descriptor("a process id") String... words) throws Failure, IOException {
         Process process = chosen(session, "fg", words);
-        session.getConsole().println(process.command());
         Jobs.of(session).follow(session, processes, process, true, true);
     }
 

@@ -72,7 +72,7 @@ final class Jobs {
      * program's.
      *
      * @param terminal whether it has one: who stops without is waited for
-     * @param resume whether it is to go on before
+     * @param resume whether it was not in the foreground yet: its name is shown, and it is to go on
      * @throws Failure it ended with another status than 0
      */
     void follow(CommandSession session, Processes processes, Process process, boolean terminal, boolean resume)
@@ -84,6 +84,9 @@ final class Jobs {
         boolean ended = false;
         try {
             if (resume) {
+                // Who reads this may type at the program already, so not before it has the terminal, which is raw then.
+                session.getConsole().print(process.command() + (front ? "\r\n" : "\n"));
+                session.getConsole().flush();
                 goOn(process);
             }
             ended = await(process, front || before != null);
