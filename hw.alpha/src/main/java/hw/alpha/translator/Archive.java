@@ -45,7 +45,7 @@ final class Archive {
     record Entry(long pc, long work, boolean grown, Image image) {}
 
     /** Code of one program, or of several that do not contradict each other. */
-    static final class Image extends GuestState {
+    static final class Image implements CodeSpace {
         /** Whose its pages are; it lives as long as they are used. */
         private final Arena arena;
         private final Map<Long, Kept> code = new HashMap<>();
@@ -89,26 +89,6 @@ final class Archive {
         @Override
         public CodePage codeAt(long address) {
             return pages.get(address & -(long) CodePage.BYTES);
-        }
-
-        @Override
-        protected long perform(long pc, int wanted) {
-            throw new IllegalStateException("nothing is executed here");
-        }
-
-        @Override
-        protected Region look(long pc, boolean wanted) {
-            throw new IllegalStateException("nothing is executed here");
-        }
-
-        @Override
-        protected void grow(Region region) {
-            throw new IllegalStateException("nothing is executed here");
-        }
-
-        @Override
-        protected boolean left(Region region, long jump, long to) {
-            throw new IllegalStateException("nothing is executed here");
         }
     }
 

@@ -1,7 +1,6 @@
 package hw.alpha.translator;
 
 import hw.alpha.isa.Decoder;
-import hw.alpha.mmu.CodePage;
 import hw.alpha.mmu.Host;
 import hw.alpha.mmu.PageTable;
 import hw.alpha.mmu.TranslationBuffer;
@@ -11,7 +10,7 @@ import java.util.Arrays;
  * The part of a user context that translated code works on; its fields are public because that code is in classes of its
  * own. Used by the strand that runs the context.
  */
-public abstract class GuestState {
+public abstract class GuestState implements CodeSpace {
 
     /** Stands for a callee that cannot be run: comes back at once, with where control is still to go. */
     private static final Region NO_CALLEE = new Region() {
@@ -220,7 +219,4 @@ public abstract class GuestState {
      * @return whether it will be made again, so that where it was left for needs no region of its own
      */
     protected abstract boolean left(Region region, long jump, long to);
-
-    /** The decoded page that an address is in, or null if the address space has no code there now; raises no event. */
-    public abstract CodePage codeAt(long address);
 }

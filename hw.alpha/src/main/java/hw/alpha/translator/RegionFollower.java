@@ -71,15 +71,15 @@ final class RegionFollower {
 
     private record Start(Body body, long pc) {}
 
-    private final GuestState state;
+    private final CodeSpace space;
     private final int limit;
     private final boolean eager;
     private int count;
     /** How many of them belong to called functions. */
     private int inlined;
 
-    private RegionFollower(GuestState state, int limit, boolean eager) {
-        this.state = state;
+    private RegionFollower(CodeSpace space, int limit, boolean eager) {
+        this.space = space;
         this.limit = limit;
         this.eager = eager;
     }
@@ -91,9 +91,9 @@ final class RegionFollower {
      * @param eager whether to follow what was never executed as well
      * @return null if there is nothing to translate
      */
-    static RegionShape follow(GuestState state, long entry, int limit, boolean eager) {
+    static RegionShape follow(CodeSpace space, long entry, int limit, boolean eager) {
         Body first = new Body(null, entry, 0, -1);
-        new RegionFollower(state, limit, eager).walk(first, limit);
+        new RegionFollower(space, limit, eager).walk(first, limit);
         Found begin = first.found.get(entry);
         return begin == null || RegionShape.flow(begin.decoded) == RegionShape.Flow.LEAVE
                 ? null
@@ -188,7 +188,7 @@ final class RegionFollower {
     }
 
     private Found find(long pc, boolean first) {
-        CodePage page = pc >>> Refusal.ADDRESS_BITS == 0 ? state.codeAt(pc) : null;
+        CodePage page = pc >>> Refusal.ADDRESS_BITS == 0 ? space.codeAt(pc) : null;
         if (page == null) {
             return null;
         }

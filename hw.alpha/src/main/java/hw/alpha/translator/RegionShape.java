@@ -222,9 +222,9 @@ final class RegionShape {
     }
 
     /** Whether the code that an address space has now is what this was made from. */
-    boolean matches(GuestState state) {
+    boolean matches(CodeSpace space) {
         for (int p = 0; p < pages.length; p++) {
-            CodePage page = state.codeAt(pages[p]);
+            CodePage page = space.codeAt(pages[p]);
             if (page == null) {
                 return false;
             }

@@ -136,10 +136,13 @@ final class Tiers implements AutoCloseable {
         return work;
     }
 
-    /** Asks for a region to be made again with more instructions. @return whether to wait for that */
+    /** Asks for a region to be made again with more instructions, if it could have more. @return whether not to compile it now */
     private static boolean grows(Region region) {
-        if (region.grown || region.superseded) {
-            return region.superseded;
+        if (region.superseded) {
+            return true;
+        }
+        if (region.grown) {
+            return false;
         }
         region.growing = ++region.patience <= PATIENCE;
         region.grown = !region.growing;

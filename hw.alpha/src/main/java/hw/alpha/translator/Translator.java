@@ -137,13 +137,13 @@ public final class Translator implements AutoCloseable {
     /**
      * A region that begins at an address and is made of the code that is there, or null.
      *
-     * @param state whose address space
+     * @param space whose code it is
      */
-    public Region find(GuestState state, long pc) {
+    public Region find(CodeSpace space, long pc) {
         Region[] candidates = regions.get(pc);
         if (candidates != null) {
             for (Region candidate : candidates) {
-                if (candidate.shape.matches(state)) {
+                if (candidate.shape.matches(space)) {
                     if (compilers != null) {
                         compilers.wake();
                     }
@@ -157,14 +157,14 @@ public final class Translator implements AutoCloseable {
     /**
      * Asks for a region that begins at an address.
      *
-     * @param state whose code is followed, by the strand that calls
+     * @param space whose code is followed, by the strand that calls
      * @return it, if it was made at once
      */
-    public Region request(GuestState state, long pc) {
-        return request(state, pc, null);
+    public Region request(CodeSpace space, long pc) {
+        return request(space, pc, null);
     }
 
-    private Region request(GuestState state, long pc, Region before) {
+    private Region request(CodeSpace space, long pc, Region before) {
         if (mode == Mode.OFF) {
             return null;
         }
@@ -172,12 +172,12 @@ public final class Translator implements AutoCloseable {
             askedAgain(pc);
             return null;
         }
-        RegionShape shape = RegionFollower.follow(state, pc, SIZE, mode == Mode.FORCED);
+        RegionShape shape = RegionFollower.follow(space, pc, SIZE, mode == Mode.FORCED);
         if (shape == null) {
             pending.remove(pc);
             return null;
         }
-        if (!shape.matches(state)) {
+        if (!shape.matches(space)) {
             pending.remove(pc);
             return null;
         }
@@ -199,16 +199,16 @@ public final class Translator implements AutoCloseable {
      * Has a region made again with more instructions: what is executed much should not be left on the way, for regions beside it that
      * have a part of it each.
      *
-     * @param state whose code is followed, by the strand that calls
+     * @param space whose code is followed, by the strand that calls
      */
-    public void grow(GuestState state, Region region) {
+    public void grow(CodeSpace space, Region region) {
         region.growing = false;
         region.grown = true;
         if (region.superseded || !pending.add(region.entry)) {
             return;
         }
-        RegionShape shape = RegionFollower.follow(state, region.entry, LARGE, false);
-        if (shape == null || shape.size() < region.shape.size() * 5 / 4 || !shape.matches(state)) {
+        RegionShape shape = RegionFollower.follow(space, region.entry, LARGE, false);
+        if (shape == null || shape.size() < region.shape.size() * 5 / 4 || !shape.matches(space)) {
             pending.remove(region.entry);
             return;
         }
@@ -331,14 +331,14 @@ public final class Translator implements AutoCloseable {
      * @param to where it went
      * @return whether the region will be made again, so as to include that place
      */
-    public boolean left(GuestState state, Region region, long jump, long to) {
+    public boolean left(CodeSpace space, Region region, long jump, long to) {
         if (region.superseded || region.generation >= GENERATIONS) {
             region.settled = jump == 0;
             region.finished = true;
             return false;
         }
         if (jump != 0) {
-            CodePage page = state.codeAt(jump);
+            CodePage page = space.codeAt(jump);
             if (page != null) {
                 page.went((int) (jump >>> 2) & CodePage.INSTRUCTIONS - 1, to);
             }
@@ -349,7 +349,7 @@ public final class Translator implements AutoCloseable {
             return false;
         }
         if (++region.left == LEFT << region.generation) {
-            request(state, region.entry, region);
+            request(space, region.entry, region);
         }
         return true;
     }

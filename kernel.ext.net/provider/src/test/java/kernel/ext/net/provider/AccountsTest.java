@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,8 +13,6 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import kernel.core.machine.Clock;
-import kernel.core.strand.Strands;
 import kernel.ext.net.api.IpAddress;
 import kernel.ext.net.api.Network;
 import kernel.ext.net.api.NetworkException;
@@ -41,17 +38,7 @@ class AccountsTest {
     private static final Holder GREEDY = new Holder("greedy", "greedy", new Limits(5, 6, 100_000));
     private static final Holder GOOD = new Holder("good", "good", new Limits(100, 100, 8 << 20));
 
-    private final Clock clock = (Clock) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[]{Clock.class},
-            (_, _, _) -> System.nanoTime());
-    private final Strands strands = (Strands) Proxy.newProxyInstance(getClass().getClassLoader(),
-            new Class<?>[]{Strands.class}, (_, method, arguments) -> {
-                if (method.getName().equals("fork")) {
-                    Thread.ofVirtual().start((Runnable) arguments[1]);
-                }
-                return null;
-            });
-    private final PlainNetwork network = new PlainNetwork(new PlainGraph(), clock, strands, new TcpEngine(),
-            new NewReno());
+    private final PlainNetwork network = LoneNetwork.with(System::nanoTime);
     private volatile Holder now = GREEDY;
 
     @BeforeEach

@@ -5,22 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import kernel.core.machine.Clock;
-import kernel.core.strand.Strands;
 import kernel.ext.net.api.IpAddress;
 import kernel.ext.net.api.Packet;
 import kernel.ext.net.api.TcpConnection;
 import kernel.ext.net.api.TcpListener;
 import kernel.ext.net.api.UdpEndpoint;
 import kernel.ext.net.api.header.Udp;
-import kernel.ext.net.tcp.NewReno;
-import kernel.ext.net.tcp.TcpEngine;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,17 +25,7 @@ import org.junit.jupiter.api.Timeout;
 class NamesTest {
 
     private final AtomicLong skipped = new AtomicLong();
-    private final Clock clock = (Clock) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[]{Clock.class},
-            (_, _, _) -> System.nanoTime() + skipped.get());
-    private final Strands strands = (Strands) Proxy.newProxyInstance(getClass().getClassLoader(),
-            new Class<?>[]{Strands.class}, (_, method, arguments) -> {
-                if (method.getName().equals("fork")) {
-                    Thread.ofVirtual().start((Runnable) arguments[1]);
-                }
-                return null;
-            });
-    private final PlainNetwork network = new PlainNetwork(new PlainGraph(), clock, strands, new TcpEngine(),
-            new NewReno());
+    private final PlainNetwork network = LoneNetwork.with(() -> System.nanoTime() + skipped.get());
     private final AtomicInteger asked = new AtomicInteger();
     private final java.util.Set<Integer> ports = ConcurrentHashMap.newKeySet();
 
