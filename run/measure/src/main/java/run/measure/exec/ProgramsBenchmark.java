@@ -24,7 +24,7 @@ import run.measure.Samples;
 
 /**
  * Real programs, whole processes, beside qemu-alpha on the same files: the first run in a resident kernel that has run nothing
- * yet, and the second one. Programs are built by {@code run/userland} from Debian's sources. What they write must be the same, or
+ * yet, the second one, and the first in another kernel that knows what this one has found to be hot. Programs are built by {@code run/userland} from Debian's sources. What they write must be the same, or
  * there is no figure.
  */
 public final class ProgramsBenchmark implements Benchmark {
@@ -45,7 +45,7 @@ public final class ProgramsBenchmark implements Benchmark {
 
     @Override
     public String description() {
-        return "Real Alpha programs, start to end, beside qemu-alpha: first run in a fresh kernel, and second run.";
+        return "Real Alpha programs, start to end, beside qemu-alpha: first run in a fresh kernel, second run, and after a restart.";
     }
 
     @Override
