@@ -24,8 +24,8 @@ import run.measure.Samples;
 
 /**
  * Real programs, whole processes, beside qemu-alpha on the same files: the first run in a resident kernel that has run nothing
- * yet, the second one, and the first in another kernel that knows what this one has found to be hot. Programs are built by {@code run/userland} from Debian's sources. What they write must be the same, or
- * there is no figure.
+ * yet, the second one, and the first in another kernel that knows what this one has found to be hot. Programs are built by
+ * {@code run/userland} from Debian's sources. What they write must be the same, or there is no figure.
  */
 public final class ProgramsBenchmark implements Benchmark {
 
