@@ -159,7 +159,8 @@ final class Translated {
 
     /** The region to enter at an address. @param wanted whether to count that it was looked for, and to ask for it in the end */
     static Region look(AlphaContext context, long pc, boolean wanted) {
-        CodePage page = context.buffer.code(pc);
+        // Not only what the buffer has: two pages of a loop may want the same place in it.
+        CodePage page = context.codeAt(pc);
         if (page == null) {
             return null;
         }

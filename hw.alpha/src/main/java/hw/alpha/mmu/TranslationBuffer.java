@@ -36,7 +36,8 @@ public final class TranslationBuffer {
     /** Bit of {@link #poll}: entries were invalidated; what is kept outside this buffer must be looked up again. */
     public static final int SHOOTDOWN = 2;
 
-    private static final int FETCH_ENTRIES = 256;
+    /** Entries for pages of code, a power of two: 16 MB, more than the text of most programs and their libraries. */
+    private static final int FETCH_ENTRIES = 2048;
     private static final VarHandle POLL;
     private static final VarHandle PHASE;
 
@@ -119,12 +120,16 @@ public final class TranslationBuffer {
 
     /** Decoded page for an address, or null if it must be asked for at {@link PageTable#fetch}. Owner only. */
     public CodePage code(long address) {
-        int slot = (int) (address >>> PAGE_SHIFT) & FETCH_ENTRIES - 1;
+        int slot = fetchSlot(address);
         if (fetchTags[slot] != (address & PAGE_MASK)) {
             return null;
         }
         CodePage page = fetchPages[slot];
         return page == null || page.stale() ? null : page;
+    }
+
+    private static int fetchSlot(long address) {
+        return (int) (address >>> PAGE_SHIFT) & FETCH_ENTRIES - 1;
     }
 
     void allowLoads(long page, long host) {
@@ -148,7 +153,7 @@ public final class TranslationBuffer {
     }
 
     void allowFetches(long page, CodePage code) {
-        int slot = (int) (page >>> PAGE_SHIFT) & FETCH_ENTRIES - 1;
+        int slot = fetchSlot(page);
         fetchPages[slot] = code;
         fetchTags[slot] = page;
     }
@@ -170,7 +175,7 @@ public final class TranslationBuffer {
             if ((taken & TranslationContext.WRITE) != 0 && data[i + 1] == page) {
                 data[i + 1] = NONE;
             }
-            int slot = (int) (page >>> PAGE_SHIFT) & FETCH_ENTRIES - 1;
+            int slot = fetchSlot(page);
             if ((taken & TranslationContext.EXECUTE) != 0 && fetchTags[slot] == page) {
                 fetchTags[slot] = NONE;
             }

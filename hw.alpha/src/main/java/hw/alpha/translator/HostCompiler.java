@@ -48,6 +48,7 @@ final class HostCompiler {
     private static final String DROP = "deoptimizeMethod0";
     private static final String FORBID = "makeMethodNotCompilable0";
     private static final String PROFILED = "markMethodProfiled";
+    private static final String FLAG = "getBooleanVMFlag";
     private static final int WHOLE_METHOD = -1;
     /** Levels of the first compiler: without counters, with few, with all. */
     private static final int[] FIRST_LEVELS = {1, 2, 3};
@@ -60,6 +61,7 @@ final class HostCompiler {
     private final MethodHandle drop;
     private final MethodHandle forbid;
     private final MethodHandle profiled;
+    private final boolean compilesAll;
     private final Set<Method> prepared = ConcurrentHashMap.newKeySet();
 
     private HostCompiler(Class<?> box, Object instance) throws ReflectiveOperationException {
@@ -74,6 +76,13 @@ final class HostCompiler {
                 MethodType.methodType(void.class, Executable.class, int.class, boolean.class)).bindTo(instance);
         profiled = lookup.findVirtual(box, PROFILED, MethodType.methodType(void.class, Executable.class))
                 .bindTo(instance);
+        compilesAll = Boolean.FALSE
+                .equals(box.getMethod(FLAG, String.class).invoke(instance, "DontCompileHugeMethods"));
+    }
+
+    /** Whether methods of more than 8000 bytes of bytecode are compiled: {@code -XX:-DontCompileHugeMethods}. */
+    boolean compilesAll() {
+        return compilesAll;
     }
 
     /** The JVM's, or null if it does not offer it. */
@@ -128,6 +137,8 @@ final class HostCompiler {
                 .withMethod(FORBID, MethodTypeDesc.of(ConstantDescs.CD_void, executable, ConstantDescs.CD_int,
                         ConstantDescs.CD_boolean), natives, method -> {})
                 .withMethod(PROFILED, MethodTypeDesc.of(ConstantDescs.CD_void, executable), natives, method -> {})
+                .withMethod(FLAG, MethodTypeDesc.of(ConstantDescs.CD_Boolean, ConstantDescs.CD_String), natives,
+                        method -> {})
                 .withMethod(LEVEL, MethodTypeDesc.of(ConstantDescs.CD_int, executable, ConstantDescs.CD_boolean),
                         natives, method -> {}));
     }

@@ -27,6 +27,8 @@ public abstract class Region {
     long inherited;
     /** {@link #work} when it was looked at last. */
     long seen;
+    /** Looks for which it has done nothing while it was observed. */
+    int idle;
     /** Times that the second compiler's code was lost. */
     int lost;
     RegionShape shape;

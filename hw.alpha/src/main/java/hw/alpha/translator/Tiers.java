@@ -22,6 +22,8 @@ final class Tiers implements AutoCloseable {
      * compiler from new regions, so nobody is to wait in it for long.
      */
     private static final int OBSERVED = 2;
+    /** Looks after which a region that does nothing meanwhile is in nobody's way: its program may have ended. */
+    private static final int IDLE = 10;
     /** Times that HotSpot may throw the second compiler's code of a region away before it is left alone. */
     private static final int LOSSES = 5;
     /** Looks for which a region may wait for a strand to see that it is to grow: most are only called, and never looked at. */
@@ -62,6 +64,7 @@ final class Tiers implements AutoCloseable {
         region.work = before.work;
         region.before = before.work;
         region.seen = before.work;
+        region.idle = 0;
         host.compile(region.getClass(), HostCompiler.PROFILING);
         region.compiled = HostCompiler.PROFILING;
         wake();
@@ -110,7 +113,8 @@ final class Tiers implements AutoCloseable {
                                 ? region
                                 : busiest;
                     case HostCompiler.PROFILING -> {
-                        observed++;
+                        region.idle = region.work == region.seen ? region.idle + 1 : 0;
+                        observed += region.idle < IDLE ? 1 : 0;
                         ripe = region.work - region.before >= RIPE && busier(region, ripe) ? region : ripe;
                     }
                     default -> {
@@ -124,6 +128,7 @@ final class Tiers implements AutoCloseable {
         }
         if (busiest != null && observed < OBSERVED && !grows(busiest)) {
             busiest.before = busiest.work;
+            busiest.idle = 0;
             host.compile(busiest.getClass(), HostCompiler.PROFILING);
             busiest.compiled = HostCompiler.PROFILING;
         }

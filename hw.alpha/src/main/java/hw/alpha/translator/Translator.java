@@ -25,12 +25,14 @@ import kernel.core.machine.CodeTranslation;
 public final class Translator implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger("hw.alpha");
-    /** HotSpot compiles no method of 8000 bytes of bytecode (HugeMethodLimit). */
+    /** HotSpot compiles no method of 8000 bytes of bytecode (HugeMethodLimit), unless told to. */
     static final int METHOD_LIMIT = 7990;
+    /** Bytes of bytecode if it is told to. Beyond that the second compiler takes seconds, or gives up. */
+    private static final int LARGE_METHOD_LIMIT = 30_000;
     /** Instructions of a region, at first; a region that becomes too large is made again with fewer. */
     private static final int SIZE = Integer.getInteger("spin.alpha.region", 100);
     /** Instructions of a region that is made again because much is executed in it. */
-    private static final int LARGE = Integer.getInteger("spin.alpha.large", 250);
+    private static final int LARGE = Integer.getInteger("spin.alpha.large", 350);
     /** Times that a region was left by itself before it is followed anew. */
     private static final int LEFT = Integer.getInteger("spin.alpha.left", 300);
     private static final int GENERATIONS = 5;
@@ -73,6 +75,7 @@ public final class Translator implements AutoCloseable {
     private final RegionLoader loader;
     /** Who has regions compiled, or null if HotSpot decides. */
     private final Tiers compilers;
+    private final int methodLimit;
     private final ThreadPoolExecutor worker;
     private final Map<Long, Region[]> regions = new ConcurrentHashMap<>();
     /** Entries of regions that are asked for, being made, or could not be made. */
@@ -109,6 +112,7 @@ public final class Translator implements AutoCloseable {
         worker.allowCoreThreadTimeOut(true);
         HostCompiler host = mode == Mode.AUTOMATIC ? HostCompiler.find() : null;
         compilers = host == null ? null : new Tiers(host, regions);
+        methodLimit = host == null || !host.compilesAll() ? METHOD_LIMIT : LARGE_METHOD_LIMIT;
     }
 
     /** Has a method compiled in the background that everything interpreted runs through, if that can be asked for. */
@@ -208,7 +212,7 @@ public final class Translator implements AutoCloseable {
             return;
         }
         RegionShape shape = RegionFollower.follow(space, region.entry, LARGE, false);
-        if (shape == null || shape.size() < region.shape.size() * 5 / 4 || !shape.matches(space)) {
+        if (shape == null || shape.size() <= region.shape.size() || !shape.matches(space)) {
             pending.remove(region.entry);
             return;
         }
@@ -245,7 +249,7 @@ public final class Translator implements AutoCloseable {
         Region before = wanted.before;
         long start = System.nanoTime();
         try {
-            Fitting fitting = fitting(shape, loader.internal());
+            Fitting fitting = fitting(shape, loader.internal(), methodLimit);
             Region region = loader.define(fitting.type);
             region.entry = shape.entry;
             region.shape = fitting.shape;
@@ -281,11 +285,11 @@ public final class Translator implements AutoCloseable {
     /** A shape and its class file. */
     record Fitting(RegionShape shape, byte[] type) {}
 
-    /** A shape whose method HotSpot compiles: the given one or a part of it. */
-    static Fitting fitting(RegionShape shape, boolean internal) {
+    /** A shape whose method HotSpot compiles: the given one or a part of it. @param limit bytes of bytecode at most */
+    static Fitting fitting(RegionShape shape, boolean internal, int limit) {
         RegionShape fitting = shape;
         byte[] type = RegionWriter.write(fitting, internal);
-        while (type.length > METHOD_LIMIT && fitting.size() > 1 && codeSize(type) > METHOD_LIMIT) {
+        while (type.length > limit && fitting.size() > 1 && codeSize(type) > limit) {
             fitting = fitting.smaller();
             type = RegionWriter.write(fitting, internal);
         }

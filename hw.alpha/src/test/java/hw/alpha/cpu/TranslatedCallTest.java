@@ -7,10 +7,12 @@ import static hw.alpha.isa.Assembler.memory;
 import static hw.alpha.isa.Assembler.operate;
 import static hw.alpha.isa.Assembler.pal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import hw.alpha.isa.Instruction;
 import hw.alpha.mmu.CodePage;
 import hw.alpha.translator.Translator;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -136,5 +138,28 @@ class TranslatedCallTest {
         asker.join();
         assertEquals(1, machine.attentions);
         assertEquals(-1, machine.status);
+    }
+
+    /** However far: two pages of code may want the same place of a table. */
+    @Test
+    void functionInAnotherPageIsTranslatedToo() {
+        int[] function = new int[60];
+        Arrays.fill(function, memory(Instruction.LDA, 3, 1, 3));
+        function[function.length - 1] = jump(Instruction.RET, 31, 26);
+        for (long distance = TestMachine.PAGE; distance <= 1 << 26; distance <<= 1) {
+            TestMachine machine = machine(memory(Instruction.LDA, 2, ROUNDS, 31),
+                    jump(Instruction.JSR, 26, 5),
+                    memory(Instruction.LDA, 4, 1, 4),
+                    literal(Instruction.SUBQ, 2, 1, 2),
+                    branch(Instruction.BNE, 2, -4),
+                    operate(Instruction.BIS, 31, 31, 16),
+                    pal(Instruction.CALLSYS));
+            machine.code(CODE + distance, function);
+            machine.context.setPc(CODE);
+            machine.context.setRegister(5, CODE + distance);
+            check(machine, (function.length - 1) * ROUNDS, ROUNDS);
+            assertNotNull(TestMachine.translator().find(machine.context, CODE + distance),
+                    "at a distance of " + distance);
+        }
     }
 }

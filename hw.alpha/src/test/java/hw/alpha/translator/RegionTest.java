@@ -168,7 +168,7 @@ class RegionTest {
         RegionShape shape = RegionFollower.follow(state, CODE, 400, true);
         assertEquals(400, shape.size());
         assertTrue(Translator.codeSize(RegionWriter.write(shape, true)) > Translator.METHOD_LIMIT);
-        Translator.Fitting fitting = Translator.fitting(shape, true);
+        Translator.Fitting fitting = Translator.fitting(shape, true, Translator.METHOD_LIMIT);
         assertTrue(Translator.codeSize(fitting.type()) <= Translator.METHOD_LIMIT);
         assertTrue(fitting.shape().size() > 30, "of a reasonable size: " + fitting.shape().size());
         assertNotNull(translator.request(state, CODE));

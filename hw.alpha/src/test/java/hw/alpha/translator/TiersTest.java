@@ -128,6 +128,35 @@ class TiersTest {
         assertEquals(0, translator.statistics().failures());
     }
 
+    @Test
+    void whatRestsHoldsUpNobody() throws InterruptedException {
+        int loops = 6;
+        int[] words = new int[3 * loops];
+        for (int i = 0; i < loops; i++) {
+            words[3 * i] = literal(Instruction.SUBQ, 3, 1, 3);
+            words[3 * i + 1] = branch(Instruction.BNE, 3, -2);
+            words[3 * i + 2] = jump(Instruction.RET, 31, 26);
+        }
+        Code code = new Code(words);
+        for (int i = 0; i < words.length; i++) {
+            code.codeAt(RegionTest.CODE).decode(i);
+        }
+        for (int i = 0; i < loops; i++) {
+            // All but the last are left when they have just begun to be observed.
+            int wanted = i == loops - 1 ? HostCompiler.THOROUGH : HostCompiler.PROFILING;
+            Region region = await(code, RegionTest.CODE + 12 * i);
+            while (region.compiled < wanted) {
+                Thread.sleep(1);
+                code.registers[3] = 100_000;
+                code.registers[26] = 64;
+                while (region.run(code, code.registers, 0) != 64) {
+                    // It is left by itself now and then.
+                    assertTrue(code.registers[3] > 0);
+                }
+            }
+        }
+    }
+
     private Region await(Code code, long pc) throws InterruptedException {
         Region region;
         while ((region = translator.find(code, pc)) == null) {
