@@ -1,5 +1,6 @@
 package hw.alpha.device;
 
+import hw.alpha.host.Bytes;
 import hw.alpha.host.Libc;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -121,7 +122,7 @@ final class HostChannel implements Channel {
                 }
                 try {
                     int got = READ.call(descriptor, buffer.address(), most);
-                    MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, to, offset, got);
+                    Bytes.in(buffer, 0, to, offset, got);
                     return got;
                 } catch (Libc.Failed e) {
                     // Somebody else took it, and the stream does not wait.
@@ -138,7 +139,7 @@ final class HostChannel implements Channel {
         try (Arena arena = Arena.ofConfined()) {
             int most = Math.min(length, kind == Kind.FILE ? CHUNK : ATOMIC);
             MemorySegment buffer = arena.allocate(Math.max(1, most));
-            MemorySegment.copy(from, offset, buffer, ValueLayout.JAVA_BYTE, 0, most);
+            Bytes.out(from, offset, buffer, 0, most);
             while (true) {
                 if (kind != Kind.FILE) {
                     await(arena, POLLOUT);
@@ -208,7 +209,7 @@ final class HostChannel implements Channel {
                 if (got == 0) {
                     break;
                 }
-                MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, to, offset + total, got);
+                Bytes.in(buffer, 0, to, offset + total, got);
                 total += got;
             }
             return total;
@@ -220,7 +221,7 @@ final class HostChannel implements Channel {
         try (Arena arena = Arena.ofConfined()) {
             int most = Math.min(length, CHUNK);
             MemorySegment buffer = arena.allocate(Math.max(1, most));
-            MemorySegment.copy(from, offset, buffer, ValueLayout.JAVA_BYTE, 0, most);
+            Bytes.out(from, offset, buffer, 0, most);
             return (int) PWRITE.callLong(descriptor, buffer.address(), most, position);
         }
     }

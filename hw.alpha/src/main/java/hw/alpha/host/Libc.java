@@ -29,6 +29,8 @@ public final class Libc {
 
     private final String name;
     private final MethodHandle handle;
+    /** Whether it has done its work even if it was interrupted: a descriptor is free then, and may be somebody else's (close(2)). */
+    private final boolean once;
 
     /** A function of at most six arguments, all of which are numbers or addresses, that answers -1 when it fails. */
     public Libc(String name) {
@@ -42,6 +44,7 @@ public final class Libc {
         FunctionDescriptor type = FunctionDescriptor.of(ValueLayout.JAVA_LONG, arguments);
         MemorySegment address = LINKER.defaultLookup().find(name).orElseThrow();
         this.name = name;
+        this.once = name.equals("close");
         handle = fixed < 0
                 ? LINKER.downcallHandle(address, type, ERRNO)
                 : LINKER.downcallHandle(address, type, ERRNO, Linker.Option.firstVariadicArg(fixed));
@@ -83,9 +86,29 @@ public final class Libc {
         return run(false, a, b, c, d, e, f);
     }
 
+    /**
+     * Calls it, for results that fit in an {@code int}; allocates nothing.
+     *
+     * @param state of {@link Linker.Option#captureStateLayout}, where the reason of a failure is left
+     */
+    int call(MemorySegment state, long a, long b, long c) throws Failed {
+        return (int) run(state, true, a, b, c, 0, 0, 0);
+    }
+
+    /** The same, for results as long as an address. */
+    long callLong(MemorySegment state, long a, long b, long c, long d, long e) throws Failed {
+        return run(state, false, a, b, c, d, e, 0);
+    }
+
     private long run(boolean narrow, long a, long b, long c, long d, long e, long f) throws Failed {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(Linker.Option.captureStateLayout());
+            return run(arena.allocate(Linker.Option.captureStateLayout()), narrow, a, b, c, d, e, f);
+        }
+    }
+
+    private long run(MemorySegment state, boolean narrow, long a, long b, long c, long d, long e, long f)
+            throws Failed {
+        try {
             while (true) {
                 long result = (long) handle.invokeExact(state, a, b, c, d, e, f);
                 // The upper half of a register that holds an int is not defined.
@@ -93,7 +116,7 @@ public final class Libc {
                     return result;
                 }
                 int errno = (int) ERRNO_OF.get(state, 0L);
-                if (errno != EINTR) {
+                if (errno != EINTR || once) {
                     throw new Failed(errno);
                 }
             }

@@ -1,7 +1,7 @@
 package hw.alpha.mmu;
 
+import hw.alpha.host.Bytes;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.ref.SoftReference;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,13 +92,13 @@ final class PageFrame implements Frame {
     @Override
     public synchronized void read(int position, byte[] to, int offset, int length) {
         check(position, length);
-        MemorySegment.copy(Host.MEMORY, ValueLayout.JAVA_BYTE, host + position, to, offset, length);
+        Bytes.in(Host.MEMORY, host + position, to, offset, length);
     }
 
     @Override
     public synchronized void write(int position, byte[] from, int offset, int length) {
         check(position, length);
-        MemorySegment.copy(from, offset, Host.MEMORY, ValueLayout.JAVA_BYTE, host + position, length);
+        Bytes.out(from, offset, Host.MEMORY, host + position, length);
         forgetCode();
     }
 

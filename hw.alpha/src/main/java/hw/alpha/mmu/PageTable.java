@@ -1,8 +1,7 @@
 package hw.alpha.mmu;
 
+import hw.alpha.host.Bytes;
 import hw.alpha.mmu.PageTree.Leaf;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -362,7 +361,7 @@ public final class PageTable implements TranslationContext {
         }
         leaf.frames[i].use();
         long host = leaf.frames[i].host + (address & PageFrame.SIZE - 1);
-        MemorySegment.copy(Host.MEMORY, ValueLayout.JAVA_BYTE, host, to, offset, length);
+        Bytes.in(Host.MEMORY, host, to, offset, length);
         return Outcome.DONE;
     }
 

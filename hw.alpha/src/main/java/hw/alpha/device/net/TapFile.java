@@ -1,5 +1,6 @@
 package hw.alpha.device.net;
 
+import hw.alpha.host.Bytes;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -122,7 +123,7 @@ final class TapFile {
                 if (count <= 0) {
                     break;
                 }
-                MemorySegment.copy(reading, ValueLayout.JAVA_BYTE, 0, frames, at, (int) count);
+                Bytes.in(reading, 0, frames, at, (int) count);
                 at += (int) count;
                 ends[taken++] = at;
             }
@@ -146,7 +147,7 @@ final class TapFile {
             return;
         }
         try {
-            MemorySegment.copy(frame, offset, writing, ValueLayout.JAVA_BYTE, 0, length);
+            Bytes.out(frame, offset, writing, 0, length);
             long ignored = (long) WRITE.invokeExact(writeState, descriptor, writing, (long) length);
             assert ignored <= length;
         } catch (Throwable e) {

@@ -35,6 +35,7 @@ import java.util.stream.IntStream;
 import kernel.core.dispatch.Binding;
 import kernel.core.machine.Clock;
 import kernel.core.machine.Console;
+import kernel.core.machine.FileOpener;
 import kernel.core.machine.Machine;
 import kernel.core.machine.Processor;
 import kernel.core.machine.RandomSource;
@@ -82,6 +83,7 @@ public final class UnixProcesses implements Processes {
      * @param machine tells what the machine is
      * @param memory tells how much there is
      * @param files the host's files
+     * @param opener opens those that are regular
      * @param lookup finds them
      * @param entries lists folders
      * @param starts says what programs find at their start
@@ -95,7 +97,7 @@ public final class UnixProcesses implements Processes {
     public UnixProcesses(@Reference Processor processor, @Reference AddressSpaces spaces, @Reference Strands strands,
             @Reference Clock clock, @Reference RandomSource random, @Reference Machine machine,
             @Reference PhysAddr memory,
-            @Reference(target = "(spin.filesystem=host)") FileSystem files,
+            @Reference(target = "(spin.filesystem=host)") FileSystem files, @Reference FileOpener opener,
             @Reference(target = Binding.STUB_ONLY) PathLookup lookup,
             @Reference(target = Binding.STUB_ONLY) FolderEntries entries,
             @Reference(target = Binding.STUB_ONLY) ProgramStart starts, @Reference Console console,
@@ -108,7 +110,7 @@ public final class UnixProcesses implements Processes {
         this.files = files;
         this.umask = umask(files);
         int[] owner = owner(files);
-        var kernel = new Kernel(clock, random, strands, machine, memory, processor, spaces, files, lookup,
+        var kernel = new Kernel(clock, random, strands, machine, memory, processor, spaces, files, opener, lookup,
                 entries, starts, owner[0], owner[1],
                 networks::internet);
         this.table = kernel.table();

@@ -110,6 +110,15 @@ public final class Descriptors {
         return entry(descriptor).file;
     }
 
+    /**
+     * As {@link #get}, without the monitor: for the strand of the only thread that has this table, which alone changes it.
+     *
+     * @throws ErrnoException EBADF
+     */
+    public OpenFile own(long descriptor) throws ErrnoException {
+        return entry(descriptor).file;
+    }
+
     /** As {@link #get}, with one more reference, which is the caller's. */
     public synchronized OpenFile hold(long descriptor) throws ErrnoException {
         OpenFile file = entry(descriptor).file;

@@ -9,7 +9,9 @@ import bundles.unix.provider.abi.UserMemory;
 import bundles.unix.provider.abi.Waiter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,8 +82,18 @@ public class Directory extends OpenFile {
         return to;
     }
 
+    /** That a name was made, changed or removed outlives the host, too, where its directories can be opened like files. */
     @Override
-    public void force() {}
+    public void force() throws IOException {
+        if (!path.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+            return;
+        }
+        try (var channel = Files.newByteChannel(path)) {
+            if (channel instanceof FileChannel file) {
+                file.force(true);
+            }
+        }
+    }
 
     /**
      * The next entries as {@code struct linux_dirent64} (getdents64(2)).

@@ -11,8 +11,9 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 
 /**
- * An open regular file. The position is kept here; this object's monitor guards it and the channel, so that reads and
- * writes of several threads do not take the same bytes (POSIX: thread interactions with regular file operations).
+ * An open regular file. The position is kept here; this object's monitor guards it and the channel's own, so that reads and
+ * writes of several threads do not take the same bytes (POSIX: thread interactions with regular file operations). Those at a given
+ * position need it only where the channel has no such thing.
  */
 public final class RegularFile extends OpenFile {
 
@@ -86,12 +87,14 @@ public final class RegularFile extends OpenFile {
     }
 
     @Override
-    public synchronized int readAt(long at, byte[] to, int offset, int length) throws IOException, ErrnoException {
+    public int readAt(long at, byte[] to, int offset, int length) throws IOException, ErrnoException {
         need(OpenFlags.O_RDONLY);
         var buffer = ByteBuffer.wrap(to, offset, length);
-        if (channel instanceof FileChannel file) {
-            return Math.max(0, file.read(buffer, at));
-        }
+        return channel instanceof FileChannel file ? Math.max(0, file.read(buffer, at)) : readFrom(at, buffer);
+    }
+
+    /** Reads by the channel's position, which this object's monitor guards. */
+    private synchronized int readFrom(long at, ByteBuffer buffer) throws IOException {
         channel.position(at);
         int total = 0;
         while (buffer.hasRemaining()) {
@@ -105,18 +108,17 @@ public final class RegularFile extends OpenFile {
     }
 
     @Override
-    public synchronized int writeAt(long at, byte[] from, int offset, int length) throws IOException, ErrnoException {
+    public int writeAt(long at, byte[] from, int offset, int length) throws IOException, ErrnoException {
         need(OpenFlags.O_WRONLY);
         var buffer = ByteBuffer.wrap(from, offset, length);
-        int put;
-        if (channel instanceof FileChannel file) {
-            put = file.write(buffer, at);
-        } else {
-            channel.position(at);
-            put = channel.write(buffer);
-        }
+        int put = channel instanceof FileChannel file ? file.write(buffer, at) : writeTo(at, buffer);
         changed(Notices.MODIFY);
         return put;
+    }
+
+    private synchronized int writeTo(long at, ByteBuffer buffer) throws IOException {
+        channel.position(at);
+        return channel.write(buffer);
     }
 
     @Override

@@ -13,6 +13,7 @@ import bundles.unix.provider.socket.UnixNames;
 import java.nio.file.FileSystem;
 import java.util.function.Supplier;
 import kernel.core.machine.Clock;
+import kernel.core.machine.FileOpener;
 import kernel.core.machine.Machine;
 import kernel.core.machine.Processor;
 import kernel.core.machine.RandomSource;
@@ -32,6 +33,7 @@ import kernel.ext.vm.api.AddressSpaces;
  * @param processor runs programs
  * @param spaces makes their address spaces
  * @param files the file system that path names are names in
+ * @param opener opens regular files
  * @param lookup the event that finds them
  * @param entries the event that lists folders
  * @param starts the event that says what programs find at their start
@@ -52,7 +54,8 @@ import kernel.ext.vm.api.AddressSpaces;
  */
 public record Kernel(Clock clock, RandomSource random, Strands strands, Machine machine, PhysAddr memory,
         Processor processor,
-        AddressSpaces spaces, FileSystem files, PathLookup lookup, FolderEntries entries, ProgramStart starts, int user,
+        AddressSpaces spaces, FileSystem files, FileOpener opener, PathLookup lookup, FolderEntries entries,
+        ProgramStart starts, int user,
         int group,
         ProcessTable table, Futexes futexes,
         SharedContents.Registry shared, ProgramFiles programs, PseudoTerminals terminals,
@@ -63,21 +66,25 @@ public record Kernel(Clock clock, RandomSource random, Strands strands, Machine 
     /** With no processes. */
     public Kernel(Clock clock, RandomSource random, Strands strands, Machine machine, PhysAddr memory,
             Processor processor,
-            AddressSpaces spaces, FileSystem files, PathLookup lookup, FolderEntries entries, ProgramStart starts,
+            AddressSpaces spaces, FileSystem files, FileOpener opener, PathLookup lookup, FolderEntries entries,
+            ProgramStart starts,
             int user, int group,
             Supplier<Internet> network) {
-        this(clock, random, strands, machine, memory, processor, spaces, files, lookup, entries, starts, user, group,
+        this(clock, random, strands, machine, memory, processor, spaces, files, opener, lookup, entries, starts, user,
+                group,
                 new SpecialNodes(),
                 new ProcessTable(clock instanceof VirtualTime), network);
     }
 
     private Kernel(Clock clock, RandomSource random, Strands strands, Machine machine, PhysAddr memory,
             Processor processor,
-            AddressSpaces spaces, FileSystem files, PathLookup lookup, FolderEntries entries, ProgramStart starts,
+            AddressSpaces spaces, FileSystem files, FileOpener opener, PathLookup lookup, FolderEntries entries,
+            ProgramStart starts,
             int user, int group,
             SpecialNodes nodes, ProcessTable table,
             Supplier<Internet> network) {
-        this(clock, random, strands, machine, memory, processor, spaces, files, lookup, entries, starts, user, group,
+        this(clock, random, strands, machine, memory, processor, spaces, files, opener, lookup, entries, starts, user,
+                group,
                 nodes,
                 table,
                 new SharedContents.Registry(spaces), network);
@@ -85,11 +92,13 @@ public record Kernel(Clock clock, RandomSource random, Strands strands, Machine 
 
     private Kernel(Clock clock, RandomSource random, Strands strands, Machine machine, PhysAddr memory,
             Processor processor,
-            AddressSpaces spaces, FileSystem files, PathLookup lookup, FolderEntries entries, ProgramStart starts,
+            AddressSpaces spaces, FileSystem files, FileOpener opener, PathLookup lookup, FolderEntries entries,
+            ProgramStart starts,
             int user, int group,
             SpecialNodes nodes, ProcessTable table,
             SharedContents.Registry shared, Supplier<Internet> network) {
-        this(clock, random, strands, machine, memory, processor, spaces, files, lookup, entries, starts, user, group,
+        this(clock, random, strands, machine, memory, processor, spaces, files, opener, lookup, entries, starts, user,
+                group,
                 table,
                 new Futexes(),
                 shared, new ProgramFiles(spaces), new PseudoTerminals(clock, table, user, group),

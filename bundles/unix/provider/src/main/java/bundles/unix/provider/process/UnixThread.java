@@ -130,7 +130,7 @@ public final class UnixThread implements UserThread {
      */
     public OpenFile file(long descriptor) throws ErrnoException {
         if (!process.threaded() && !process.files().shared()) {
-            return process.files().get(descriptor);
+            return process.files().own(descriptor);
         }
         OpenFile file = process.files().hold(descriptor);
         held.add(file);

@@ -1,0 +1,332 @@
+package hw.alpha.host;
+
+import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.NonReadableChannelException;
+import java.nio.channels.NonWritableChannelException;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+
+/**
+ * A file of a Linux host, by open(2), pread(2), pwrite(2) and so on. It does without what a channel of java.nio does for each transfer so
+ * that an interrupt can close it, which costs as much again as the host's call: an interrupt does nothing here. No mappings, no locks.
+ * Thread-safe: the monitor guards the position, and the descriptor against being closed while it is used. Reading at a position given does
+ * without it, so whoever closes a file must know that nobody reads it then, as {@link kernel.core.machine.FileOpener} says. One that is let
+ * go of without having been closed stays open.
+ */
+public final class HostFile extends FileChannel {
+
+    private static final int O_WRONLY = 1, O_RDWR = 2, O_TRUNC = 01000, O_CLOEXEC = 02000000;
+    private static final int SEEK_END = 2;
+    /** Whether the numbers above are those of the host. */
+    private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
+    private static final Set<OpenOption> KNOWN = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING);
+
+    /** The host's functions, looked up when the first file is opened. */
+    private static final class Calls {
+        static final Libc OPEN = new Libc("open", 2);
+        /**
+         * The number of pread(2), where it is known. Called by it, it is no place where the C library lets threads be cancelled, which takes
+         * two atomic operations in a process that has threads.
+         */
+        static final int NUMBER = switch (System.getProperty("os.arch")) {
+            case "amd64" -> 17;
+            case "aarch64", "riscv64" -> 67;
+            default -> -1;
+        };
+        static final Libc PREAD = NUMBER < 0 ? new Libc("pread") : new Libc("syscall", 1);
+        static final Libc PWRITE = new Libc("pwrite");
+        static final Libc LSEEK = new Libc("lseek");
+        static final Libc FTRUNCATE = new Libc("ftruncate");
+        static final Libc FSYNC = new Libc("fsync");
+        static final Libc FDATASYNC = new Libc("fdatasync");
+        static final Libc CLOSE = new Libc("close");
+
+        static long pread(Scratch to, int descriptor, int length, long at) throws Libc.Failed {
+            return NUMBER < 0
+                    ? PREAD.callLong(to.state, descriptor, to.address, length, at, 0)
+                    : PREAD.callLong(to.state, NUMBER, descriptor, to.address, length, at);
+        }
+    }
+
+    private final int descriptor;
+    private final boolean reads;
+    private final boolean writes;
+    private long position;
+
+    private HostFile(int descriptor, Set<? extends OpenOption> options) {
+        this.descriptor = descriptor;
+        this.reads = !options.contains(StandardOpenOption.WRITE) || options.contains(StandardOpenOption.READ);
+        this.writes = options.contains(StandardOpenOption.WRITE);
+    }
+
+    /**
+     * Opens a file that is there: like this one if it is the host's and the options are those of reading, writing and truncating; else by
+     * java.nio, which also says why it cannot be opened.
+     */
+    public static SeekableByteChannel open(Path path, Set<? extends OpenOption> options) throws IOException {
+        if (LINUX && path.getFileSystem() == FileSystems.getDefault() && KNOWN.containsAll(options)) {
+            byte[] name = ascii(path.toAbsolutePath().toString());
+            if (name != null) {
+                Scratch scratch = Scratch.take();
+                try {
+                    Bytes.out(name, 0, scratch.bytes, 0, name.length);
+                    scratch.bytes.set(ValueLayout.JAVA_BYTE, name.length, (byte) 0);
+                    int flags = flags(options);
+                    return new HostFile(Calls.OPEN.call(scratch.state, scratch.address, flags, 0), options);
+                } catch (Libc.Failed e) {
+                    // Said in java.nio's words below.
+                } finally {
+                    scratch.give();
+                }
+            }
+        }
+        return Files.newByteChannel(path, options);
+    }
+
+    private static int flags(Set<? extends OpenOption> options) {
+        boolean write = options.contains(StandardOpenOption.WRITE);
+        int access = write ? options.contains(StandardOpenOption.READ) ? O_RDWR : O_WRONLY : 0;
+        return access | O_CLOEXEC
+                | (write && options.contains(StandardOpenOption.TRUNCATE_EXISTING) ? O_TRUNC : 0);
+    }
+
+    /** A name's bytes, or null: only java.nio knows how it decoded others. */
+    private static byte[] ascii(String name) {
+        byte[] bytes = new byte[name.length()];
+        for (int i = 0; i < bytes.length; i++) {
+            char c = name.charAt(i);
+            if (c == 0 || c > 0x7e) {
+                return null;
+            }
+            bytes[i] = (byte) c;
+        }
+        return bytes.length < Scratch.SIZE ? bytes : null;
+    }
+
+    private void needOpen() throws ClosedChannelException {
+        if (!isOpen()) {
+            throw new ClosedChannelException();
+        }
+    }
+
+    private void needReads() throws ClosedChannelException {
+        needOpen();
+        if (!reads) {
+            throw new NonReadableChannelException();
+        }
+    }
+
+    private void needWrites() throws ClosedChannelException {
+        needOpen();
+        if (!writes) {
+            throw new NonWritableChannelException();
+        }
+    }
+
+    @Override
+    public synchronized int read(ByteBuffer to) throws IOException {
+        int got = read(to, position);
+        position += Math.max(0, got);
+        return got;
+    }
+
+    @Override
+    public int read(ByteBuffer to, long at) throws IOException {
+        needReads();
+        if (!to.hasRemaining()) {
+            return 0;
+        }
+        Scratch scratch = Scratch.take();
+        int total = 0;
+        try {
+            while (to.hasRemaining()) {
+                int part = Math.min(to.remaining(), Scratch.SIZE);
+                int got = (int) Calls.pread(scratch, descriptor, part, at + total);
+                if (to.hasArray()) {
+                    Bytes.in(scratch.bytes, 0, to.array(), to.arrayOffset() + to.position(), got);
+                    to.position(to.position() + got);
+                } else {
+                    to.put(scratch.bytes.asSlice(0, got).asByteBuffer());
+                }
+                total += got;
+                if (got < part) {
+                    break;
+                }
+            }
+        } catch (Libc.Failed e) {
+            if (total == 0) {
+                throw e;
+            }
+        } finally {
+            scratch.give();
+        }
+        return total == 0 ? -1 : total;
+    }
+
+    @Override
+    public synchronized int write(ByteBuffer from) throws IOException {
+        int put = write(from, position);
+        position += put;
+        return put;
+    }
+
+    @Override
+    public synchronized int write(ByteBuffer from, long at) throws IOException {
+        needWrites();
+        Scratch scratch = Scratch.take();
+        int total = 0;
+        try {
+            while (from.hasRemaining()) {
+                int part = Math.min(from.remaining(), Scratch.SIZE);
+                if (from.hasArray()) {
+                    Bytes.out(from.array(), from.arrayOffset() + from.position(), scratch.bytes, 0, part);
+                } else {
+                    scratch.bytes.asSlice(0, part).asByteBuffer().put(0, from, from.position(), part);
+                }
+                int put = (int) Calls.PWRITE.callLong(scratch.state, descriptor, scratch.address, part, at + total,
+                        0);
+                from.position(from.position() + put);
+                total += put;
+                if (put < part) {
+                    break;
+                }
+            }
+        } catch (Libc.Failed e) {
+            if (total == 0) {
+                throw e;
+            }
+        } finally {
+            scratch.give();
+        }
+        return total;
+    }
+
+    @Override
+    public synchronized long read(ByteBuffer[] to, int offset, int length) throws IOException {
+        long total = 0;
+        for (int i = offset; i < offset + length; i++) {
+            int wanted = to[i].remaining();
+            int got = wanted == 0 ? 0 : read(to[i]);
+            total += Math.max(0, got);
+            if (got < wanted) {
+                return total == 0 ? got : total;
+            }
+        }
+        return total;
+    }
+
+    @Override
+    public synchronized long write(ByteBuffer[] from, int offset, int length) throws IOException {
+        long total = 0;
+        for (int i = offset; i < offset + length; i++) {
+            int wanted = from[i].remaining();
+            int put = write(from[i]);
+            total += put;
+            if (put < wanted) {
+                break;
+            }
+        }
+        return total;
+    }
+
+    @Override
+    public synchronized long position() throws IOException {
+        needOpen();
+        return position;
+    }
+
+    @Override
+    public synchronized FileChannel position(long to) throws IOException {
+        needOpen();
+        if (to < 0) {
+            throw new IllegalArgumentException("position " + to);
+        }
+        position = to;
+        return this;
+    }
+
+    @Override
+    public synchronized long size() throws IOException {
+        needOpen();
+        // The host's own position is used for nothing else.
+        Scratch scratch = Scratch.take();
+        try {
+            return Calls.LSEEK.callLong(scratch.state, descriptor, 0, SEEK_END, 0, 0);
+        } finally {
+            scratch.give();
+        }
+    }
+
+    @Override
+    public synchronized FileChannel truncate(long size) throws IOException {
+        needWrites();
+        if (size < size()) {
+            simply(Calls.FTRUNCATE, size);
+        }
+        position = Math.min(position, size);
+        return this;
+    }
+
+    @Override
+    public synchronized void force(boolean metadata) throws IOException {
+        needOpen();
+        simply(metadata ? Calls.FSYNC : Calls.FDATASYNC, 0);
+    }
+
+    /** Calls what has no result. */
+    private void simply(Libc function, long argument) throws IOException {
+        Scratch scratch = Scratch.take();
+        try {
+            function.call(scratch.state, descriptor, argument, 0);
+        } finally {
+            scratch.give();
+        }
+    }
+
+    @Override
+    public long transferTo(long at, long count, WritableByteChannel target) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(count, Scratch.SIZE));
+        return read(buffer, at) < 0 ? 0 : target.write(buffer.flip());
+    }
+
+    @Override
+    public long transferFrom(ReadableByteChannel source, long at, long count) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(count, Scratch.SIZE));
+        int got = source.read(buffer);
+        return got < 0 ? 0 : write(buffer.flip(), at);
+    }
+
+    @Override
+    public MappedByteBuffer map(MapMode mode, long at, long size) {
+        throw new UnsupportedOperationException("a HostFile cannot be mapped; open a FileChannel of java.nio");
+    }
+
+    @Override
+    public FileLock lock(long at, long size, boolean shared) {
+        throw new UnsupportedOperationException("a HostFile cannot be locked; open a FileChannel of java.nio");
+    }
+
+    @Override
+    public FileLock tryLock(long at, long size, boolean shared) {
+        return lock(at, size, shared);
+    }
+
+    @Override
+    protected synchronized void implCloseChannel() throws IOException {
+        simply(Calls.CLOSE, 0);
+    }
+}
