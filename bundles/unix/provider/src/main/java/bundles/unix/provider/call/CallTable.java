@@ -20,6 +20,8 @@ final class CallTable {
                     TimeCalls.calls(), TimerCalls.calls(), OsfCalls.calls(), IpcCalls.calls(), PollCalls.calls(),
                     SystemCalls.calls(), SocketCalls.calls(),
                     MessageCalls.calls(), SocketOptionCalls.calls(), StatusCalls.calls(), CopyCalls.calls(),
+                    SpliceCalls.calls(), AttributeCalls.calls(), ProcessFileCalls.calls(),
+                    OsfFileCalls.calls(),
                     NotSupported.calls())
             .flatMap(List::stream).toList());
 

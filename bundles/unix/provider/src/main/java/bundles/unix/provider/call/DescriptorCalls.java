@@ -20,7 +20,8 @@ import kernel.core.machine.UserContext;
 /** System calls on open files: close(2), lseek(2), fstat(2), dup(2), fcntl(2), ioctl(2), pipe(2), ftruncate(2), fsync(2). */
 final class DescriptorCalls {
 
-    private static final int F_DUPFD = 0, F_GETFD = 1, F_SETFD = 2, F_GETFL = 3, F_SETFL = 4, F_DUPFD_CLOEXEC = 1030;
+    private static final int F_DUPFD = 0, F_GETFD = 1, F_SETFD = 2, F_GETFL = 3, F_SETFL = 4, F_DUPFD_CLOEXEC = 1030,
+            F_SETPIPE_SZ = 1031, F_GETPIPE_SZ = 1032;
     /** Numbers of ioctl(2): asm/ioctls.h, with sizes and directions as asm/ioctl.h packs them. */
     private static final int FIOCLEX = 0x20006601, FIONCLEX = 0x20006602, FIONREAD = 0x4004667f, FIONBIO = 0x8004667e,
             TIOCOUTQ = 0x40047473;
@@ -41,7 +42,7 @@ final class DescriptorCalls {
                     c.setRegister(20, ends[1]);
                 }), full(488, "pipe2", "xx", DescriptorCalls::pipe2),
                 partly(92, "fcntl", "fdx",
-                        "no F_SETOWN, leases or pipe sizes; locks hold between this kernel's processes only",
+                        "no F_SETOWN, leases or pipes of other sizes; locks hold between this kernel's processes only",
                         DescriptorCalls::fcntl),
                 partly(54, "ioctl", "fxx", "settings of the console are remembered, not applied",
                         DescriptorCalls::ioctl),
@@ -53,6 +54,11 @@ final class DescriptorCalls {
                     return 0;
                 }), full(95, "fsync", "f", DescriptorCalls::force), full(447, "fdatasync", "f", DescriptorCalls::force),
                 partly(480, "fallocate", "fxdd", "only the size is changed", DescriptorCalls::fallocate),
+                full(500, "syncfs", "f", (p, c) -> {
+                    file(p, c);
+                    return 0;
+                }), partly(469, "sync_file_range", "fddx", "all of the file is written", DescriptorCalls::forceRange),
+                full(379, "readahead", "fdd", DescriptorCalls::readahead),
                 full(413, "fadvise64", "fddd", DescriptorCalls::fadvise),
                 full(546, "close_range", "ddx", DescriptorCalls::closeRange));
     }
@@ -161,9 +167,23 @@ final class DescriptorCalls {
                     LockCalls.F_OFD_SETLK, LockCalls.F_OFD_SETLKW -> {
                 return LockCalls.fcntl(thread, file, (int) context.argument(1), argument);
             }
+            case F_SETPIPE_SZ, F_GETPIPE_SZ -> {
+                return pipeSize(file, (int) context.argument(1) == F_SETPIPE_SZ ? argument & 0xFFFFFFFFL : 0);
+            }
             default -> throw Errno.EINVAL.exception();
         }
         return 0;
+    }
+
+    /** All pipes are of one size, which is the usual one. */
+    private static long pipeSize(OpenFile file, long wanted) throws ErrnoException {
+        if (Pipe.of(file) == null) {
+            throw Errno.EBADF.exception();
+        }
+        if (wanted > Pipe.SIZE) {
+            throw Errno.EPERM.exception();
+        }
+        return Pipe.SIZE;
     }
 
     private static long ioctl(UnixThread thread, UserContext context) throws ErrnoException, IOException {
@@ -207,6 +227,34 @@ final class DescriptorCalls {
 
     private static long force(UnixThread thread, UserContext context) throws ErrnoException, IOException {
         file(thread, context).force();
+        return 0;
+    }
+
+    private static long forceRange(UnixThread thread, UserContext context) throws ErrnoException, IOException {
+        long from = context.argument(1);
+        long length = context.argument(2);
+        if ((context.argument(3) & ~7) != 0 || from < 0 || length < 0 || from + length < 0) {
+            throw Errno.EINVAL.exception();
+        }
+        FileStatus status = file(thread, context).status();
+        if (!status.is(FileStatus.S_IFREG) && !status.is(FileStatus.S_IFDIR)) {
+            throw Errno.ESPIPE.exception();
+        }
+        if (context.argument(3) != 0) {
+            file(thread, context).force();
+        }
+        return 0;
+    }
+
+    private static long readahead(UnixThread thread, UserContext context) throws ErrnoException, IOException {
+        OpenFile file = file(thread, context);
+        if ((file.flags() & OpenFlags.O_ACCMODE) == OpenFlags.O_WRONLY) {
+            throw Errno.EBADF.exception();
+        }
+        // The host reads ahead by itself.
+        if (!file.status().is(FileStatus.S_IFREG)) {
+            throw Errno.EINVAL.exception();
+        }
         return 0;
     }
 

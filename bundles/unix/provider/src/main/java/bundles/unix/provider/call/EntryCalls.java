@@ -58,6 +58,10 @@ final class EntryCalls {
                 full(57, "symlink", "ss", (p, c) -> symlink(p, c.argument(0), AT_FDCWD, c.argument(1))),
                 full(459, "symlinkat", "sfs", (p, c) -> symlink(p, c.argument(0), c.argument(1), c.argument(2))),
                 full(475, "utimensat", "fsxx", EntryCalls::utimensat),
+                full(454, "futimesat", "fsx",
+                        (p, c) -> utimes(p, c.argument(1) == 0
+                                ? PathCalls.pathOf(p, c.argument(0))
+                                : Paths.path(p, c.argument(0), c.argument(1), Purpose.CHANGE), c.argument(2))),
                 full(363, "utimes", "sx",
                         (p, c) -> utimes(p, Paths.path(p, c.argument(0), Purpose.CHANGE), c.argument(1))));
     }
@@ -249,7 +253,7 @@ final class EntryCalls {
         return 0;
     }
 
-    private static void setTimes(UnixThread thread, Path path, Long accessed, Long modified, boolean follow)
+    static void setTimes(UnixThread thread, Path path, Long accessed, Long modified, boolean follow)
             throws IOException {
         LinkOption[] links = HostFiles.links(follow);
         Files.getFileAttributeView(path, BasicFileAttributeView.class, links).setTimes(fileTime(modified),

@@ -4,10 +4,14 @@ import static bundles.unix.provider.call.Call.full;
 import static bundles.unix.provider.call.Call.partly;
 import static bundles.unix.provider.call.Call.raw;
 
+import bundles.unix.api.PathLookup.Purpose;
 import bundles.unix.provider.abi.Errno;
 import bundles.unix.provider.abi.ErrnoException;
+import bundles.unix.provider.abi.OpenFlags;
 import bundles.unix.provider.abi.UserMemory;
 import bundles.unix.provider.elf.Layout;
+import bundles.unix.provider.file.FileStatus;
+import bundles.unix.provider.file.HostFiles;
 import bundles.unix.provider.process.ChildStatus;
 import bundles.unix.provider.process.Cloner;
 import bundles.unix.provider.process.Exec;
@@ -17,6 +21,7 @@ import bundles.unix.provider.signal.Signal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import kernel.core.machine.UserContext;
@@ -42,9 +47,9 @@ final class LifeCalls {
                         new Cloner.Request(Cloner.CLONE_VM | Cloner.CLONE_VFORK | Signal.SIGCHLD, 0, 0, 0, 0))),
                 new Call(312, "clone", "xxxxx", Call.Support.PARTLY, "no new namespaces, CLONE_PARENT or CLONE_PIDFD;"
                         + " CLONE_SIGHAND only with CLONE_THREAD", LifeCalls::clone),
-                raw(59, "execve", "sxx", LifeCalls::execve),
+                raw(59, "execve", "sxx", LifeCalls::execve), raw(513, "execveat", "fsxxx", LifeCalls::execveat),
                 partly(365, "wait4", "dxxx", "all time is user time", LifeCalls::wait4),
-                partly(438, "waitid", "ddxxx", "no P_PIDFD", LifeCalls::waitid),
+                partly(438, "waitid", "ddxxx", "all time is user time", LifeCalls::waitid),
                 full(411, "set_tid_address", "x", (t, c) -> {
                     t.setClearAtEnd(c.argument(0));
                     return t.id();
@@ -74,14 +79,35 @@ final class LifeCalls {
         if (path.isEmpty()) {
             throw Errno.ENOENT.exception();
         }
+        exec(thread, context, Paths.execPath(thread, path), 1);
+    }
+
+    /** @param vectors which of the call's arguments has the program's; the environment comes next */
+    private static void exec(UnixThread thread, UserContext context, String path, int vectors) throws ErrnoException {
         int[] left = {(int) (Layout.STACK_SIZE / 4)};
-        List<byte[]> arguments = strings(thread, context.argument(1), left);
-        List<byte[]> environment = strings(thread, context.argument(2), left);
+        List<byte[]> arguments = strings(thread, context.argument(vectors), left);
+        List<byte[]> environment = strings(thread, context.argument(vectors + 1), left);
         if (arguments.isEmpty()) {
             // As Linux since 5.18: there is always a name.
             arguments.add("".getBytes(StandardCharsets.US_ASCII));
         }
-        Exec.exec(thread, context, Paths.execPath(thread, path), arguments, environment);
+        Exec.exec(thread, context, path, arguments, environment);
+    }
+
+    private static void execveat(UnixThread thread, UserContext context) throws ErrnoException, IOException {
+        long flags = context.argument(4);
+        if ((flags & ~(long) (OpenFlags.AT_EMPTY_PATH | OpenFlags.AT_SYMLINK_NOFOLLOW)) != 0) {
+            throw Errno.EINVAL.exception();
+        }
+        boolean follow = (flags & OpenFlags.AT_SYMLINK_NOFOLLOW) == 0;
+        String name = thread.memory().readPath(context.argument(1));
+        Path path = Paths.isExecutableLink(thread, name)
+                ? thread.process().executable()
+                : Paths.pathOrFile(thread, context.argument(0), context.argument(1), flags, Purpose.LOOK);
+        if (!follow && HostFiles.status(path, false).is(FileStatus.S_IFLNK)) {
+            throw Errno.ELOOP.exception();
+        }
+        exec(thread, context, path.toString(), 2);
     }
 
     /** The strings of a vector that ends with a null pointer; they may have as many bytes together as are left. */
@@ -136,6 +162,13 @@ final class LifeCalls {
         int which = (int) context.argument(0);
         int id = (int) context.argument(1);
         int options = (int) context.argument(3);
+        boolean impatient = false;
+        if (which == Family.P_PIDFD) {
+            which = Family.P_PID;
+            id = ProcessFileCalls.process(thread, context.argument(1)).id();
+            impatient = (options & Family.WNOHANG) == 0
+                    && (thread.file(context.argument(1)).flags() & OpenFlags.O_NONBLOCK) != 0;
+        }
         if ((options & ~WAITID_OPTIONS) != 0
                 || (options & (Family.WEXITED | Family.WSTOPPED | Family.WCONTINUED)) == 0
                 || which < Family.P_ALL || which > Family.P_PGID || which == Family.P_PID && id <= 0
@@ -144,7 +177,10 @@ final class LifeCalls {
         }
         Family family = thread.process().family();
         ChildStatus status = family.await(thread, which, which == Family.P_PGID && id == 0 ? family.group() : id,
-                options);
+                impatient ? options | Family.WNOHANG : options);
+        if (impatient && status.process() == 0) {
+            throw Errno.EAGAIN.exception();
+        }
         if (context.argument(2) != 0) {
             ByteBuffer info = UserMemory.struct(SIGINFO);
             if (status.process() != 0) {

@@ -16,13 +16,13 @@ final class NotSupported {
             61 chroot 62 osf_old_fstat 65 osf_mremap 69 osf_sbrk 70 osf_sstk 72 osf_old_vadvise 76 vhangup
             77 osf_kmodcall 78 osf_mincore 81 osf_old_getpgrp 84 osf_old_wait 85 osf_table 88 sethostname
             93 osf_select 107 osf_plock 108 osf_old_sigvec 109 osf_old_sigblock 110 osf_old_sigsetmask
-            112 osf_sigstack 115 osf_old_vtrace 122 osf_settimeofday 138 osf_utimes 139 osf_old_sigreturn
+            112 osf_sigstack 115 osf_old_vtrace 122 osf_settimeofday 139 osf_old_sigreturn
             140 osf_adjtime 142 osf_gethostid 143 osf_sethostid 146 osf_old_killpg 148 quotactl 149 osf_oldquota
-            153 osf_pid_block 154 osf_pid_unblock 157 osf_sigwaitprim 158 osf_nfssvc 159 osf_getdirentries
-            160 osf_statfs 161 osf_fstatfs 163 osf_asynch_daemon 164 osf_getfh 166 setdomainname 169 osf_exportfs
+            153 osf_pid_block 154 osf_pid_unblock 157 osf_sigwaitprim 158 osf_nfssvc
+            163 osf_asynch_daemon 164 osf_getfh 166 setdomainname 169 osf_exportfs
             181 osf_alt_plock 184 osf_getmnt 187 osf_alt_sigpending 188 osf_alt_setsid 199 osf_swapon 213 osf_mvalid
             214 osf_getaddressconf 215 osf_msleep 216 osf_mwakeup 218 osf_signal 219 osf_utc_gettime
-            220 osf_utc_adjtime 222 osf_security 223 osf_kloadcall 224 osf_stat 225 osf_lstat 226 osf_fstat
+            220 osf_utc_adjtime 222 osf_security 223 osf_kloadcall
             227 osf_statfs64 228 osf_fstatfs64 236 osf_waitid 237 osf_priocntlset 238 osf_sigsendset
             239 osf_set_speculative 240 osf_msfs_syscall 242 osf_uadmin 243 osf_fuser 244 osf_proplist_syscall
             245 osf_ntp_adjtime 246 osf_ntp_gettime 247 osf_pathconf 248 osf_fpathconf 250 osf_uswitch 252 osf_audcntl
@@ -31,21 +31,21 @@ final class NotSupported {
             306 create_module 307 init_module 308 delete_module 309 get_kernel_syms 310 syslog 311 reboot 313 uselib
             319 _sysctl 321 oldumount 322 swapon 325 setfsuid 326 setfsgid 327 ustat 338 afs_syscall 342 nfsservctl
             345 pciconfig_read 346 pciconfig_write 347 query_module 360 settimeofday 366 adjtimex 368 capget
-            369 capset 373 dipc 374 pivot_root 376 pciconfig_iobase 379 readahead 382 setxattr 383 lsetxattr
-            384 fsetxattr 385 getxattr 386 lgetxattr 387 fgetxattr 388 listxattr 389 llistxattr 390 flistxattr
-            391 removexattr 392 lremovexattr 393 fremovexattr 397 tuxcall 398 io_setup 399 io_destroy 400 io_getevents
+            369 capset 373 dipc 374 pivot_root 376 pciconfig_iobase
+
+            397 tuxcall 398 io_setup 399 io_destroy 400 io_getevents
             401 io_submit 402 io_cancel 406 lookup_dcookie 410 remap_file_pages 412 restart_syscall 428 vserver
             429 mbind 430 get_mempolicy 431 set_mempolicy 432 mq_open 433 mq_unlink 434 mq_timedsend
             435 mq_timedreceive 436 mq_notify 437 mq_getsetattr 439 add_key 440 request_key 441 keyctl 442 ioprio_set
             443 ioprio_get 448 kexec_load
-            449 migrate_pages 454 futimesat 465 unshare 468 splice 469 sync_file_range 470 tee 471 vmsplice
+            449 migrate_pages 465 unshare
             472 move_pages 477 timerfd 493 perf_event_open 494 fanotify_init 495 fanotify_mark
-            497 name_to_handle_at 498 open_by_handle_at 499 clock_adjtime 500 syncfs 501 setns 504 process_vm_readv
-            505 process_vm_writev 506 kcmp 507 finit_module 508 sched_setattr 509 sched_getattr 512 memfd_create
-            513 execveat 514 seccomp 515 bpf 516 userfaultfd 517 membarrier 518 mlock2 520 preadv2 521 pwritev2
-            523 io_pgetevents 524 pkey_mprotect 525 pkey_alloc 526 pkey_free 527 rseq 534 pidfd_send_signal
+            497 name_to_handle_at 498 open_by_handle_at 499 clock_adjtime 501 setns 504 process_vm_readv
+            505 process_vm_writev 506 kcmp 507 finit_module 508 sched_setattr 509 sched_getattr
+            514 seccomp 515 bpf 516 userfaultfd 517 membarrier
+            523 io_pgetevents 524 pkey_mprotect 525 pkey_alloc 526 pkey_free 527 rseq
             535 io_uring_setup 536 io_uring_enter 537 io_uring_register 538 open_tree 539 move_mount 540 fsopen
-            541 fsconfig 542 fsmount 543 fspick 544 pidfd_open 547 openat2 548 pidfd_getfd 550 process_madvise
+            541 fsconfig 542 fsmount 543 fspick 550 process_madvise
             552 mount_setattr 553 quotactl_fd 554 landlock_create_ruleset 555 landlock_add_rule
             556 landlock_restrict_self 558 process_mrelease 559 futex_waitv 560 set_mempolicy_home_node
             """;

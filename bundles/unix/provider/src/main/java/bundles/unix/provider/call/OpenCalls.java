@@ -23,6 +23,8 @@ import bundles.unix.provider.file.PathFile;
 import bundles.unix.provider.file.PseudoTerminal;
 import bundles.unix.provider.process.PseudoTerminals;
 import bundles.unix.provider.process.ControllingTerminal;
+import java.nio.ByteBuffer;
+import bundles.unix.provider.abi.UserMemory;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -44,6 +46,12 @@ final class OpenCalls {
 
     private static final String MISSING = "no O_SYNC, O_DIRECT; what O_TMPFILE makes gets no name; opening a FIFO of the host's cannot be interrupted";
 
+    /** Size of {@code struct open_how}, flags that there are, and what is looked up in any case (linux/openat2.h, asm/fcntl.h). */
+    private static final int OPEN_HOW = 24, RESOLVE_NO_MAGICLINKS = 2;
+    private static final long OPEN_FLAGS = 0176777017L;
+    /** linux/memfd.h: MFD_CLOEXEC, MFD_ALLOW_SEALING, MFD_NOEXEC_SEAL and MFD_EXEC; longest name. */
+    private static final int MFD_CLOEXEC = 1, MFD_ALL = 0x1B, MEMORY_NAME = 249;
+
     private OpenCalls() {}
 
     static List<Call> calls() {
@@ -51,12 +59,65 @@ final class OpenCalls {
                 (p, c) -> open(p, OpenFlags.AT_FDCWD, c.argument(0), (int) c.argument(1), (int) c.argument(2))),
                 partly(450, "openat", "fsxo", MISSING,
                         (p, c) -> open(p, c.argument(0), c.argument(1), (int) c.argument(2), (int) c.argument(3))),
+                partly(547, "openat2", "fsxd", "as openat; no RESOLVE_ but NO_MAGICLINKS", OpenCalls::openAs),
+                partly(512, "memfd_create", "sx", "no large pages; a file of the host's without a name; no seals",
+                        OpenCalls::inMemory),
                 partly(8, "osf_old_creat", "so", "as open", OpenCalls::creat));
     }
 
     private static long creat(UnixThread thread, UserContext context) throws ErrnoException, IOException {
         return open(thread, OpenFlags.AT_FDCWD, context.argument(0),
                 OpenFlags.O_CREAT | OpenFlags.O_TRUNC | OpenFlags.O_WRONLY, (int) context.argument(1));
+    }
+
+    /** openat2(2). */
+    private static long openAs(UnixThread thread, UserContext context) throws ErrnoException, IOException {
+        long size = context.argument(3);
+        if (size < OPEN_HOW) {
+            throw Errno.EINVAL.exception();
+        }
+        if (size > UserMemory.PATH_MAX) {
+            throw Errno.E2BIG.exception();
+        }
+        ByteBuffer how = thread.memory().read(context.argument(2), (int) size);
+        for (int at = OPEN_HOW; at < size; at++) {
+            if (how.get(at) != 0) {
+                throw Errno.E2BIG.exception();
+            }
+        }
+        long flags = how.getLong(0);
+        long mode = how.getLong(8);
+        boolean makes = (flags & (OpenFlags.O_CREAT | OpenFlags.O_TMPFILE)) != 0;
+        if ((flags & ~OPEN_FLAGS) != 0 || (mode & ~07777) != 0 || mode != 0 && !makes
+                || (how.getLong(16) & ~RESOLVE_NO_MAGICLINKS) != 0) {
+            throw Errno.EINVAL.exception();
+        }
+        return open(thread, context.argument(0), context.argument(1), (int) flags, (int) mode);
+    }
+
+    /** memfd_create(2): a file without a name, in the host's memory where that has a folder for it. */
+    private static long inMemory(UnixThread thread, UserContext context) throws ErrnoException, IOException {
+        byte[] name;
+        try {
+            name = thread.memory().readString(context.argument(0), MEMORY_NAME);
+        } catch (ErrnoException e) {
+            throw e.errno() == Errno.E2BIG ? Errno.EINVAL.exception() : e;
+        }
+        long flags = context.argument(1);
+        if (name.length > MEMORY_NAME || (flags & ~MFD_ALL) != 0) {
+            throw Errno.EINVAL.exception();
+        }
+        Path folder = thread.kernel().files().getPath("/dev/shm");
+        if (!Files.isWritable(folder)) {
+            folder = thread.kernel().files().getPath("/tmp");
+        }
+        OpenFile file = unnamed(thread, folder, OpenFlags.O_TMPFILE | OpenFlags.O_DIRECTORY | OpenFlags.O_RDWR, 0777);
+        try {
+            return thread.files().add(file, (flags & MFD_CLOEXEC) != 0);
+        } catch (ErrnoException e) {
+            file.release();
+            throw e;
+        }
     }
 
     private static long open(UnixThread thread, long directory, long nameAt, int flags, int mode)
@@ -269,7 +330,7 @@ final class OpenCalls {
                     return throughLink(thread, path, exclusive, flags, mode);
                 }
             }
-            OpenFile made = regular(path, HostFiles.status(path, true), flags, mode);
+            OpenFile made = regular(thread, path, HostFiles.status(path, true), flags, mode);
             if ((flags & OpenFlags.O_TMPFILE) == 0) {
                 thread.kernel().notices().made(path);
             }
@@ -325,7 +386,7 @@ final class OpenCalls {
             SeekableByteChannel channel = Files.newByteChannel(path, options(flags));
             return new ChannelFile(channel, path, status, kept(flags));
         }
-        OpenFile file = regular(path, status, flags, -1);
+        OpenFile file = regular(thread, path, status, flags, -1);
         if (writes && (flags & OpenFlags.O_TRUNC) != 0) {
             thread.kernel().notices().changed(path, status, Notices.MODIFY);
         }
@@ -333,7 +394,8 @@ final class OpenCalls {
     }
 
     /** Opens a regular file; one just made may be written whatever its mode says, {@code mode} is that or -1. */
-    private static OpenFile regular(Path path, FileStatus status, int flags, int mode) throws IOException {
+    private static OpenFile regular(UnixThread thread, Path path, FileStatus status, int flags, int mode)
+            throws IOException {
         Set<OpenOption> options = options(flags);
         boolean blocked = mode >= 0 && (mode & 0600) != 0600 && path.getFileSystem().supportedFileAttributeViews()
                 .contains("posix");
@@ -341,7 +403,7 @@ final class OpenCalls {
             Files.setPosixFilePermissions(path, HostFiles.permissions(mode | 0600));
         }
         try {
-            SeekableByteChannel channel = Files.newByteChannel(path, options);
+            SeekableByteChannel channel = thread.kernel().opener().open(path, options);
             return new RegularFile(channel, path, status, kept(flags));
         } finally {
             if (blocked) {

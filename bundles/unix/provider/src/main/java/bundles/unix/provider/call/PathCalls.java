@@ -83,7 +83,7 @@ final class PathCalls {
                         (p, c) -> statfs64(p, pathOf(p, c.argument(0)), c)));
     }
 
-    private static Path pathOf(UnixThread thread, long descriptor) throws ErrnoException {
+    static Path pathOf(UnixThread thread, long descriptor) throws ErrnoException {
         Path path = thread.file(descriptor).path();
         if (path == null) {
             throw Errno.EINVAL.exception();

@@ -29,7 +29,14 @@ final class PinCalls {
 
     static List<Call> calls() {
         return List.of(full(314, "mlock", "xd", PinCalls::mlock), full(315, "munlock", "xd", PinCalls::munlock),
-                full(316, "mlockall", "x", PinCalls::mlockall), full(317, "munlockall", "", PinCalls::munlockall));
+                full(316, "mlockall", "x", PinCalls::mlockall), full(317, "munlockall", "", PinCalls::munlockall),
+                full(518, "mlock2", "xdx", (p, c) -> {
+                    // MLOCK_ONFAULT: pages that are brought in at once are there as well.
+                    if ((c.argument(2) & ~1L) != 0) {
+                        throw Errno.EINVAL.exception();
+                    }
+                    return mlock(p, c);
+                }));
     }
 
     private static long mlock(UnixThread thread, UserContext context) throws ErrnoException {

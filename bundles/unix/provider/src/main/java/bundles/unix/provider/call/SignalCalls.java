@@ -50,7 +50,7 @@ final class SignalCalls {
                 raw(SignalFrame.RT_SIGRETURN, "rt_sigreturn", "x", SignalCalls::rtSigreturn));
     }
 
-    private static int check(int signal) throws ErrnoException {
+    static int check(int signal) throws ErrnoException {
         if (signal < 0 || signal > Signal.MAX) {
             throw Errno.EINVAL.exception();
         }
@@ -106,7 +106,7 @@ final class SignalCalls {
         return 0;
     }
 
-    private static SignalInfo info(UnixThread thread, UnixProcess receiver, int signal, long infoAt, boolean full)
+    static SignalInfo info(UnixThread thread, UnixProcess receiver, int signal, long infoAt, boolean full)
             throws ErrnoException {
         ByteBuffer info = thread.memory().read(infoAt, SignalInfo.SIZE);
         int code = info.getInt(8);

@@ -22,6 +22,8 @@ import kernel.core.machine.UserContext;
 final class Transfers {
 
     private static final int MAX_VECTOR = 1024;
+    /** Flags of preadv2(2) (linux/fs.h); what asks for haste is met by what is done anyway. */
+    private static final int RWF_DSYNC = 2, RWF_SYNC = 4, RWF_APPEND = 16, RWF_ALL = 31;
     private static final long MAX_TRANSFER = 0x7fffe000L;
 
     private Transfers() {}
@@ -35,8 +37,12 @@ final class Transfers {
                         (p, c) -> readAt(p, file(p, c), c.argument(1), c.argument(2), c.argument(3))),
                 full(350, "pwrite64", "fbdd",
                         (p, c) -> writeAt(p, file(p, c), c.argument(1), c.argument(2), c.argument(3))),
-                full(490, "preadv", "fxdd", (p, c) -> vectorAt(p, c, false)),
-                full(491, "pwritev", "fxdd", (p, c) -> vectorAt(p, c, true)),
+                partly(520, "preadv2", "fxdddx", "RWF_NOWAIT may wait for the host's disk",
+                        (p, c) -> second(p, c, false)),
+                partly(521, "pwritev2", "fxdddx", "RWF_NOWAIT may wait for the host's disk",
+                        (p, c) -> second(p, c, true)),
+                full(490, "preadv", "fxdd", (p, c) -> vectorAt(p, c, false, c.argument(3))),
+                full(491, "pwritev", "fxdd", (p, c) -> vectorAt(p, c, true, c.argument(3))),
                 partly(370, "sendfile", "ffxd", "source must be a regular file", Transfers::sendfile));
     }
 
@@ -123,7 +129,7 @@ final class Transfers {
     }
 
     /** A write to a pipe that nobody reads sends SIGPIPE (write(2)). */
-    private static ErrnoException brokenPipe(UnixThread thread, ErrnoException e) {
+    static ErrnoException brokenPipe(UnixThread thread, ErrnoException e) {
         if (e.errno() == Errno.EPIPE) {
             thread.signals().send(
                     SignalInfo.from(Signal.SIGPIPE, Signal.SI_USER, thread.process().id(), thread.kernel().user()));
@@ -196,7 +202,7 @@ final class Transfers {
         return vector;
     }
 
-    private static long vector(UnixThread thread, UserContext context, boolean write)
+    static long vector(UnixThread thread, UserContext context, boolean write)
             throws ErrnoException, IOException {
         OpenFile file = file(thread, context);
         ByteBuffer vector = vectorOf(thread, context);
@@ -224,7 +230,35 @@ final class Transfers {
         return total;
     }
 
-    private static long vectorAt(UnixThread thread, UserContext context, boolean write)
+    /** preadv2(2), pwritev2(2): the file's own position is -1. */
+    private static long second(UnixThread thread, UserContext context, boolean write)
+            throws ErrnoException, IOException {
+        long flags = context.argument(5);
+        if ((flags & ~RWF_ALL) != 0) {
+            throw Errno.EOPNOTSUPP.exception();
+        }
+        OpenFile file = file(thread, context);
+        long position = context.argument(3);
+        if (position < -1) {
+            throw Errno.EINVAL.exception();
+        }
+        long moved;
+        if (write && (flags & RWF_APPEND) != 0 && file.status().is(FileStatus.S_IFREG)) {
+            long end = file.status().size();
+            moved = vectorAt(thread, context, true, end);
+            if (position == -1) {
+                file.seek(end + moved, OpenFile.SEEK_SET);
+            }
+        } else {
+            moved = position == -1 ? vector(thread, context, write) : vectorAt(thread, context, write, position);
+        }
+        if (write && (flags & (RWF_DSYNC | RWF_SYNC)) != 0) {
+            file.force();
+        }
+        return moved;
+    }
+
+    private static long vectorAt(UnixThread thread, UserContext context, boolean write, long start)
             throws ErrnoException, IOException {
         OpenFile file = file(thread, context);
         ByteBuffer vector = vectorOf(thread, context);
@@ -232,7 +266,7 @@ final class Transfers {
         while (vector.hasRemaining()) {
             long address = vector.getLong();
             long length = vector.getLong();
-            long position = context.argument(3) + total;
+            long position = start + total;
             long moved = write
                     ? writeAt(thread, file, address, length, position)
                     : readAt(thread, file, address, length, position);

@@ -14,7 +14,7 @@ public final class Events {
     private Events() {}
 
     /** The usual ones. */
-    static int of(boolean readable, boolean writable) {
+    public static int of(boolean readable, boolean writable) {
         return (readable ? IN | READ_NORMAL : 0) | (writable ? OUT | WRITE_NORMAL : 0);
     }
 }

@@ -5,6 +5,7 @@ import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.abi.OpenFlags;
 import bundles.unix.provider.abi.Waiter;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
@@ -16,12 +17,15 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class Pipe {
 
-    private static final int SIZE = 64 * 1024;
+    /** How many bytes it holds. */
+    public static final int SIZE = 64 * 1024;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final byte[] bytes = new byte[SIZE];
     private final List<End> ends = new CopyOnWriteArrayList<>();
+    /** What comes before them: taken by splice(2), which found no room for it. */
+    private byte[] returned = {};
     private int first;
     private int count;
     private int readers;
@@ -101,35 +105,112 @@ public final class Pipe {
         }
     }
 
-    private int take(byte[] to, int offset, int length, boolean wait)
-            throws InterruptedException, ErrnoException {
+    /** The pipe that a file is an end of, or null. */
+    public static Pipe of(OpenFile file) {
+        return file instanceof End end ? end.pipe() : null;
+    }
+
+    /**
+     * Takes what there is, at least one byte.
+     *
+     * @param wait whether to wait for it
+     * @return bytes taken; 0: there are no more, and nobody writes
+     * @throws ErrnoException EAGAIN
+     */
+    public int take(byte[] to, int offset, int length, boolean wait) throws InterruptedException, ErrnoException {
         lock.lockInterruptibly();
         try {
-            while (count == 0) {
-                if (writers == 0) {
-                    return 0;
-                }
-                if (!wait) {
-                    throw Errno.EAGAIN.exception();
-                }
-                changed.await();
-            }
-            int taken = Math.min(length, count);
-            int straight = Math.min(taken, SIZE - first);
-            System.arraycopy(bytes, first, to, offset, straight);
-            System.arraycopy(bytes, 0, to, offset + straight, taken - straight);
-            first = (first + taken) % SIZE;
-            count -= taken;
-            changed.signalAll();
-            ends.forEach(End::tell);
+            int taken = look(to, offset, length, wait);
+            drop(taken);
             return taken;
         } finally {
             lock.unlock();
         }
     }
 
+    /** As {@link #take}, but everything stays. */
+    public int peek(byte[] to, int offset, int length, boolean wait) throws InterruptedException, ErrnoException {
+        lock.lockInterruptibly();
+        try {
+            return look(to, offset, length, wait);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int look(byte[] to, int offset, int length, boolean wait) throws InterruptedException, ErrnoException {
+        while (count + returned.length == 0) {
+            if (writers == 0) {
+                return 0;
+            }
+            if (!wait) {
+                throw Errno.EAGAIN.exception();
+            }
+            changed.await();
+        }
+        int old = Math.min(length, returned.length);
+        System.arraycopy(returned, 0, to, offset, old);
+        int taken = Math.min(length - old, count);
+        int straight = Math.min(taken, SIZE - first);
+        System.arraycopy(bytes, first, to, offset + old, straight);
+        System.arraycopy(bytes, 0, to, offset + old + straight, taken - straight);
+        return old + taken;
+    }
+
+    private void drop(int length) {
+        int old = Math.min(length, returned.length);
+        if (old > 0) {
+            returned = Arrays.copyOfRange(returned, old, returned.length);
+        }
+        first = (first + length - old) % SIZE;
+        count -= length - old;
+        changed.signalAll();
+        ends.forEach(End::tell);
+    }
+
+    /** Puts back what was taken and found no room elsewhere: it is read first, even if there is more than fits then. */
+    public void giveBack(byte[] from, int offset, int length) {
+        if (length == 0) {
+            return;
+        }
+        lock.lock();
+        try {
+            byte[] both = Arrays.copyOfRange(from, offset, offset + length + returned.length);
+            System.arraycopy(returned, 0, both, length, returned.length);
+            returned = both;
+            changed.signalAll();
+            ends.forEach(End::tell);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * How much fits, at least one byte.
+     *
+     * @param wait whether to wait for it
+     * @throws ErrnoException EAGAIN; EPIPE: nobody reads
+     */
+    public int room(boolean wait) throws InterruptedException, ErrnoException {
+        lock.lockInterruptibly();
+        try {
+            while (readers > 0 && count == SIZE) {
+                if (!wait) {
+                    throw Errno.EAGAIN.exception();
+                }
+                changed.await();
+            }
+            if (readers == 0) {
+                throw Errno.EPIPE.exception();
+            }
+            return SIZE - count;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Puts what fits; at least one byte. Writes of up to 4096 bytes are not split (PIPE_BUF). */
-    private int put(byte[] from, int offset, int length, boolean wait) throws InterruptedException, ErrnoException {
+    public int put(byte[] from, int offset, int length, boolean wait) throws InterruptedException, ErrnoException {
         lock.lockInterruptibly();
         try {
             int needed = Math.min(length, 4096);
@@ -166,6 +247,7 @@ public final class Pipe {
             }
             if (readers + writers == 0) {
                 count = 0;
+                returned = new byte[0];
             }
             changed.signalAll();
             ends.forEach(End::tell);
@@ -178,7 +260,8 @@ public final class Pipe {
         lock.lock();
         try {
             return reader
-                    ? Events.of(count > 0, false) | (writers > 0 || writersOpened == 0 ? 0 : Events.HANG_UP)
+                    ? Events.of(count + returned.length > 0, false)
+                            | (writers > 0 || writersOpened == 0 ? 0 : Events.HANG_UP)
                     : Events.of(false, SIZE - count >= 4096) | (readers > 0 ? 0 : Events.ERROR);
         } finally {
             lock.unlock();
@@ -189,7 +272,7 @@ public final class Pipe {
     private int available() {
         lock.lock();
         try {
-            return count;
+            return count + returned.length;
         } finally {
             lock.unlock();
         }
@@ -220,6 +303,10 @@ public final class Pipe {
 
         void tell() {
             changed();
+        }
+
+        Pipe pipe() {
+            return Pipe.this;
         }
 
         @Override

@@ -24,7 +24,7 @@ public final class Family {
     public static final int WNOHANG = 1, WSTOPPED = 2, WEXITED = 4, WCONTINUED = 8, WNOWAIT = 0x0100_0000,
             WCLONE = 0x8000_0000, WALL = 0x4000_0000, WNOTHREAD = 0x2000_0000;
     /** Which children: any, one by its id, those of a process group (waitid(2)). */
-    public static final int P_ALL = 0, P_PID = 1, P_PGID = 2;
+    public static final int P_ALL = 0, P_PID = 1, P_PGID = 2, P_PIDFD = 3;
 
     private static final int CONTINUED = 0xFFFF;
 

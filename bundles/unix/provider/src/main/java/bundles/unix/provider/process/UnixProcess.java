@@ -6,9 +6,9 @@ import bundles.unix.provider.signal.Signal;
 import bundles.unix.provider.signal.SignalGroup;
 import bundles.unix.provider.signal.SignalInfo;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import kernel.core.memory.TranslationContext;
 
@@ -37,10 +37,13 @@ public final class UnixProcess implements Process {
     private volatile Runnable stopAction = () -> {};
     /** Who watches it, or null. */
     private volatile Observer observer;
+    /** Who is told of its end. */
+    final EndWatchers endWatchers = new EndWatchers();
     /** Is counted down when this no longer uses the memory of the parent that waits for that (vfork(2)); may be null. */
     private volatile CountDownLatch borrowed;
 
-    private final List<UnixThread> threads = new ArrayList<>();
+    /** Changed under the monitor; {@link #threaded()}, which most system calls ask, reads it without. */
+    private final List<UnixThread> threads = new CopyOnWriteArrayList<>();
     private long goneInstructions;
     private long goneUnaligned;
     private long goneTime;
@@ -353,7 +356,7 @@ public final class UnixProcess implements Process {
     }
 
     /** Whether another thread may use what this process has at the same time. */
-    synchronized boolean threaded() {
+    boolean threaded() {
         return threads.size() > 1;
     }
 
@@ -482,6 +485,7 @@ public final class UnixProcess implements Process {
             synchronized (this) {
                 ended = true;
             }
+            endWatchers.tell();
             family.ended();
             synchronized (this) {
                 notifyAll();
