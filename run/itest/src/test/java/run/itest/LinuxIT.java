@@ -103,7 +103,7 @@ class LinuxIT {
         }
     }
 
-    /** What {@code tc netem} would do to the wire, by our own. */
+    /** Faults of our own wire; those of {@code tc netem}: {@link NetemIT}. */
     @ParameterizedTest
     @ValueSource(
             strings = {"loss=1%", "loss=10%", "delay=20ms,jitter=5ms", "reorder=10%,delay=2ms", "dup=10%", "corrupt=2%",

@@ -107,6 +107,11 @@ class NetworkToolsIT {
             }
             machine.run("capture -t 3 " + file, "frames are in");
             machine.run("graph", "TcpProtocol");
+            machine.run("exec -b " + tools.resolve("busybox") + " nc -l -p 8099", "[2]");
+            while (!Pattern.compile("(?m)^bundles\\.unix\\.provider, pid \\d+ \\S*busybox nc\\S* .*\\b2 ")
+                    .matcher(machine.said()).find()) {
+                machine.run("netstat -b", "CONNECTIONS"); // each program has an account
+            }
             machine.run("capture -t 0 " + file + ".no", "-t takes 1 to");
             machine.run("capture /none/there", "capture: ");
             Matcher frames = Pattern.compile("(\\d+) frames are in").matcher(machine.said());

@@ -1,10 +1,12 @@
 package kernel.ext.net.provider;
 
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import kernel.core.dispatch.Dispatcher;
 import kernel.core.strand.Strands;
 import kernel.ext.net.api.Network;
+import kernel.ext.net.api.OnBehalf;
 import kernel.ext.net.api.handle.Handles;
 import kernel.ext.net.api.handle.Handles.Holder;
 import kernel.ext.net.api.handle.Handles.Limits;
@@ -19,11 +21,14 @@ import org.osgi.framework.SynchronousBundleListener;
  * event, of which all have the same stub, so nothing else tells. What a bundle holds is given back when it has stopped. Thread-safe.
  *
  * <p>Limits are framework properties, of all bundles or, with a bundle's name behind, of one: {@code spin.net.ports},
- * {@code spin.net.connections}, {@code spin.net.buffers} (megabytes).
+ * {@code spin.net.connections}, {@code spin.net.buffers} (megabytes). Who asks for somebody else ({@link OnBehalf}) gives a quarter of it.
  */
 final class Callers implements Supplier<Holder>, SynchronousBundleListener {
 
     private static final int PORTS = 8192, CONNECTIONS = 16384, MEGABYTES = 256;
+    /** What share of a bundle's account one of those whom it serves may have. */
+    private static final int PART = 4;
+    private static final OnBehalf NO_OTHER = new OnBehalf("", "");
     private static final StackWalker WALKER = StackWalker
             .getInstance(Set.of(StackWalker.Option.RETAIN_CLASS_REFERENCE));
     /** Somebody of no bundle, such as the program that has started the framework. */
@@ -68,7 +73,17 @@ final class Callers implements Supplier<Holder>, SynchronousBundleListener {
         if (bundle == null) {
             return holder(NOBODY, NOBODY);
         }
-        return holder(bundle.getBundleId(), bundle.getSymbolicName());
+        Holder whole = holder(bundle.getBundleId(), bundle.getSymbolicName());
+        OnBehalf of = OnBehalf.OF.orElse(NO_OTHER);
+        return of == NO_OTHER ? whole : part(whole, of);
+    }
+
+    /** What is held for somebody whom a bundle serves. */
+    static Holder part(Holder whole, OnBehalf of) {
+        Limits all = whole.limits();
+        return new Holder(List.of(whole.key(), of.key()), whole.name() + ", " + of.name(),
+                new Limits(Math.ceilDiv(all.ports(), PART), Math.ceilDiv(all.connections(), PART), all.bytes() / PART),
+                whole);
     }
 
     private Holder holder(Object key, String name) {

@@ -14,7 +14,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import kernel.ext.net.api.IpAddress;
+import kernel.ext.net.api.Diversion;
 import kernel.ext.net.api.Network;
+import kernel.ext.net.api.OnBehalf;
 import kernel.ext.net.api.NetworkException;
 import kernel.ext.net.api.TcpConnection;
 import kernel.ext.net.api.TcpListener;
@@ -88,8 +90,8 @@ class AccountsTest {
             }
         }
         assertEquals(0, held(GREEDY).ports());
-        refused("ports", () -> network.divert(6, 5004, 5, "b", (_, _, _) -> true)); // with those behind it
-        network.divert(6, 5004, 4, "b", (_, _, _) -> true).close();
+        refused("ports", () -> network.divert(6, 5004, 11, "b", (_, _, _) -> true)); // with those behind it
+        network.divert(6, 5004, 10, "b", (_, _, _) -> true).close();
         assertThrows(IOException.class, () -> network.bindTcp(IpAddress.parse("10.1.1.1"), false, 1, false));
         assertEquals(0, held(GREEDY).ports()); // what was not got is not counted
     }
@@ -126,6 +128,79 @@ class AccountsTest {
         own.accept().close();
         theirs.close();
         own.close();
+    }
+
+    @Test
+    void whoIsServedHasAPartOfTheAccount() throws Exception {
+        Holder whole = new Holder("unix", "unix", new Limits(8, 8, 400_000));
+        Holder one = Callers.part(whole, new OnBehalf(1L, "one"));
+        Holder two = Callers.part(whole, new OnBehalf(2L, "two"));
+        now = one;
+        TcpPort first = network.bindTcp(IpAddress.ANY, false, 5001, false);
+        TcpListener listener = first.listen(4); // a port for both
+        NetworkException e = assertThrows(NetworkException.class, () -> network.bind(0, "a", (_, _, _) -> true));
+        assertTrue(e.getMessage().startsWith("unix, one holds 2 ports, and may hold 2"), e::getMessage);
+        now = two; // what one may not another may
+        List<UdpEndpoint> others = new ArrayList<>(List.of(network.bind(0, "a", (_, _, _) -> true)));
+        TcpConnection connection = network.connect(IpAddress.LOOPBACK, 5001, 60 * SECOND);
+        now = whole; // whatever strand accepts, the connection is the listener's
+        TcpConnection other = listener.accept();
+        assertEquals(List.of(3, 2, 1),
+                List.of(held(whole).ports(), held(one).ports(), held(two).ports()));
+        assertEquals(List.of(2, 1, 1),
+                List.of(held(whole).connections(), held(one).connections(), held(two).connections()));
+        for (int i = 3; i < 6; i++) { // all of them have not more than the whole
+            now = Callers.part(whole, new OnBehalf((long) i, "more"));
+            others.add(network.bind(0, "a", (_, _, _) -> true));
+        }
+        now = whole;
+        for (int i = 6; i < 8; i++) {
+            others.add(network.bind(0, "a", (_, _, _) -> true));
+        }
+        now = two;
+        e = assertThrows(NetworkException.class, () -> network.bind(0, "a", (_, _, _) -> true));
+        assertTrue(e.getMessage().startsWith("unix holds 8 ports, and may hold 8"), e::getMessage);
+        Thread writer = new Thread(() -> {
+            try {
+                send(connection, 5, 1 << 20, true);
+                connection.close();
+            } catch (IOException failure) {
+                throw new IllegalStateException(failure);
+            }
+        });
+        writer.start();
+        while (held(two).bytes() == 0) {
+            Thread.onSpinWait();
+        }
+        assertTrue(held(whole).bytes() >= held(two).bytes() && held(two).bytes() <= 100_000);
+        expect(other, 5, 1 << 20);
+        writer.join();
+        other.close();
+        until(0, () -> held(whole).connections());
+        others.forEach(UdpEndpoint::close);
+        assertEquals(2, held(whole).ports());
+        assertEquals(null, held(two)); // who holds nothing is not told of
+        network.handles().gone("unix", SECOND * 60); // the parts too
+        assertEquals(null, held(whole));
+        assertEquals(null, held(one));
+        network.listen(IpAddress.ANY, 5001, 4).close();
+    }
+
+    @Test
+    void severalPortsAreForwardedByOne() throws Exception {
+        now = new Holder("forwarder", "forwarder", new Limits(8192, 1, 1)); // as bundles have
+        List<Diversion> all = new ArrayList<>();
+        for (int protocol : new int[]{6, 17}) {
+            all.add(network.divert(protocol, 80, 4096, "a", (_, _, _) -> true));
+            all.add(network.divert(protocol, 81, 4096, "b", (_, _, _) -> true));
+        }
+        assertEquals(4 * 4097, held(now).ports());
+        NetworkException e = assertThrows(NetworkException.class,
+                () -> network.divert(6, 82, 4096, "c", (_, _, _) -> true));
+        assertTrue(e.getMessage().startsWith("forwarder holds 16,384 ports behind others, and may hold 16,384"),
+                e::getMessage);
+        all.forEach(Diversion::close);
+        assertEquals(0, held(now).ports());
     }
 
     private interface Count {

@@ -141,7 +141,8 @@ final class SocketCalls {
         Kernel kernel = thread.kernel();
         Internet internet = isInternet(domain) ? kernel.internet() : null;
         if (internet != null) {
-            return add(thread, internet.socket(domain, type, protocol, status(flags), kernel.clock()), flags);
+            return add(thread, internet.socket(domain, type, protocol, status(flags), kernel.clock(),
+                    thread.process().id(), thread.process().command()), flags);
         }
         if (domain != Socket.AF_UNIX) {
             throw Errno.EAFNOSUPPORT.exception();

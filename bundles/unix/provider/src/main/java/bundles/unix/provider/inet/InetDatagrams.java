@@ -14,7 +14,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import kernel.core.dispatch.NoHandlerException;
 import kernel.core.machine.Clock;
 import kernel.ext.net.api.IpAddress;
-import kernel.ext.net.api.Network;
 import kernel.ext.net.api.NetworkException;
 import kernel.ext.net.api.Packet;
 import kernel.ext.net.api.UdpEndpoint;
@@ -30,7 +29,7 @@ final class InetDatagrams extends Socket {
 
     private record Datagram(byte[] bytes, byte[] from) {}
 
-    private final Network network;
+    private final ProcessNetwork network;
     private final boolean six;
     private final InetOptions numbers;
     private final ReentrantLock setup = new ReentrantLock();
@@ -42,7 +41,7 @@ final class InetDatagrams extends Socket {
     private final ArrayDeque<Datagram> come = new ArrayDeque<>();
     private int used;
 
-    InetDatagrams(Network network, boolean six, int flags, Clock clock) {
+    InetDatagrams(ProcessNetwork network, boolean six, int flags, Clock clock) {
         super(six ? AF_INET6 : AF_INET, DATAGRAM, UDP, flags, clock, ROOM);
         this.six = six;
         numbers = new InetOptions(six);
@@ -83,7 +82,7 @@ final class InetDatagrams extends Socket {
     private void take(InetAddress wanted) throws ErrnoException {
         try {
             local = wanted;
-            UdpEndpoint made = network.bind(wanted.port(), "program", (packet, _, _) -> received(packet));
+            UdpEndpoint made = network.bind(wanted.port(), (packet, _, _) -> received(packet));
             made.onTrouble(this::troubled);
             local = new InetAddress(wanted.address(), made.port());
             endpoint = made;

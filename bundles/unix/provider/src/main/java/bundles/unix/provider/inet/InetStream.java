@@ -12,7 +12,6 @@ import java.io.IOException;
 import kernel.core.dispatch.NoHandlerException;
 import kernel.core.machine.Clock;
 import kernel.ext.net.api.IpAddress;
-import kernel.ext.net.api.Network;
 import kernel.ext.net.api.NetworkException;
 import kernel.ext.net.api.TcpConnection;
 import kernel.ext.net.api.TcpListener;
@@ -27,7 +26,7 @@ final class InetStream extends Socket {
     private static final int BUFFER = 87_380, TCP = 6;
     private static final long SECOND = 1_000_000_000L;
 
-    private final Network network;
+    private final ProcessNetwork network;
     private final boolean six;
     private final InetOptions numbers;
     private TcpPort port;
@@ -38,7 +37,7 @@ final class InetStream extends Socket {
     /** Whether who connects knows that it is established. */
     private boolean known;
 
-    InetStream(Network network, boolean six, int flags, Clock clock) {
+    InetStream(ProcessNetwork network, boolean six, int flags, Clock clock) {
         super(six ? AF_INET6 : AF_INET, STREAM, TCP, flags, clock, BUFFER);
         this.six = six;
         numbers = new InetOptions(six);

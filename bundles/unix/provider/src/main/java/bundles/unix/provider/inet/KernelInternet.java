@@ -44,7 +44,8 @@ public final class KernelInternet implements Internet {
     }
 
     @Override
-    public Socket socket(int domain, int type, int protocol, int flags, Clock clock) throws ErrnoException {
+    public Socket socket(int domain, int type, int protocol, int flags, Clock clock, int process, String command)
+            throws ErrnoException {
         int usual = switch (type) {
             case Socket.STREAM -> TCP;
             case Socket.DATAGRAM -> UDP;
@@ -55,9 +56,10 @@ public final class KernelInternet implements Internet {
             throw Errno.EPROTONOSUPPORT.exception();
         }
         boolean six = domain == Socket.AF_INET6;
+        ProcessNetwork own = new ProcessNetwork(network, process, command);
         return type == Socket.STREAM
-                ? new InetStream(network, six, flags, clock)
-                : new InetDatagrams(network, six, flags, clock);
+                ? new InetStream(own, six, flags, clock)
+                : new InetDatagrams(own, six, flags, clock);
     }
 
     @Override

@@ -17,9 +17,12 @@ public interface Internet {
      * @param type of socket
      * @param protocol 0: the usual one of the type
      * @param flags status flags
+     * @param process in whose account of the network it is
+     * @param command what that process runs, for people
      * @throws ErrnoException ESOCKTNOSUPPORT, EPROTONOSUPPORT
      */
-    Socket socket(int domain, int type, int protocol, int flags, Clock clock) throws ErrnoException;
+    Socket socket(int domain, int type, int protocol, int flags, Clock clock, int process, String command)
+            throws ErrnoException;
 
     /**
      * Something about interfaces and routes (netdevice(7)).

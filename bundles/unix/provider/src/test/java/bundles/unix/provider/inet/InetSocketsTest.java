@@ -66,7 +66,7 @@ class InetSocketsTest {
     }
 
     private Socket socket(int type) throws ErrnoException {
-        return internet.socket(Socket.AF_INET, type, 0, 0, clock);
+        return internet.socket(Socket.AF_INET, type, 0, 0, clock, 7, "test");
     }
 
     private Socket listening() throws ErrnoException, IOException {
@@ -144,7 +144,7 @@ class InetSocketsTest {
                 (proxy, method, arguments) -> {
                     throw new NoHandlerException("stopped");
                 });
-        Socket socket = new KernelInternet(gone).socket(Socket.AF_INET, Socket.DATAGRAM, 0, 0, clock);
+        Socket socket = new KernelInternet(gone).socket(Socket.AF_INET, Socket.DATAGRAM, 0, 0, clock, 7, "test");
         byte[] address = InetAddress.bytes(IpAddress.parse("10.0.0.1"), 7);
         assertEquals(Errno.ENETDOWN, assertThrows(ErrnoException.class, () -> socket.bind(address, null)).errno());
         assertEquals(Errno.ENETDOWN,

@@ -2,6 +2,7 @@ package kernel.ext.net.api.handle;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -62,9 +63,15 @@ public final class Handles {
      * @param key who he is, among others
      * @param name for people
      * @param limits what he may hold
+     * @param whole of whom he is a part, where all that he holds is counted too; or null
      */
-    public record Holder(Object key, String name, Limits limits) {
+    public record Holder(Object key, String name, Limits limits, Holder whole) {
         private static final Holder ANYBODY = new Holder("", "this program", Limits.NONE);
+
+        /** Somebody who is no part of another. */
+        public Holder(Object key, String name, Limits limits) {
+            this(key, name, limits, null);
+        }
     }
 
     /** Changed with the lock held; looked at without. */
@@ -98,8 +105,18 @@ public final class Handles {
 
     /** The account of whoever calls. Called with the lock held, while a stack serves. */
     Account account() {
-        Holder holder = callers.get();
-        return accounts.computeIfAbsent(holder.key(), _ -> new Account(holder));
+        return account(callers.get());
+    }
+
+    private Account account(Holder holder) {
+        Account known = accounts.get(holder.key());
+        if (known != null) {
+            return known;
+        }
+        accounts.values().removeIf(one -> one.whole != null && one.isEmpty()); // processes come and go
+        Account made = new Account(holder, holder.whole() == null ? null : account(holder.whole()));
+        accounts.put(holder.key(), made);
+        return made;
     }
 
     /**
@@ -126,9 +143,7 @@ public final class Handles {
             Account account = accounts.get(key);
             if (account != null) {
                 account.close();
-                if (account.isEmpty()) {
-                    accounts.remove(key);
-                }
+                accounts.values().removeIf(one -> (one == account || one.whole == account) && one.isEmpty());
             }
             return true;
         } finally {
@@ -145,9 +160,12 @@ public final class Handles {
     public List<Network.Holder> held() {
         enter();
         try {
-            return accounts.values().stream().map(one -> new Network.Holder(one.holder.name(),
-                    one.count(Account.Kind.PORTS), one.count(Account.Kind.CONNECTIONS), one.allowance.used(),
-                    one.allowance.limit())).toList();
+            return accounts.values().stream().filter(one -> one.whole == null || !one.isEmpty())
+                    .sorted(Comparator.comparing(one -> one.holder.name()))
+                    .map(one -> new Network.Holder(one.holder.name(),
+                            one.count(Account.Kind.PORTS) + one.count(Account.Kind.BEHIND),
+                            one.count(Account.Kind.CONNECTIONS), one.allowance.used(), one.allowance.limit()))
+                    .toList();
         } finally {
             leave();
         }

@@ -13,6 +13,7 @@ abstract class Held<B> implements Handles.Lasting {
 
     final Handles handles;
     private Account.Holding holding;
+    private Account.Holding holdingBehind;
     private final Consumer<B> closing;
     /** What the stack in force has for it; null without a stack, and when it is over. */
     B behind;
@@ -25,16 +26,28 @@ abstract class Held<B> implements Handles.Lasting {
         this.closing = closing;
     }
 
-    /** Counts it, as so many ports, for whoever calls. @throws NetworkException he holds too much already */
-    void count(int ports) throws NetworkException {
+    /**
+     * Counts it, as a port, for whoever calls.
+     *
+     * @param portsBehind ports behind it
+     * @throws NetworkException he holds too much already
+     */
+    void count(int portsBehind) throws NetworkException {
         handles.stack();
-        holding = handles.account().hold(Account.Kind.PORTS, ports, this::close);
+        Account account = handles.account();
+        holding = account.hold(Account.Kind.PORTS, 1, this::close);
+        if (portsBehind > 0) {
+            holdingBehind = account.hold(Account.Kind.BEHIND, portsBehind, this::close);
+        }
     }
 
     /** It was not got. */
     void uncount() {
         if (holding != null) {
             holding.release();
+        }
+        if (holdingBehind != null) {
+            holdingBehind.release();
         }
     }
 

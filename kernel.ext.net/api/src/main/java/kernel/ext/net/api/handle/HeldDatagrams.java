@@ -22,7 +22,7 @@ public final class HeldDatagrams extends Held<UdpEndpoint> implements UdpEndpoin
         this.handler = handler;
         handles.enter();
         try {
-            count(1);
+            count(0);
             behind = handles.stack().bind(port, name, handler);
             this.port = behind.port();
             handles.add(this);

@@ -28,7 +28,7 @@ public final class HeldDoor extends Held<Diversion> implements Diversion {
         this.handler = handler;
         handles.enter();
         try {
-            count(1 + Math.max(0, backs));
+            count(Math.max(0, backs));
             behind = handles.stack().divert(protocol, port, 0, backs, name, handler);
             firstBack = behind.firstBack();
             handles.add(this);

@@ -21,7 +21,7 @@ public final class HeldType extends Held<EthernetEndpoint> implements EthernetEn
         this.handler = handler;
         handles.enter();
         try {
-            count(1);
+            count(0);
             behind = handles.stack().bindEthernet(type, name, handler);
             handles.add(this);
         } catch (IOException | RuntimeException e) {

@@ -12,11 +12,22 @@ public final class Allowance {
     static final int FREE = 8192;
 
     private final long limit;
+    private final Allowance whole;
     private long used;
 
     /** @param limit bytes, {@link Long#MAX_VALUE} for none */
     public Allowance(long limit) {
+        this(limit, null);
+    }
+
+    /**
+     * A part of another, from which all that is taken is taken as well.
+     *
+     * @param limit bytes, less than {@link Long#MAX_VALUE}
+     */
+    public Allowance(long limit, Allowance whole) {
         this.limit = limit;
+        this.whole = whole;
     }
 
     /** Bytes that may be taken. */
@@ -31,12 +42,12 @@ public final class Allowance {
 
     /** Whether so many bytes more may be taken. */
     boolean has(long bytes) {
-        return bytes <= limit - used;
+        return bytes <= limit - used && (whole == null || whole.has(bytes));
     }
 
     /** Whether most is taken, so that what is not needed is to be given back. */
     boolean tight() {
-        return limit != Long.MAX_VALUE && used > limit / 4 * 3;
+        return limit != Long.MAX_VALUE && used > limit / 4 * 3 || whole != null && whole.tight();
     }
 
     /** A buffer of so many bytes takes the place of another. @return false if that is too much: nothing was changed */
@@ -45,7 +56,7 @@ public final class Allowance {
             return true;
         }
         long more = counted(after) - counted(before);
-        if (more > 0 && !has(more)) {
+        if (more > 0 && more > limit - used || whole != null && !whole.exchange(before, after)) {
             return false;
         }
         used += more;
