@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import kernel.ext.net.rpc.provider.PlainRpc;
 import org.junit.jupiter.api.Assumptions;
@@ -53,6 +56,34 @@ class RpcIT {
                 assertEquals("", said.lines().filter(line -> !line.startsWith("Running as user"))
                         .reduce("", (a, b) -> a + b));
             }
+        }
+    }
+
+    /** Clients of NFS that others have made: they find the programs, mount, list and read, and say whose user they are. */
+    @Test
+    void clientsOfNfsReadAFile() throws Exception {
+        for (String program : List.of("/usr/bin/nfs-cat", "/usr/sbin/showmount")) {
+            Assumptions.assumeTrue(Files.exists(Path.of(program)), program + " is not installed");
+        }
+        byte[] content = new byte[1_000_000];
+        new Random(5).nextBytes(content);
+        Export export = new Export(content);
+        try (LinuxPeer linux = new LinuxPeer();
+                PlainRpc rpc = new PlainRpc(linux.network, linux.strands, linux.clock)) {
+            rpc.mapPorts();
+            export.serve(rpc);
+            assertTrue(linux.in("showmount", "-e", "10.77.0.2").contains("/export"), "showmount");
+            String listed = linux.in("nfs-ls", "nfs://10.77.0.2/export/?version=3");
+            assertTrue(listed.contains("1000000 file"), listed);
+            Process cat = linux.start("sh", "-c",
+                    "nfs-cat 'nfs://10.77.0.2/export/file?version=3&uid=7&gid=7' | sha256sum");
+            String sum = new String(cat.getInputStream().readAllBytes());
+            assertTrue(sum.contains(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content))),
+                    sum);
+            assertEquals(7, export.user);
+            Process absent = linux.start("nfs-cat", "nfs://10.77.0.2/export/none?version=3");
+            String said = new String(absent.getInputStream().readAllBytes());
+            assertTrue(absent.waitFor() != 0 && said.contains("NFS3ERR_NOENT"), said);
         }
     }
 }
