@@ -111,7 +111,7 @@ final class Export {
     }
 
     private void read(int which, long offset, int wanted, XdrWriter out) {
-        int from = (int) Math.clamp(offset, 0, content.length);
+        int from = Math.clamp(offset, 0, content.length);
         int count = which == ROOT ? 0 : Math.clamp(wanted, 0, Math.min(MOST, content.length - from));
         attributes(out.putInt(OK).putBoolean(true), which).putInt(count).putBoolean(from + count == content.length)
                 .putOpaque(content, from, count);

@@ -112,4 +112,43 @@ class Linux6IT {
             LinuxTalk.wellFormed(linux);
         }
     }
+
+    /** Linux takes the way that we tell of, and tells of one itself, which we take if that is wished. */
+    @Test
+    void betterWaysAreToldOfAndTakenByBoth() throws Exception {
+        try (LinuxPeer linux = new LinuxPeer().settled()) {
+            IpAddress ours = IpAddress.parse("fe80::a00:2bff:fe00:77");
+            int scope = linux.network.addresses().stream().filter(one -> one.address().isLinkLocal()).findFirst()
+                    .orElseThrow().address().scope();
+            linux.in("sysctl", "-q", "-w", "net.ipv6.conf." + linux.link() + ".accept_redirects=1");
+            linux.in("ip", "-6", "route", "add", "fd99::/64", "via", ours.toString(), "dev", linux.link());
+            linux.network.forward(true);
+            linux.network.addRoute(IpAddress.parse("fd99::"), 64, IpAddress.parse("fe80::9").scoped(scope));
+            linux.start("ping", "-c", "1", "-W", "1", "fd99::1").waitFor();
+            assertEquals(1, linux.network.counters().get("icmp.redirectsSent"));
+            String way = linux.in("ip", "-6", "route", "get", "fd99::1");
+            assertTrue(way.contains("via fe80::9 "), way);
+
+            linux.network.forward(false);
+            linux.network.obeyRedirects(true);
+            linux.in("sysctl", "-q", "-w", "net.ipv6.conf.all.forwarding=1");
+            linux.in("ip", "-6", "route", "add", "fd98::/64", "via", "fe80::8", "dev", linux.link());
+            String told = linux.in("ip", "-6", "addr", "show", "dev", linux.link(), "scope", "link");
+            IpAddress theirs = IpAddress.parse(told.replaceAll("(?s).*inet6 (fe80[0-9a-f:]+)/.*", "$1")).scoped(scope);
+            linux.network.addRoute(IpAddress.parse("fd98::"), 48, theirs);
+            linux.network.ping(IpAddress.parse("fd98::1"), 64, 10, SECOND / 5);
+            for (int i = 0; i < 100 && way("fd98::1", linux) == null; i++) {
+                Thread.sleep(50);
+            }
+            assertEquals(IpAddress.parse("fe80::8").scoped(scope), way("fd98::1", linux));
+            LinuxTalk.wellFormed(linux);
+        }
+    }
+
+    /** The way to a host that we know better than that of its network, or null. */
+    private static IpAddress way(String host, LinuxPeer linux) {
+        return linux.network.routes().stream()
+                .filter(one -> one.prefix() == 128 && one.network().equals(IpAddress.parse(host)))
+                .map(kernel.ext.net.api.Network.Route::gateway).findFirst().orElse(null);
+    }
 }

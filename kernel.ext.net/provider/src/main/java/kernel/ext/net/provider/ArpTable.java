@@ -195,6 +195,7 @@ final class ArpTable {
                 if (entry.tries >= TRIES) {
                     stack.ipv4.neighbourAbsent(entry.waiting, now);
                     forget(entry);
+                    stack.redirects.silent(entry.link, IpAddress.of(entry.address));
                 } else {
                     ask(entry, now);
                 }

@@ -8,7 +8,7 @@ import kernel.ext.net.api.header.Ipv6;
 
 /**
  * Neighbour discovery's messages (RFC 4861): solicitations and advertisements of neighbours, and what all its messages have in
- * common. Redirects are not heeded. Used in the stack's strand.
+ * common. Used in the stack's strand.
  */
 final class Discovery {
 

@@ -204,12 +204,17 @@ final class Icmp6Layer {
         return next == Ipv6.ICMP;
     }
 
-    private void tell(Packet p, int at, int quote, IpAddress source, IpAddress to, Icmp6 header, long now) {
+    /** Whether not so much was told in this second that no more may be. Counts one. */
+    boolean mayTell(long now) {
         if (now - second >= SECOND) {
             second = now;
             errors = 0;
         }
-        if (errors++ >= ERRORS) {
+        return errors++ < ERRORS;
+    }
+
+    private void tell(Packet p, int at, int quote, IpAddress source, IpAddress to, Icmp6 header, long now) {
+        if (!mayTell(now)) {
             return;
         }
         PacketBuffer b = stack.pool.take(Stack.HEADROOM, Icmp6.LENGTH + quote);

@@ -244,6 +244,7 @@ final class Neighbours6 {
             stack.icmp6.absent(b, entry.link, now);
         }
         forget(entry);
+        stack.redirects.silent(entry.link, entry.address);
         stack.routers.silent(entry.link, entry.address, now);
     }
 

@@ -3,6 +3,7 @@ package kernel.ext.net.provider;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import kernel.ext.net.api.IpAddress;
 import kernel.ext.net.api.Packet;
 import kernel.ext.net.api.header.Icmp;
@@ -11,13 +12,14 @@ import kernel.ext.net.api.header.Ipv4;
 /**
  * Better ways that routers tell of (RFC 792, RFC 1122 section 3.2.2.2). Ignored unless {@link #obeyed}: anybody on the link can send
  * them. Then those are believed that the router in use sends about a packet of ours, to another neighbour, and not by who is a router
- * himself (RFC 1812 section 5.2.7.2). Known for ten minutes, of 64 destinations at most. Used in the stack's strand.
+ * himself (RFC 1812 section 5.2.7.2). Known for ten minutes, of 64 destinations at most, and as long as who is named answers. Holds those
+ * of IPv6 too ({@link Redirects6}). Used in the stack's strand.
  */
 final class Redirects {
 
     private static final long KNOWN = 600_000_000_000L;
     private static final int LIMIT = 64;
-    private static final int HOST = 32;
+    private static final int HOST = 32, HOST6 = 128;
 
     private final Stack stack;
     private final Map<Routes.Route, Long> all = new LinkedHashMap<>();
@@ -54,23 +56,33 @@ final class Redirects {
             stack.counters.redirectsIgnored++;
             return true;
         }
-        forget(destination);
-        if (all.size() >= LIMIT) {
-            remove(all.keySet().iterator());
-        }
-        Routes.Route route = new Routes.Route(IpAddress.of(destination), HOST,
-                better == destination ? null : IpAddress.of(better), link, true);
-        stack.routes.add(route);
-        all.put(route, now + KNOWN);
+        learn(IpAddress.of(destination), IpAddress.of(better), link, now);
         return true;
     }
 
-    private void forget(int destination) {
+    /** A better way to a destination is known: by a neighbour, or to itself if it is one. */
+    void learn(IpAddress destination, IpAddress better, Link link, long now) {
+        forget(route -> route.network().equals(destination));
+        if (all.size() >= LIMIT) {
+            remove(all.keySet().iterator());
+        }
+        Routes.Route route = new Routes.Route(destination, destination.isV4() ? HOST : HOST6,
+                better.equals(destination) ? null : better, link, true);
+        stack.routes.add(route);
+        all.put(route, now + KNOWN);
+    }
+
+    /** A neighbour does not answer: what was known of ways by it is forgotten, and the router before is asked again. */
+    void silent(Link link, IpAddress neighbour) {
+        forget(route -> route.link() == link
+                && neighbour.equals(route.gateway() == null ? route.network() : route.gateway()));
+    }
+
+    private void forget(Predicate<Routes.Route> which) {
         Iterator<Routes.Route> each = all.keySet().iterator();
-        IpAddress address = IpAddress.of(destination);
         while (each.hasNext()) {
             Routes.Route route = each.next();
-            if (route.network().equals(address)) {
+            if (which.test(route)) {
                 stack.routes.remove(route);
                 each.remove();
             }
