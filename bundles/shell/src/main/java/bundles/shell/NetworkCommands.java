@@ -54,7 +54,8 @@ public final class NetworkCommands {
         Table table = new Table("NAME", "ADDRESS", "HARDWARE", ">MTU", ">RECEIVED", ">BYTES", ">SENT", ">BYTES",
                 ">DROPPED", "");
         for (Network.Interface one : network.interfaces()) {
-            table.row(one.name(), one.address() == null ? lost(one.name()) : one.address() + "/" + one.prefix(),
+            table.row(one.name(),
+                    one.address() == null ? lost(one.name()) : one.address() + "/" + one.prefix() + asked(one.name()),
                     one.hardware() == 0 ? "" : Ethernet.text(one.hardware()), one.mtu(), one.received(),
                     one.receivedBytes(), one.sent(), one.sentBytes(), one.dropped(), one.up() ? wire(one) : "gone");
         }
@@ -76,6 +77,14 @@ public final class NetworkCommands {
         return network.addresses().stream()
                 .filter(one -> one.by().equals(name) && one.address().isV4() && one.state().equals("duplicate"))
                 .map(one -> one.address() + " duplicate").findFirst().orElse("");
+    }
+
+    /** Whether an interface's address is asked for before it is used. */
+    private String asked(String name) {
+        return network.addresses().stream().anyMatch(
+                one -> one.by().equals(name) && one.address().isV4() && one.state().equals("tentative"))
+                        ? " tentative"
+                        : "";
     }
 
     private String wire(Network.Interface one) {

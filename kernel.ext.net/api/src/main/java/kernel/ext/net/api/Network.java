@@ -200,8 +200,8 @@ public interface Network {
      * An address of an interface.
      *
      * @param index of the interface, from 1 on; scoped addresses have it for their link
-     * @param state {@code preferred}, {@code duplicate} (somebody else has it; it is not used); in IPv6 also {@code tentative},
-     *            {@code deprecated}
+     * @param state {@code preferred}, {@code duplicate} (somebody else has it; it is not used), {@code tentative} (whether somebody has it is
+     *            asked first); in IPv6 also {@code deprecated}
      * @param advertised whether a router told of it
      */
     record Address(String by, int index, IpAddress address, int prefix, String state, boolean advertised) {}

@@ -60,7 +60,7 @@ final class ArpTable {
             latest = entry;
             limit();
         }
-        if (entry.hardware >= 0) {
+        if (entry.hardware >= 0 && !link.tentative) {
             if (now - entry.confirmed > FRESH && entry.tries == 0) {
                 ask(entry, now);
             }
@@ -75,9 +75,26 @@ final class ArpTable {
         if (stack.unresolved.mayWait(b)) {
             entry.waiting.add(b);
         }
-        if (entry.tries == 0) {
+        if (entry.tries == 0 && !link.tentative) {
             ask(entry, now);
         }
+    }
+
+    /** The address of an interface is ours from now on: what has waited for that goes out. */
+    void resume(Link link, long now) {
+        for (Entry entry : entries()) {
+            if (entry.link == link && entry.hardware >= 0) {
+                ready(entry);
+            } else if (entry.link == link && entry.tries == 0 && !entry.waiting.isEmpty()) {
+                ask(entry, now);
+            }
+        }
+    }
+
+    /** The address of an interface turned out not to be ours: neither is what has waited for that. */
+    void giveUp(Link link) {
+        entries().stream().filter(one -> one.link == link && one.tries == 0 && !one.waiting.isEmpty())
+                .forEach(this::forget);
     }
 
     private void limit() {
@@ -132,8 +149,9 @@ final class ArpTable {
             return true;
         }
         Arp arp = Arp.of(frame, frame.network());
-        boolean ours = arp.target() == link.address && link.prefix >= 0;
-        if (arp.sender() == link.address && link.prefix >= 0 && arp.senderHardware() != link.hardware) {
+        boolean ours = arp.target() == link.address && link.prefix >= 0 && !link.tentative;
+        boolean probed = link.tentative && arp.sender() == 0 && arp.target() == link.address; // by who wants it too
+        if ((probed || arp.sender() == link.address && link.prefix >= 0) && arp.senderHardware() != link.hardware) {
             stack.claims.conflict(link, arp, now);
             return true;
         }
@@ -168,11 +186,17 @@ final class ArpTable {
         entry.tries = 0;
         entry.hardware = arp.senderHardware();
         entry.confirmed = now;
+        if (!link.tentative) {
+            ready(entry);
+        }
+    }
+
+    private void ready(Entry entry) {
         List<PacketBuffer> ready = List.copyOf(entry.waiting);
         entry.waiting.clear();
         stack.unresolved.left(ready.size());
         for (PacketBuffer b : ready) {
-            stack.transmit(link, entry.hardware, Ethernet.IPV4, b);
+            stack.transmit(entry.link, entry.hardware, Ethernet.IPV4, b);
         }
     }
 

@@ -10,7 +10,7 @@ import kernel.ext.net.api.header.Arp;
 /**
  * Whether anybody else has our addresses of IPv4 (RFC 5227): asked three times after an interface was given one, then said twice, then
  * defended. An address is used meanwhile, and given up if it turns out that somebody has it; the RFC would have us wait for up to seven
- * seconds. Later conflicts are answered once in ten seconds (section 2.4): an address that was set by hand is kept (c), one of DHCP
+ * seconds, at each boot, which {@link #waits} does: then packets wait for it as for a neighbour that is asked for. Later conflicts are answered once in ten seconds (section 2.4): an address that was set by hand is kept (c), one of DHCP
  * is given up at the second conflict within that time (b), and declined. Used in the stack's strand.
  */
 final class Claims {
@@ -40,6 +40,8 @@ final class Claims {
 
     private final Stack stack;
     private final SplittableRandom random;
+    /** Whether addresses that interfaces are given from now on are not used before nobody has answered the probes (section 2.1.1). */
+    boolean waits;
     private final Map<Link, Claim> all = new LinkedHashMap<>();
 
     Claims(Stack stack, long seed) {
@@ -50,16 +52,19 @@ final class Claims {
     /** An interface has a new address. */
     void begin(Link link) {
         link.duplicate = 0;
+        link.tentative = false;
         if (link.intact || link.out == null || link.ip != null) { // nobody else is on a wire within the machine
             all.remove(link);
             return;
         }
         all.put(link, new Claim(link.address));
+        link.tentative = waits;
     }
 
     /** An interface has no address any more. */
     void end(Link link) {
         all.remove(link);
+        link.tentative = false;
     }
 
     /** Somebody else says that our address is his. */
@@ -77,6 +82,8 @@ final class Claims {
             all.remove(link);
             stack.routes.remove(link, true);
             link.duplicate = claim.address;
+            link.tentative = false;
+            stack.arp.giveUp(link);
             if (lent) {
                 stack.dhcp.decline(link, now);
             } else {
@@ -118,6 +125,10 @@ final class Claims {
             claim.due = now + (claim.probes < PROBES ? LEAST + random.nextLong(MOST - LEAST) : BEFORE);
         } else {
             claim.announcements++;
+            if (link.tentative) {
+                link.tentative = false;
+                stack.arp.resume(link, now);
+            }
             stack.arp.announce(link);
             claim.due = claim.announcements < ANNOUNCEMENTS ? now + BETWEEN : Long.MAX_VALUE;
         }

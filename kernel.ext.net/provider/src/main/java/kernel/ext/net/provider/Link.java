@@ -21,6 +21,8 @@ final class Link {
     int prefix = -1;
     /** An address that was given up since somebody else has it; 0 if there is none. */
     int duplicate;
+    /** Whether the address is asked for and not used yet: nothing but probes goes out with it ({@link Claims#waits}). */
+    boolean tentative;
     boolean up = true;
     /** Whether packets to anybody are taken, as a gateway does. */
     boolean takesAll;

@@ -48,6 +48,8 @@ public final class NetworkService extends PlainNetwork {
     private final ServiceRegistration<?> capture;
     /** What the network before this one had set; null if there was none. */
     private final Configuration handed;
+    /** Whether new addresses wait for their probes. */
+    private final boolean probes;
     /** Interfaces whose addresses DHCP gives. */
     private final Set<String> automatic = ConcurrentHashMap.newKeySet();
 
@@ -70,6 +72,7 @@ public final class NetworkService extends PlainNetwork {
         callers = new Callers(context, strands, handles());
         callers(callers);
         obeyRedirects("obey".equals(context.getProperty("spin.net.redirects")));
+        probes = "wait".equals(context.getProperty("spin.net.probes"));
         more = context.registerService(Names.class, this, null);
         capture = context.registerService(Capture.class,
                 new Reserved<Capture>(context, this, Capture.MAY, Capture.USUALLY), null);
@@ -105,7 +108,9 @@ public final class NetworkService extends PlainNetwork {
     private void configure(String name, Map<String, Object> properties) {
         String address = (String) properties.get(NetworkAdapter.ADDRESS);
         try {
-            boolean known = handed != null && handed.apply(name, this);
+            probeFirst(false);
+            boolean known = handed != null && handed.apply(name, this); // these are in use
+            probeFirst(probes);
             String resolver = (String) properties.get(NetworkAdapter.RESOLVER);
             if (resolver != null && !known) {
                 resolvers(List.of(IpAddress.parse(resolver)));

@@ -372,6 +372,17 @@ public class PlainNetwork implements Network, Capture, Names {
         });
     }
 
+    /**
+     * Whether addresses of IPv4 that Ethernet interfaces are given from now on are used only when nobody has answered for them, which takes
+     * four to seven seconds (RFC 5227); else they are used at once and given up if somebody does.
+     */
+    public final void probeFirst(boolean on) {
+        look(stack -> {
+            stack.claims.waits = on;
+            return null;
+        });
+    }
+
     @Override
     public List<Neighbour> neighbours() {
         return look(stack -> Tables.neighbours(stack, host.now()));

@@ -187,8 +187,10 @@ public final class Stack {
         if (link.ip != null) {
             link.ip.address(link.address);
         } else if (link.out != null) {
-            arp.announce(link);
             claims.begin(link);
+            if (!link.tentative) {
+                arp.announce(link);
+            }
         }
     }
 
@@ -386,6 +388,9 @@ public final class Stack {
             } finally {
                 pool.give(b);
             }
+        } else if (link.tentative && (link.broadcast(nextHop) || nextHop >>> 28 == 14)) {
+            counters.unresolved++;
+            pool.give(b);
         } else if (link.broadcast(nextHop)) {
             transmit(link, Ethernet.BROADCAST, Ethernet.IPV4, b);
         } else if (nextHop >>> 28 == 14) { // RFC 1112 section 6.4

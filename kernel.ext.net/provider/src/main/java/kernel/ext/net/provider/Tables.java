@@ -52,8 +52,8 @@ final class Tables {
         List<Network.Address> all = new ArrayList<>();
         for (Link l : stack.links()) {
             if (l.prefix >= 0) {
-                all.add(new Network.Address(l.name, l.index + 1, IpAddress.of(l.address), l.prefix, "preferred",
-                        false));
+                all.add(new Network.Address(l.name, l.index + 1, IpAddress.of(l.address), l.prefix,
+                        l.tentative ? "tentative" : "preferred", false));
             }
             if (l.duplicate != 0) {
                 all.add(new Network.Address(l.name, l.index + 1, IpAddress.of(l.duplicate), 32, "duplicate", false));

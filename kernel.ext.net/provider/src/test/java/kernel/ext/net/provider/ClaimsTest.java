@@ -53,6 +53,57 @@ class ClaimsTest {
         assertEquals("10.0.0.1 preferred", state(a));
     }
 
+    /** With {@code waits}: of what is said until it is used nothing is but probes. */
+    @Test
+    void anAddressIsNotUsedBeforeItWasAskedForIfThatIsWished() {
+        Stack b = s.add(1500, 1 << 16);
+        s.run(20 * Simulation.SECOND);
+        Stack a = s.add(1500, 1 << 16);
+        a.claims.waits = true;
+        s.keepFrames = true;
+        a.configure(1, IpAddress.parse("10.0.0.77"), 24);
+        assertEquals("10.0.0.77 tentative", state(a));
+        List<String> answers = new ArrayList<>();
+        a.icmp.listen((what, from, _, _) -> answers.add(what + " " + from));
+        a.icmp.ping(Simulation.address(0), 64, 1, 100, s.now);
+        a.icmp.ping(IpAddress.parse("10.0.0.255"), 64, 1, 100, s.now); // is not worth waiting
+        a.settle(s.now);
+        b.icmp.ping(IpAddress.parse("10.0.0.77"), 64, 2, 100, s.now); // who asks for it is not answered
+        s.run(3 * Simulation.SECOND);
+        assertEquals(List.of(), said(false));
+        assertTrue(s.frames.stream().map(frame -> new PacketBuffer().wrap(frame, 0, frame.length).packet())
+                .noneMatch(p -> Ethernet.source(p, 0) == Simulation.hardware(1)
+                        && (Ethernet.type(p, 0) == Ethernet.IPV4 || Arp.of(p, Ethernet.LENGTH).sender() != 0)));
+        assertEquals(List.of(), answers);
+        s.run(7 * Simulation.SECOND);
+        assertEquals("10.0.0.77 preferred", state(a));
+        assertEquals(List.of("reply 10.0.0.1"), answers);
+        assertEquals(3, said(true).size());
+        assertEquals(2, said(false).size());
+        assertEquals(0, a.buffersTaken() + b.buffersTaken());
+    }
+
+    @Test
+    void whatIsAskedForAndSomebodyElsesWasNeverUsed() {
+        Stack first = s.add(1500, 1 << 16);
+        Stack second = s.add(1500, 1 << 16);
+        Stack third = s.add(1500, 1 << 16);
+        s.run(20 * Simulation.SECOND);
+        second.claims.waits = true;
+        third.claims.waits = true;
+        second.configure(1, Simulation.address(0), 24);
+        second.icmp.ping(Simulation.address(2), 64, 1, 100, s.now);
+        s.run(20 * Simulation.SECOND);
+        assertEquals("10.0.0.1 duplicate", state(second));
+        assertEquals(0, first.counters.arpConflicts); // who has it has not seen anything but questions
+        assertEquals(0, second.buffersTaken());
+        IpAddress wanted = IpAddress.parse("10.0.0.88");
+        second.configure(1, wanted, 24); // both want it at the same time: one has it at most
+        third.configure(1, wanted, 24);
+        s.run(20 * Simulation.SECOND);
+        assertTrue(List.of(state(second), state(third)).contains("10.0.0.88 duplicate"));
+    }
+
     @Test
     void whoComesLaterGivesItUp() {
         Stack first = s.add(1500, 1 << 16);
