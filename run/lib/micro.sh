@@ -8,7 +8,7 @@ require_jdk "run/${0##*/}"
 
 target=$home/run/micro/target
 stamp=$target/micro/built
-sources=("$home"/{pom.xml,bnd.bnd,cnf,kernel.core,kernel.ext.sched,kernel.ext.vm,hw.alpha,run/micro})
+sources=("$home"/{pom.xml,bnd.bnd,cnf,kernel.core,kernel.ext.sched,kernel.ext.vm,kernel.ext.net,hw.alpha,run/micro})
 
 build_micro() {
     newer_than "$stamp" "${sources[@]}" || return 0 # another script has built it

@@ -39,7 +39,7 @@ final class Export {
     private void mount(RpcCall call, XdrReader in, XdrWriter out) throws XdrException, RpcException {
         switch (call.procedure()) {
             case 1 -> { // MNT
-                if (in.getString(1024).equals(FOLDER)) {
+                if (in.getString(1024).replaceAll("/+$", "").equals(FOLDER)) {
                     handle(out.putInt(OK), ROOT);
                     out.putInt(1).putInt(1); // one flavour, AUTH_SYS
                 } else {

@@ -107,7 +107,7 @@ class NetworkToolsIT {
             }
             machine.run("capture -t 3 " + file, "frames are in");
             machine.run("graph", "TcpProtocol");
-            machine.run("exec -b " + tools.resolve("busybox") + " nc -l -p 8099", "[2]");
+            machine.run("exec -b " + tools.resolve("busybox") + " nc -l -p 8099", "nc -l -p 8099");
             while (!Pattern.compile("(?m)^bundles\\.unix\\.provider, pid \\d+ \\S*busybox nc\\S* .*\\b2 ")
                     .matcher(machine.said()).find()) {
                 machine.run("netstat -b", "CONNECTIONS"); // each program has an account

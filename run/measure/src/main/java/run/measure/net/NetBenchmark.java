@@ -92,7 +92,7 @@ public final class NetBenchmark implements Benchmark {
     /** Between processes, on wires by UNIX sockets. */
     private static List<Row> between(Measurement m, String span) throws MeasureException, InterruptedException {
         Map<String, Turn> turns = new LinkedHashMap<>();
-        for (String what : List.of("udp", "udp-atm", "rpc", "rpc-atm", "am", "forward", "java")) {
+        for (String what : List.of("udp", "udp-handlers", "udp-atm", "rpc", "rpc-atm", "am", "forward", "java")) {
             turns.put(what, () -> nodes(m, what, span) / 1000);
         }
         turns.put(LINUX, () -> linux(m, "udp", span) / 1000);
@@ -101,6 +101,8 @@ public final class NetBenchmark implements Benchmark {
         Samples java = trips.get("java");
         List<Row> rows = new ArrayList<>();
         rows.add(between("UDP round trip, 16 bytes, two processes, Ethernet", trips.get("udp"), linux, java,
+                SPIN_ETHERNET));
+        rows.add(between("  the same, by the applications' handlers alone", trips.get("udp-handlers"), linux, java,
                 SPIN_ETHERNET));
         rows.add(between("UDP round trip, 16 bytes, two processes, ATM", trips.get("udp-atm"), linux, java, SPIN_ATM));
         rows.add(row("null RPC by UDP, two processes, Ethernet", "us", Better.LOWER, null, trips.get("rpc")));
@@ -140,7 +142,9 @@ public final class NetBenchmark implements Benchmark {
                 bridge by veth, MTU 1,500, offloads off.
 
                 Between processes: a plain Java program each, on wires by a UNIX socket (two system calls a frame, and a wait for the
-                other process), with checksums; ATM: cells, AAL5 and InATMARP as well. java: two processes with DatagramSockets on
+                other process), with checksums; ATM: cells, AAL5 and InATMARP as well. Who asks waits for the answer in a strand of his
+                own, which the wire's strand wakes; by handlers alone the next question is sent by the handler of the answer, in the
+                strand that brought it, as SPIN's applications did. java: two processes with DatagramSockets on
                 loopback. Connections: opened, closed by both sides, and forgotten; Linux: the same by loopback.
 
                 SPIN 1995 (SOSP table 6), round trip of 16 bytes through a forwarder, microseconds:

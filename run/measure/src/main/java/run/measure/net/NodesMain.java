@@ -21,12 +21,14 @@ import kernel.ext.net.rpc.api.RpcTransport;
 import kernel.ext.net.rpc.api.XdrWriter;
 
 /**
- * Measures between processes. Arguments: what ({@code udp}, {@code udp-atm}, {@code rpc}, {@code rpc-atm}, {@code am}, {@code forward},
+ * Measures between processes. Arguments: what ({@code udp}, {@code udp-handlers}, {@code udp-atm}, {@code rpc}, {@code rpc-atm}, {@code am}, {@code forward},
  * {@code connect}, {@code java}), milliseconds. Prints nanoseconds of a round trip, or of a connection. Starts the other processes itself.
  */
 public final class NodesMain {
 
     private static final long SECOND = 1_000_000_000L;
+    /** Exchanges by handlers alone between two waits. */
+    private static final int TOGETHER = 1000;
 
     private NodesMain() {}
 
@@ -64,7 +66,7 @@ public final class NodesMain {
                 children.add(child(one, folder));
                 first = children.getLast().inputReader().readLine();
             }
-            System.out.println(time(trip(what, folder, first), span));
+            System.out.println(time(trip(what, folder, first), span) / (what.equals("udp-handlers") ? TOGETHER : 1));
         } finally {
             children.forEach(Process::destroyForcibly);
             try (Stream<Path> files = Files.list(folder)) {
@@ -106,6 +108,7 @@ public final class NodesMain {
         }
         return switch (what) {
             case "udp", "udp-atm", "forward" -> datagrams(node, server);
+            case "udp-handlers" -> handlers(node, server);
             case "rpc", "rpc-atm" -> {
                 RpcClient client = node.rpc.client(RpcTransport.UDP, server, Node.RPC, Node.PROGRAM, 1, SECOND);
                 XdrWriter nothing = new XdrWriter();
@@ -137,6 +140,33 @@ public final class NodesMain {
         return () -> {
             client.send(server, Node.ECHO, question, 0, question.length);
             arrived.tryAcquire(1, TimeUnit.SECONDS); // one that is lost costs a second
+        };
+    }
+
+    /** The application is its handler: what comes is answered in the strand that brings it, a thousand times; this strand waits for the last. */
+    private static Trip handlers(Node node, IpAddress server) throws IOException {
+        Semaphore arrived = new Semaphore(0);
+        byte[] question = new byte[16];
+        int[] left = new int[1];
+        UdpEndpoint[] client = new UdpEndpoint[1];
+        client[0] = node.network.bind(0, "client", (_, _, _) -> {
+            if (--left[0] == 0) {
+                arrived.release();
+                return true;
+            }
+            try {
+                client[0].send(server, Node.ECHO, question, 0, question.length);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return true;
+        });
+        return () -> {
+            left[0] = TOGETHER;
+            client[0].send(server, Node.ECHO, question, 0, question.length);
+            if (!arrived.tryAcquire(10, TimeUnit.SECONDS)) {
+                throw new IOException("A datagram was lost");
+            }
         };
     }
 

@@ -10,8 +10,9 @@ import kernel.ext.net.api.header.Arp;
 /**
  * Whether anybody else has our addresses of IPv4 (RFC 5227): asked three times after an interface was given one, then said twice, then
  * defended. An address is used meanwhile, and given up if it turns out that somebody has it; the RFC would have us wait for up to seven
- * seconds, at each boot, which {@link #waits} does: then packets wait for it as for a neighbour that is asked for. Later conflicts are answered once in ten seconds (section 2.4): an address that was set by hand is kept (c), one of DHCP
- * is given up at the second conflict within that time (b), and declined. Used in the stack's strand.
+ * seconds, at each boot, which {@link #waits} does: then packets wait for it as for a neighbour that is asked for. Later conflicts are
+ * answered once in ten seconds (section 2.4): an address that was set by hand is kept (c), one of DHCP is given up at the second conflict
+ * within that time (b), and declined. Used in the stack's strand.
  */
 final class Claims {
 

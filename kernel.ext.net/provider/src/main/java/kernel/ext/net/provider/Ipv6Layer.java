@@ -174,7 +174,7 @@ final class Ipv6Layer implements IpOutput {
             stack.icmp6.error(p, Icmp6.TOO_BIG, 0, route.link().six.mtu, true, now);
             return;
         }
-        stack.redirects6.tell(p, route, now);
+        stack.redirects.six.tell(p, route, now);
         stack.counters.forwarded++;
         PacketBuffer b = stack.pool.take(Stack.HEADROOM, length);
         b.put(0, p, at, length);

@@ -81,7 +81,7 @@ final class Protocols {
         six(Icmp6.ROUTER_ADVERTISEMENT, "router", stack.routers::advertisement);
         six(Icmp6.NEIGHBOUR_SOLICITATION, "neighbour asked for", stack.discovery::solicitation);
         six(Icmp6.NEIGHBOUR_ADVERTISEMENT, "neighbour", stack.discovery::advertisement);
-        six(Icmp6.REDIRECT, "redirect", stack.redirects6::received);
+        six(Icmp6.REDIRECT, "redirect", stack.redirects.six::received);
     }
 
     private void six(int type, String name, IpReceive handler) {

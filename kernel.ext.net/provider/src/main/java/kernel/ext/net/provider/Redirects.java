@@ -22,11 +22,14 @@ final class Redirects {
     private static final int HOST = 32, HOST6 = 128;
 
     private final Stack stack;
+    /** Those of IPv6. */
+    final Redirects6 six;
     private final Map<Routes.Route, Long> all = new LinkedHashMap<>();
     boolean obeyed;
 
     Redirects(Stack stack) {
         this.stack = stack;
+        six = new Redirects6(stack);
     }
 
     /** A packet that is sent on goes back to where it came from: its sender could have sent it there himself. */

@@ -48,7 +48,6 @@ public final class Stack {
     final Routers routers = new Routers(this);
     final Map<Link, Advertiser> advertisers = new LinkedHashMap<>();
     final Redirects redirects = new Redirects(this);
-    final Redirects6 redirects6 = new Redirects6(this);
     final Claims claims;
     final Unresolved unresolved = new Unresolved(this);
     final PathMtus pathMtus = new PathMtus();
