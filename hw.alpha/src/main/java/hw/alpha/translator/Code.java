@@ -15,7 +15,8 @@ import java.util.Map;
 
 /**
  * What the writers of a region's method share: where registers are, and the ways out. Integer registers are in {@code long}
- * variables, floating ones in {@code double} variables, and only those that {@link RegionFlow} says to be wanted.
+ * variables, floating ones in {@code double} variables, and only those that {@link RegionFlow} says to be wanted; or all stay
+ * in the register file, and nothing need be written back on leaving.
  */
 final class Code {
 
@@ -62,7 +63,18 @@ final class Code {
         });
     }
 
-    int slot(int register) {
+    /** The variable that an integer register or zero is in, or is copied to now. @param spare one to copy it to */
+    int readable(int register, Object spare) {
+        if (flow.keeps && register < 31) {
+            return slot(register);
+        }
+        int copy = variable(spare);
+        load(register);
+        out.lstore(copy);
+        return copy;
+    }
+
+    private int slot(int register) {
         if (slots[register] == 0) {
             slots[register] = free;
             free += 2;
@@ -82,6 +94,8 @@ final class Code {
             out.loadConstant((long) (register - Decoder.LITERALS));
         } else if (register == 31 || register == 63) {
             out.lconst_0();
+        } else if (!flow.keeps) {
+            out.aload(REGISTERS).loadConstant(register).laload();
         } else if (floating(register)) {
             out.dload(slot(register));
             toBits();
@@ -94,6 +108,9 @@ final class Code {
     void loadDouble(int register) {
         if (register == 63) {
             out.dconst_0();
+        } else if (!flow.keeps) {
+            load(register);
+            fromBits();
         } else {
             out.dload(slot(register));
         }
@@ -103,6 +120,9 @@ final class Code {
     void store(int register) {
         if (register >= 64) {
             out.pop2();
+        } else if (!flow.keeps) {
+            int value = variable("stored");
+            out.lstore(value).aload(REGISTERS).loadConstant(register).lload(value).lastore();
         } else if (floating(register)) {
             fromBits();
             out.dstore(slot(register));
@@ -115,6 +135,9 @@ final class Code {
     void storeDouble(int register) {
         if (register >= 64) {
             out.pop2();
+        } else if (!flow.keeps) {
+            toBits();
+            store(register);
         } else {
             out.dstore(slot(register));
         }

@@ -46,6 +46,8 @@ public abstract class Region {
     public volatile boolean growing;
     /** It has as many instructions as it may have, or was made with as many as it could have. */
     boolean grown;
+    /** Its registers stay in the register file: it is to be made again before the second compiler gets it. */
+    boolean quick;
     /** Looks for which it was {@link #growing}. */
     int patience;
     /** A better translation of the same entry exists. */

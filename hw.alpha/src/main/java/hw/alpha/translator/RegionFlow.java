@@ -6,7 +6,7 @@ import hw.alpha.isa.Op;
 /**
  * Which registers must be where: a register is a bit, as {@link Decoder} numbers them. At each instruction, which registers
  * may differ from the register file ({@link #dirty}), and which the instruction or a later one wants to have in a local
- * variable ({@link #live}), be it to write it back on leaving.
+ * variable ({@link #live}), be it to write it back on leaving. Where registers are not kept in variables, there are none.
  */
 final class RegionFlow {
 
@@ -19,11 +19,17 @@ final class RegionFlow {
     final long[] dirty;
     /** Before each instruction. */
     final long[] live;
+    /** Whether registers are kept in variables. */
+    final boolean keeps;
     private final RegionShape shape;
     private final AccessGroups groups;
 
-    /** @param groups of accesses that are checked together, or null if each is by itself */
-    RegionFlow(RegionShape shape, AccessGroups groups) {
+    /**
+     * @param groups of accesses that are checked together, or null if each is by itself
+     * @param keeps whether to keep registers in variables
+     */
+    RegionFlow(RegionShape shape, AccessGroups groups, boolean keeps) {
+        this.keeps = keeps;
         this.groups = groups;
         this.shape = shape;
         int count = shape.size();
@@ -35,8 +41,10 @@ final class RegionFlow {
             uses[i] = uses(shape.decoded[i]);
             definitions[i] = definition(shape.decoded[i]);
         }
-        solveDirty();
-        solveLive();
+        if (keeps) {
+            solveDirty();
+            solveLive();
+        }
     }
 
     private static long bit(int register) {
@@ -60,7 +68,7 @@ final class RegionFlow {
 
     /** Registers that may differ from the register file after an instruction. */
     long dirtyAfter(int i) {
-        return dirty[i] | definitions[i];
+        return keeps ? dirty[i] | definitions[i] : 0;
     }
 
     private void solveDirty() {
@@ -145,6 +153,11 @@ final class RegionFlow {
             }
             case CALL, CALL_REGISTER, RETURN, LEAVE -> 0;
         };
+    }
+
+    /** Whether somebody may want to know a register after an instruction. */
+    boolean wants(int i, int register) {
+        return !keeps || leavesAfter(i) || (liveAfter(i) >>> register & 1) != 0;
     }
 
     /** What is wanted before the instruction at a position; nothing outside. */

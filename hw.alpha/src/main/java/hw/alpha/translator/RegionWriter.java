@@ -44,11 +44,11 @@ final class RegionWriter {
     private final FloatWriter floats;
     private final Label[] labels;
 
-    private RegionWriter(CodeBuilder out, RegionShape shape, boolean internal) {
+    private RegionWriter(CodeBuilder out, RegionShape shape, boolean internal, boolean keeps) {
         this.out = out;
         this.shape = shape;
         AccessGroups groups = internal && PageTable.windows() ? new AccessGroups(shape) : null;
-        flow = new RegionFlow(shape, groups);
+        flow = new RegionFlow(shape, groups, keeps);
         code = new Code(out, shape, flow);
         integers = new IntegerWriter(code, new Ranges(shape));
         memory = new MemoryWriter(code, internal, groups);
@@ -63,15 +63,17 @@ final class RegionWriter {
      * The class file of a region.
      *
      * @param internal whether the virtual machine's own access to memory may be used
+     * @param keeps whether registers are to be kept in variables: code that the second compiler makes fast. Without, it is that
+     *        which the first one makes soon, and is then faster as well: there is nothing to write back where it is left
      */
-    static byte[] write(RegionShape shape, boolean internal) {
+    static byte[] write(RegionShape shape, boolean internal, boolean keeps) {
         return ClassFile.of().build(RegionLoader.name(shape.entry), type -> type
                 .withFlags(ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL | ClassFile.ACC_SUPER).withSuperclass(Code.REGION)
                 .withMethodBody(ConstantDescs.INIT_NAME, ConstantDescs.MTD_void, ClassFile.ACC_PUBLIC,
                         body -> body.aload(0)
                                 .invokespecial(Code.REGION, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void).return_())
                 .withMethodBody("run", RUN, ClassFile.ACC_PUBLIC,
-                        body -> new RegionWriter(body, shape, internal).write()));
+                        body -> new RegionWriter(body, shape, internal, keeps).write()));
     }
 
     private void write() {
@@ -213,7 +215,7 @@ final class RegionWriter {
         Opcode holds = integers.compare(Decoder.operation(comparison), Decoder.first(comparison),
                 Decoder.second(comparison));
         boolean ifTrue = Decoder.operation(shape.decoded[i + 1]) == Op.BNE;
-        boolean wanted = flow.leavesAfter(i + 1) || (flow.liveAfter(i + 1) >>> to & 1) != 0;
+        boolean wanted = flow.wants(i + 1, to);
         code.done += 2;
         code.at = i + 1;
         Label taken = out.newLabel();
@@ -223,12 +225,14 @@ final class RegionWriter {
         out.goto_(other);
         out.labelBinding(taken);
         if (wanted) {
-            out.loadConstant(ifTrue ? 1L : 0L).lstore(code.slot(to));
+            out.loadConstant(ifTrue ? 1L : 0L);
+            code.store(to);
         }
         branch(i + 1);
         out.labelBinding(other);
         if (wanted) {
-            out.loadConstant(ifTrue ? 0L : 1L).lstore(code.slot(to));
+            out.loadConstant(ifTrue ? 0L : 1L);
+            code.store(to);
         }
         onward(i + 1);
     }

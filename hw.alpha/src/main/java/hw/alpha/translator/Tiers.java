@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Has regions compiled: each by HotSpot's first compiler before it is entered; those that execute much are compiled again with
@@ -37,12 +38,15 @@ final class Tiers implements AutoCloseable {
 
     private final HostCompiler host;
     private final Map<Long, Region[]> regions;
+    private final Consumer<Region> again;
     private final ThreadPoolExecutor thread;
     /** What the second compiler was asked for. The thread's own. */
     private Region compiling;
     private int waited;
 
-    Tiers(HostCompiler host, Map<Long, Region[]> regions) {
+    /** @param again has a region made again that is {@link Region#quick}, as it is */
+    Tiers(HostCompiler host, Map<Long, Region[]> regions, Consumer<Region> again) {
+        this.again = again;
         this.host = host;
         this.regions = regions;
         thread = new ThreadPoolExecutor(0, 1, 0, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
@@ -141,17 +145,19 @@ final class Tiers implements AutoCloseable {
         return work;
     }
 
-    /** Asks for a region to be made again with more instructions, if it could have more. @return whether not to compile it now */
-    private static boolean grows(Region region) {
+    /** Has a region made again, with more instructions if it could have more. @return whether not to compile it now */
+    private boolean grows(Region region) {
         if (region.superseded) {
             return true;
         }
-        if (region.grown) {
-            return false;
+        if (!region.grown) {
+            region.growing = ++region.patience <= PATIENCE;
+            region.grown = !region.growing;
         }
-        region.growing = ++region.patience <= PATIENCE;
-        region.grown = !region.growing;
-        return region.growing;
+        if (region.grown && region.quick) {
+            again.accept(region);
+        }
+        return region.growing || region.quick;
     }
 
     /**

@@ -47,8 +47,14 @@ public final class Translator implements AutoCloseable {
         OFF,
         /** Where it pays, in the background. */
         AUTOMATIC,
-        /** Everything, at once, before it is run: for tests. */
-        FORCED
+        /** Everything, at once, before it is run, as what is executed much is made: for tests. */
+        FORCED,
+        /** Everything, at once, before it is run, as it is made first: for tests. */
+        FORCED_QUICK;
+
+        private boolean forced() {
+            return this == FORCED || this == FORCED_QUICK;
+        }
     }
 
     /** A region that was asked for and is not made yet. */
@@ -101,7 +107,7 @@ public final class Translator implements AutoCloseable {
         threshold = switch (mode) {
             case OFF -> Short.MAX_VALUE;
             case AUTOMATIC -> Integer.getInteger("spin.alpha.threshold", 200);
-            case FORCED -> 0;
+            case FORCED, FORCED_QUICK -> 0;
         };
         loader = new RegionLoader(allowInternal);
         worker = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
@@ -111,7 +117,7 @@ public final class Translator implements AutoCloseable {
         });
         worker.allowCoreThreadTimeOut(true);
         HostCompiler host = mode == Mode.AUTOMATIC ? HostCompiler.find() : null;
-        compilers = host == null ? null : new Tiers(host, regions);
+        compilers = host == null ? null : new Tiers(host, regions, this::makeAgain);
         methodLimit = host == null || !host.compilesAll() ? METHOD_LIMIT : LARGE_METHOD_LIMIT;
     }
 
@@ -176,7 +182,7 @@ public final class Translator implements AutoCloseable {
             askedAgain(pc);
             return null;
         }
-        RegionShape shape = RegionFollower.follow(space, pc, SIZE, mode == Mode.FORCED);
+        RegionShape shape = RegionFollower.follow(space, pc, SIZE, mode.forced());
         if (shape == null) {
             pending.remove(pc);
             return null;
@@ -185,7 +191,7 @@ public final class Translator implements AutoCloseable {
             pending.remove(pc);
             return null;
         }
-        if (mode == Mode.FORCED) {
+        if (mode.forced()) {
             return make(new Wanted(shape, before, false));
         }
         await(pc, new Wanted(shape, before, false));
@@ -219,6 +225,13 @@ public final class Translator implements AutoCloseable {
         await(region.entry, new Wanted(shape, region, true));
     }
 
+    /** Has a region made again with the instructions that it has, as what is executed much is made. */
+    private void makeAgain(Region region) {
+        if (pending.add(region.entry)) {
+            await(region.entry, new Wanted(region.shape, region, true));
+        }
+    }
+
     private void askedAgain(long pc) {
         synchronized (waiting) {
             Wanted wanted = waiting.get(pc);
@@ -249,10 +262,12 @@ public final class Translator implements AutoCloseable {
         Region before = wanted.before;
         long start = System.nanoTime();
         try {
-            Fitting fitting = fitting(shape, loader.internal(), methodLimit);
+            boolean quick = mode == Mode.FORCED_QUICK || compilers != null && !wanted.grown;
+            Fitting fitting = fitting(shape, loader.internal(), !quick, methodLimit);
             Region region = loader.define(fitting.type);
             region.entry = shape.entry;
             region.shape = fitting.shape;
+            region.quick = quick;
             region.generation = before == null ? 0 : before.generation + 1;
             region.work = wanted.work;
             region.inherited = wanted.work;
@@ -270,6 +285,9 @@ public final class Translator implements AutoCloseable {
             return region;
         } catch (RuntimeException | LinkageError e) {
             failures.incrementAndGet();
+            if (before != null) {
+                before.quick = false;
+            }
             LOG.log(System.Logger.Level.WARNING,
                     "code at 0x" + Long.toHexString(shape.entry) + " cannot be translated and is interpreted", e);
             return null;
@@ -286,12 +304,12 @@ public final class Translator implements AutoCloseable {
     record Fitting(RegionShape shape, byte[] type) {}
 
     /** A shape whose method HotSpot compiles: the given one or a part of it. @param limit bytes of bytecode at most */
-    static Fitting fitting(RegionShape shape, boolean internal, int limit) {
+    static Fitting fitting(RegionShape shape, boolean internal, boolean keeps, int limit) {
         RegionShape fitting = shape;
-        byte[] type = RegionWriter.write(fitting, internal);
+        byte[] type = RegionWriter.write(fitting, internal, keeps);
         while (type.length > limit && fitting.size() > 1 && codeSize(type) > limit) {
             fitting = fitting.smaller();
-            type = RegionWriter.write(fitting, internal);
+            type = RegionWriter.write(fitting, internal, keeps);
         }
         return new Fitting(fitting, type);
     }

@@ -48,10 +48,11 @@ final class WindowReach implements Reach {
         int needed = (group.loads() ? PageTable.LOAD : 0) | (group.stores() ? PageTable.STORE : 0);
         Label refused = code.refuse(Refusal.of(Decoder.immediate(decoded) - group.offset(), group.span(), group.loads(),
                 group.stores()));
-        int low = code.variable("low");
-        if (group.offset() == 0 && base < 31) {
-            low = code.slot(base);
+        int low;
+        if (group.offset() == 0) {
+            low = code.readable(base, "low");
         } else {
+            low = code.variable("low");
             code.load(base);
             code.out.loadConstant(group.offset()).ladd().lstore(low);
         }

@@ -43,6 +43,17 @@ class TiersTest {
         return region;
     }
 
+    /** Runs the loop until the second compiler has made it; it is made again before. */
+    private Region thorough() throws InterruptedException {
+        while (true) {
+            Region region = region();
+            if (host.level(region.getClass()) == HostCompiler.THOROUGH) {
+                return region;
+            }
+            assertEquals(3_000_000, run(region, 1_000_000));
+        }
+    }
+
     private long run(Region region, long times) {
         loop.registers[1] = 0;
         loop.registers[2] = 3;
@@ -71,10 +82,7 @@ class TiersTest {
 
     @Test
     void whatRunsLongIsCompiledThoroughlyAndStaysRight() throws InterruptedException {
-        Region region = region();
-        while (host.level(region.getClass()) != HostCompiler.THOROUGH) {
-            assertEquals(3_000_000, run(region, 1_000_000));
-        }
+        Region region = thorough();
         for (int i = 0; i < 100; i++) {
             assertEquals(3 * i + 3, run(region, i + 1));
         }
@@ -83,11 +91,8 @@ class TiersTest {
 
     @Test
     void codeThatHotSpotThrowsAwayIsMadeAgain() throws InterruptedException {
-        Region region = region();
         for (int times = 0; times < 3; times++) {
-            while (host.level(region.getClass()) != HostCompiler.THOROUGH) {
-                run(region, 1_000_000);
-            }
+            Region region = thorough();
             host.drop(region.getClass());
             assertEquals(30, run(region, 10));
         }
@@ -144,8 +149,8 @@ class TiersTest {
         for (int i = 0; i < loops; i++) {
             // All but the last are left when they have just begun to be observed.
             int wanted = i == loops - 1 ? HostCompiler.THOROUGH : HostCompiler.PROFILING;
-            Region region = await(code, RegionTest.CODE + 12 * i);
-            while (region.compiled < wanted) {
+            Region region;
+            while ((region = await(code, RegionTest.CODE + 12 * i)).compiled < wanted) {
                 Thread.sleep(1);
                 code.registers[3] = 100_000;
                 code.registers[26] = 64;
