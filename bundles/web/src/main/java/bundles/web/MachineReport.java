@@ -11,6 +11,7 @@ import kernel.core.machine.Clock;
 import kernel.core.machine.Machine;
 import kernel.core.memory.PhysAddr;
 import kernel.core.strand.Strands;
+import kernel.ext.net.api.IpAddress;
 import kernel.ext.net.api.Network;
 import kernel.ext.net.api.header.Ethernet;
 import org.osgi.framework.Bundle;
@@ -70,7 +71,7 @@ public final class MachineReport {
             all.put("bundles", bundles());
             all.put("events", events());
             all.put("strands", strands.strands().stream().map(MachineReport::strand).toList());
-            all.put("interfaces", network.interfaces().stream().map(MachineReport::link).toList());
+            all.put("interfaces", network.interfaces().stream().map(this::link).toList());
             all.put("endpoints", network.endpoints().stream().map(MachineReport::endpoint).toList());
             all.put("counters", network.counters());
             last = Json.of(all);
@@ -121,11 +122,16 @@ public final class MachineReport {
         return one;
     }
 
-    private static Object link(Network.Interface link) {
+    private Object link(Network.Interface link) {
         Map<String, Object> one = new LinkedHashMap<>();
         one.put("name", link.name());
         one.put("hardware", Ethernet.text(link.hardware()));
         one.put("address", link.address() == null ? null : link.address() + "/" + link.prefix());
+        one.put("addresses",
+                network.addresses().stream().filter(address -> address.by().equals(link.name()))
+                        .map(address -> address.address() + "/" + address.prefix()
+                                + (address.state().equals("preferred") ? "" : " " + address.state()))
+                        .toList());
         one.put("mtu", link.mtu());
         one.put("up", link.up());
         one.put("received", link.received());
@@ -138,10 +144,15 @@ public final class MachineReport {
     private static Object endpoint(Network.Endpoint end) {
         Map<String, Object> one = new LinkedHashMap<>();
         one.put("protocol", end.protocol());
-        one.put("local", end.local() + ":" + end.localPort());
-        one.put("remote", end.remote() == null ? null : end.remote() + ":" + end.remotePort());
+        one.put("local", end(end.local(), end.localPort()));
+        one.put("remote", end.remote() == null ? null : end(end.remote(), end.remotePort()));
         one.put("state", end.state());
         one.put("details", end.details());
         return one;
+    }
+
+    /** An address and a port, as URLs have them. */
+    private static String end(IpAddress address, int port) {
+        return (address.isAny() ? "*" : address.isV4() ? address.toString() : "[" + address + "]") + ":" + port;
     }
 }

@@ -81,7 +81,8 @@ class WebIT {
             HttpResponse<String> status = get(client, "/status");
             assertEquals("application/json", status.headers().firstValue("content-type").orElse(""));
             for (String what : List.of("\"machine\":\"DEC Alpha", "kernel.ext.net.api.tcp.TcpProtocol.segment",
-                    "\"address\":\"10.0.2.15/24\"", "bundles.web", "\"free\":")) {
+                    "\"address\":\"10.0.2.15/24\"",
+                    "\"fd53:5049:4e00:2::15/64", "\"local\":\"*:80\"", "bundles.web", "\"free\":")) {
                 assertTrue(status.body().contains(what), what);
             }
             assertEquals(404, get(client, "/../etc/passwd").statusCode());

@@ -1,12 +1,12 @@
 "use strict";
 const columns = {
-  interfaces: ["name", "address", "hardware", "mtu", "received", "receivedBytes", "sent", "sentBytes"],
+  interfaces: ["name", "addresses", "hardware", "mtu", "received", "receivedBytes", "sent", "sentBytes"],
   endpoints: ["protocol", "local", "remote", "state", "details"],
   events: ["name", "rate", "bound"],
   strands: ["id", "name", "state", "seconds"],
   bundles: ["id", "name", "version", "active"],
 };
-const text = v => v === null ? "" : Array.isArray(v) ? v.map(b => b.guard ? `${b.name} [${b.guard}]` : b.name).join(", ")
+const text = v => v === null ? "" : Array.isArray(v) ? v.map(b => typeof b === "string" ? b : b.guard ? `${b.name} [${b.guard}]` : b.name).join(", ")
   : typeof v === "number" && !Number.isInteger(v) ? v.toFixed(2) : String(v);
 function fill(id, rows) {
   const table = document.getElementById(id);

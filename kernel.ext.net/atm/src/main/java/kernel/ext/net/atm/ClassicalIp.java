@@ -1,8 +1,13 @@
 package kernel.ext.net.atm;
 
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 import kernel.core.machine.AtmAdapter;
 import kernel.core.machine.Clock;
 import kernel.core.machine.NetworkAdapter;
@@ -16,8 +21,9 @@ import kernel.ext.net.api.header.LlcSnap;
 
 /**
  * IP over an ATM adapter's permanent circuits (RFC 2225), in LLC encapsulation (RFC 2684). Who is at the other end of a circuit
- * was ordered, or is asked for (InATMARP) when it is wanted, at most each second, and again after a quarter of an hour. Thread-safe: what
- * is known of circuits is volatile; sending by its monitor, which has the buffer.
+ * was ordered, or is asked for (InATMARP) when it is wanted, at most each second, and again after a quarter of an hour; the latest packets
+ * wait for the answer. Thread-safe: what is known of circuits is volatile; sending by its monitor, which has the buffer; packets that wait by
+ * theirs, with which nothing is called.
  */
 public final class ClassicalIp implements IpLink, AutoCloseable {
 
@@ -40,6 +46,14 @@ public final class ClassicalIp implements IpLink, AutoCloseable {
         }
     }
 
+    /** Packets that wait for an answer at most, and for how long. */
+    private static final int WAITING = 8;
+    private static final long PATIENCE = 3 * SECOND;
+
+    /** A packet for a neighbour of whom nobody knows by which circuit he is reached. */
+    private record Waiting(int nextHop, byte[] packet, long since) {}
+
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final AtmAdapter adapter;
     private final Clock clock;
     private final Pvc[] pvcs;
@@ -139,8 +153,39 @@ public final class ClassicalIp implements IpLink, AutoCloseable {
                 return;
             }
         }
-        lost++;
-        ask(clock.monotonicTime());
+        long now = clock.monotonicTime();
+        if (length > adapter.mtu() || Stream.of(pvcs).noneMatch(pvc -> pvc.peer == 0)) {
+            lost++;
+        } else {
+            synchronized (waiting) {
+                if (waiting.size() == WAITING) {
+                    waiting.removeFirst();
+                    lost++;
+                }
+                waiting.addLast(new Waiting(nextHop, Arrays.copyOfRange(packet, offset, offset + length), now));
+            }
+            Stream.of(pvcs).filter(pvc -> pvc.peer == nextHop).forEach(this::flush); // it may have become known
+        }
+        ask(now);
+    }
+
+    /** Sends what has waited for who is at the other end of a circuit. */
+    private void flush(Pvc pvc) {
+        List<Waiting> ready = new ArrayList<>();
+        long oldest = clock.monotonicTime() - PATIENCE;
+        synchronized (waiting) {
+            for (Iterator<Waiting> each = waiting.iterator(); each.hasNext();) {
+                Waiting one = each.next();
+                if (one.since < oldest) {
+                    each.remove();
+                    lost++;
+                } else if (one.nextHop == pvc.peer) {
+                    each.remove();
+                    ready.add(one);
+                }
+            }
+        }
+        ready.forEach(one -> send(pvc, one.packet, 0, one.packet.length));
     }
 
     private void send(Pvc pvc, byte[] packet, int offset, int length) {
@@ -183,6 +228,7 @@ public final class ClassicalIp implements IpLink, AutoCloseable {
         if (!pvc.ordered && arp.sender() != 0 && arp.sender() != address) {
             pvc.peer = arp.sender();
             pvc.confirmed = now;
+            flush(pvc);
         }
         if (arp.operation() == InAtmArp.REQUEST && address != 0) {
             tell(pvc, new InAtmArp(InAtmArp.REPLY, address, arp.sender()));

@@ -97,6 +97,28 @@ class ClassicalIpTest {
         assertTrue(ip[1].details().contains("circuit 0.100 to 10.2.0.1"), ip[1]::details);
     }
 
+    /** Nothing is sent again: what is there has waited. */
+    @Test
+    void theFirstPacketsWaitForTheAnswer() throws IOException {
+        join("1.33:10.2.0.9 0.100", "0.100");
+        List<Integer> came = new ArrayList<>();
+        ip[1].connect((packet, offset, length) -> came.add((int) packet[offset]));
+        byte[] packet = new byte[20];
+        for (int i = 0; i < 10; i++) {
+            packet[3] = (byte) i;
+            ip[0].transmit(IpAddress.parse("10.2.0.2").v4(), packet, 3, 17);
+        }
+        assertEquals(List.of(), came);
+        run(SECOND);
+        assertEquals(List.of(2, 3, 4, 5, 6, 7, 8, 9), came); // the latest eight
+        assertTrue(ip[0].details().endsWith("to nobody known 2"), ip[0]::details);
+        for (int i = 0; i < 10; i++) { // who does not answer keeps nothing for ever
+            ip[0].transmit(IpAddress.parse("10.2.0.77").v4(), packet, 3, 17);
+        }
+        run(SECOND);
+        assertTrue(ip[0].details().endsWith("to nobody known 12"), ip[0]::details);
+    }
+
     @Test
     void neighboursCanBeOrdered() throws IOException {
         join("1.33:10.2.0.9 0.100:10.2.0.2", "0.100:10.2.0.1");
