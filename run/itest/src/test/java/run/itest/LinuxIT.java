@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import kernel.ext.net.api.IpAddress;
 import kernel.ext.net.api.Network;
@@ -145,6 +148,37 @@ class LinuxIT {
             assertEquals(count, said.lines().filter(line -> line.endsWith("ok")).count()); // curl adds lines of its own
             assertEquals(count, served.get());
             listener.close();
+        }
+    }
+
+    /** Which byte is the urgent one is the same for both. */
+    @Test
+    void urgentBytesAreTheSameForBoth() throws Exception {
+        try (LinuxPeer linux = linux()) {
+            StringBuilder got = new StringBuilder();
+            List<Integer> urgent = new ArrayList<>();
+            Thread server = LinuxTalk.serve(linux, 80, connection -> {
+                byte[] one = new byte[1];
+                connection.setReadTimeout(60 * SECOND);
+                while (connection.urgent() == 0) { // told by a segment of its own or not: as Linux likes
+                    Thread.onSpinWait();
+                }
+                while (connection.read(one, 0, 1) > 0) {
+                    got.append((char) one[0]);
+                    urgent.add(connection.urgent());
+                }
+                connection.writeUrgent("abcX".getBytes(), 0, 4);
+                connection.write("def".getBytes(), 0, 3);
+            });
+            String java = Path.of(System.getProperty("java.home"), "bin/java").toString();
+            String said = linux.in(java, "-XX:TieredStopAtLevel=1", "-cp",
+                    Path.of(Urger.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toString(),
+                    Urger.class.getName(), "10.77.0.2", "80");
+            assertEquals("abcdef", said.strip()); // Linux keeps the urgent one apart
+            server.join();
+            assertEquals("before!after", got.toString());
+            assertEquals(List.of(6, 5, 4, 3, 2, 1, 0, 0, 0, 0, 0, 0), urgent);
+            LinuxTalk.wellFormed(linux);
         }
     }
 }

@@ -8,8 +8,11 @@ import java.io.IOException;
  */
 public interface TcpConnection extends AutoCloseable {
 
-    /** In {@link #readiness}: bytes can be read; written; no more come; no more can be sent; it is not established yet. */
-    int READABLE = 1, WRITABLE = 2, INPUT_ENDED = 4, OUTPUT_ENDED = 8, CONNECTING = 16;
+    /**
+     * In {@link #readiness}: bytes can be read; written; no more come; no more can be sent; it is not established yet; something is
+     * {@link #urgent}.
+     */
+    int READABLE = 1, WRITABLE = 2, INPUT_ENDED = 4, OUTPUT_ENDED = 8, CONNECTING = 16, URGENT = 32;
 
     /** Our address. */
     IpAddress localAddress();
@@ -37,6 +40,21 @@ public interface TcpConnection extends AutoCloseable {
      * @throws IOException the connection failed, or is shut
      */
     void write(byte[] from, int offset, int count) throws IOException;
+
+    /**
+     * Sends bytes as {@link #write}, and tells the other side that all up to the last of them is urgent (RFC 9293 section 3.8.5): nothing is
+     * sent earlier for that. For protocols that are older than RFC 6093, which advises new ones against it.
+     *
+     * @param count 1 or more
+     * @throws IOException the connection failed, or is shut
+     */
+    void writeUrgent(byte[] from, int offset, int count) throws IOException;
+
+    /**
+     * How many bytes from the next one to be read on the other side calls urgent, whether they have come or not; 0 if nothing is, any more. They
+     * are read in line, as all others. Who watches is told when it changes.
+     */
+    int urgent();
 
     /**
      * Waits until it is established; if it is not it has ended.

@@ -29,7 +29,8 @@ import kernel.ext.net.tcp.TcpEngine;
  * &gt; S. 0 ack 1          the next segment of ours, which must be so; what is not named does not matter
  * &gt; nothing             we have said nothing more
  * wait 1000             milliseconds pass
- * connect, listen, write N, read N, close, abort, keepalive MS
+ * urgent N              how many bytes from the next on are urgent, which segments say by "urg N"
+ * connect, listen, urge (a byte), write N, read N, close, abort, keepalive MS
  * state ESTABLISHED     what the connection is in
  * together, apart       the segments between came in one go, as an adapter that had several hands them over
  * </pre>
@@ -39,7 +40,7 @@ import kernel.ext.net.tcp.TcpEngine;
 final class TcpScript {
 
     private static final Pattern SEGMENT = Pattern
-            .compile("([SFRP.]+) (-?\\d+)(?: len (\\d+))?(?: ack (-?\\d+))?(?: win (\\d+))?");
+            .compile("([SFRPU.]+) (-?\\d+)(?: len (\\d+))?(?: ack (-?\\d+))?(?: win (\\d+))?(?: urg (\\d+))?");
     private static final int PEER_PORT = 5000, OUR_PORT = 80;
     private static final int PEER_FIRST = 1_000_000;
     private static final long MS = 1_000_000;
@@ -51,6 +52,7 @@ final class TcpScript {
     private final Stack stack = new Stack(new PlainGraph(), new TcpEngine(), new NewReno(), 1, 1 << 16);
     private final ArrayDeque<Tcp> said = new ArrayDeque<>();
     private final ArrayDeque<Integer> lengths = new ArrayDeque<>();
+    private final ArrayDeque<Integer> pointers = new ArrayDeque<>();
     private long now = 1_000_000_000L;
     private Tcb tcb;
     private int first;
@@ -95,6 +97,7 @@ final class TcpScript {
             }
             said.add(one);
             lengths.add(length - header - one.headerLength());
+            pointers.add(Tcp.urgent(p, header));
         }
     }
 
@@ -135,6 +138,13 @@ final class TcpScript {
                 assertEquals(count, tcb.output.write(new byte[count], 0, count));
                 stack.push(tcb, now);
             }
+            case "urge" -> {
+                tcb.sndUp = tcb.sndBase + tcb.output.size() + 1;
+                tcb.urgentOut = true;
+                tcb.ackNow = tcb.output.write(new byte[1], 0, 1) == 0;
+                stack.push(tcb, now);
+            }
+            case "urgent" -> assertEquals(Integer.parseInt(words[1]), tcb.urgent());
             case "read" -> {
                 int count = Integer.parseInt(words[1]);
                 assertEquals(count, tcb.input.read(new byte[count + 1], 0, count + 1));
@@ -180,6 +190,7 @@ final class TcpScript {
                 case 'F' -> Tcp.FIN;
                 case 'R' -> Tcp.RST;
                 case 'P' -> Tcp.PSH;
+                case 'U' -> Tcp.URG;
                 default -> Tcp.ACK;
             };
         }
@@ -206,6 +217,7 @@ final class TcpScript {
         new Tcp(PEER_PORT, OUR_PORT, PEER_FIRST + number(m.group(2), 0),
                 m.group(4) == null ? 0 : first + number(m.group(4), 0), 20 + options, flags(m.group(1)),
                 number(m.group(5), 20000)).write(b, header);
+        b.put16(header + 18, number(m.group(6), 0));
         if (options > 0) {
             b.put32(header + 20, 0x204_0000 | 536);
         }
@@ -224,6 +236,7 @@ final class TcpScript {
         Tcp one = said.poll();
         assertTrue(one != null, "nothing was said");
         int length = lengths.poll();
+        assertEquals(number(m.group(6), 0), pointers.poll(), "urgent pointer of " + one);
         int pushes = text.indexOf('P') >= 0 ? 0 : Tcp.PSH; // matters if it is asked for
         assertEquals(flags(m.group(1)), one.flags() & ~pushes, "flags of " + one);
         assertEquals(number(m.group(2), 0), one.sequence() - first, "sequence number of " + one);

@@ -111,6 +111,7 @@ final class Input {
             return;
         }
         boolean gap = t.input.pieces() > 0;
+        boolean urgent = urgent(t, s);
         text(t, s, now);
         if (!gap && mayWait(t)) {
             t.table.defer(t);
@@ -118,9 +119,27 @@ final class Input {
             Output.run(t, now);
         }
         if (t.state.ordinal() != stateBefore || t.output.size() != roomBefore || t.input.ready() != readyBefore
-                || t.finReceived) {
+                || t.finReceived || urgent) {
             t.user.changed(t);
         }
+    }
+
+    /** Notes how far what is urgent goes (RFC 9293 section 3.10.7.4, sixth). @return whether that is further than was known */
+    private static boolean urgent(Tcb t, Segment s) {
+        int known = t.urgentIn || s.is(Tcp.URG) ? t.urgent() : 0;
+        if (!s.is(Tcp.URG) || !t.state.receives()) {
+            return false;
+        }
+        int before = t.rcvUp;
+        boolean wasIn = t.urgentIn;
+        t.rcvUp = s.urgentTo;
+        t.urgentIn = true;
+        if (t.urgent() > known) {
+            return true;
+        }
+        t.rcvUp = before;
+        t.urgentIn = wasIn;
+        return false;
     }
 
     /** What we answered to a SYN is acknowledged. @return false if it is not */

@@ -182,6 +182,9 @@ final class Output {
         int header = Tcp.LENGTH + (t.timestampsOn ? STAMPS : 0) + (blocks == 0 ? 0 : 4 + 8 * blocks);
         PacketBuffer b = t.table.output.take(header + count);
         Tcp.write(b, 0, t.localPort << 16 | t.remotePort, sequence, t.rcvNxt, header, flags, advertise(t));
+        if (t.urgentOut) {
+            urgent(t, b, sequence, flags);
+        }
         int at = Tcp.LENGTH;
         if (t.timestampsOn) {
             b.put32(at, 0x0101080A);
@@ -202,6 +205,15 @@ final class Output {
         t.lastAckSent = t.rcvNxt;
         t.segmentsSent++;
         emit(t.table, b, t.local, t.remote, now);
+    }
+
+    /** Says where what is urgent ends, as long as that is not acknowledged (RFC 9293 section 3.8.5). */
+    private static void urgent(Tcb t, PacketBuffer b, int sequence, int flags) {
+        t.urgentOut = Seq.less(t.sndUna, t.sndUp);
+        if (t.urgentOut && Seq.less(sequence, t.sndUp)) {
+            b.put8(13, flags | Tcp.URG);
+            b.put16(18, Math.min(t.sndUp - sequence, 65535));
+        }
     }
 
     /** Selective acknowledgments: what came twice (RFC 2883), what came last, then the others (RFC 2018 section 4). */

@@ -243,7 +243,7 @@ public final class HeldConnection implements TcpConnection, TcpUser {
             }
             boolean over = tcb.state == TcpState.CLOSED;
             return (tcb.input.ready() > 0 ? READABLE : 0) | (inputEnded() ? INPUT_ENDED : 0)
-                    | (shut || over ? OUTPUT_ENDED : 0)
+                    | (shut || over ? OUTPUT_ENDED : 0) | (tcb.urgent() > 0 ? URGENT : 0)
                     | (tcb.output.room() >= tcb.output.most() / 4 ? WRITABLE : 0);
         } finally {
             handles.leave();
@@ -311,6 +311,42 @@ public final class HeldConnection implements TcpConnection, TcpUser {
                     awaitRoom();
                 }
             }
+        } finally {
+            handles.leave();
+        }
+    }
+
+    @Override
+    public void writeUrgent(byte[] from, int offset, int count) throws IOException {
+        handles.enter();
+        try {
+            write(from, offset, count - 1);
+            while (tryUrgent(from, offset + count - 1) == 0) {
+                awaitRoom();
+            }
+        } finally {
+            handles.leave();
+        }
+    }
+
+    /** Writes the last byte of what is urgent, if there is room; the other side is told also if there is none. */
+    private int tryUrgent(byte[] from, int at) throws IOException {
+        if (tcb.state.synchronised() && tcb.failure == null && !shut) {
+            tcb.sndUp = tcb.sndBase + tcb.output.size() + 1;
+            tcb.urgentOut = true;
+            if (tcb.output.room() == 0) {
+                tcb.ackNow = true;
+                handles.push(tcb);
+            }
+        }
+        return tryWrite(from, at, 1);
+    }
+
+    @Override
+    public int urgent() {
+        handles.enter();
+        try {
+            return tcb.urgent();
         } finally {
             handles.leave();
         }

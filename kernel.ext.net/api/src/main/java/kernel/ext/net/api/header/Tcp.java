@@ -57,7 +57,12 @@ public record Tcp(int source, int destination, int sequence, int acknowledgment,
         return p.u16(at + 14);
     }
 
-    /** Reads all of it but the options. */
+    /** Where data ends that is urgent, counted from {@link #sequence}: what it is if {@link #URG} is set. */
+    public static int urgent(Packet p, int at) {
+        return p.u16(at + 18);
+    }
+
+    /** Reads all of it but the urgent pointer and the options. */
     public static Tcp of(Packet p, int at) {
         return new Tcp(source(p, at), destination(p, at), sequence(p, at), acknowledgment(p, at), headerLength(p, at),
                 flags(p, at), window(p, at));

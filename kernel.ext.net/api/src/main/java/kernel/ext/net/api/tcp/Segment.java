@@ -17,6 +17,8 @@ public final class Segment {
     public int source, destination;
     /** Sequence number, acknowledgment, flags, window as it stands there. */
     public int sequence, acknowledgment, flags, window;
+    /** Sequence number behind the data that is urgent: what it is if {@link Tcp#URG} is set. */
+    public int urgentTo;
     /** Options: largest segment, 0 if not given; shift of the window, -1 if not given. */
     public int mss, scale;
     /** Options: whether there are timestamps, and the two; whether selective acknowledgments are permitted. */
@@ -59,6 +61,7 @@ public final class Segment {
         acknowledgment = Tcp.acknowledgment(from, at);
         flags = Tcp.flags(from, at);
         window = Tcp.window(from, at);
+        urgentTo = sequence + Tcp.urgent(from, at);
         dataAt = at + header;
         length = from.end() - dataAt;
         mss = 0;

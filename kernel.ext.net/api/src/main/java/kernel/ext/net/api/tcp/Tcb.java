@@ -54,6 +54,14 @@ public final class Tcb {
     public boolean finQueued, finSent;
     /** Whether the application has gone: nobody reads what still comes, nobody waits for the end. */
     public boolean abandoned;
+    /** Whether data is urgent that is not acknowledged, and the sequence number behind it (RFC 9293 section 3.8.5). */
+    public boolean urgentOut;
+    /** See {@link #urgentOut}. */
+    public int sndUp;
+    /** Whether data is urgent that was not read, and the sequence number behind it. */
+    public boolean urgentIn;
+    /** See {@link #urgentIn}. */
+    public int rcvUp;
     /** Whether small segments go at once (RFC 9293 section 3.7.4 is not applied). */
     public boolean noDelay;
 
@@ -175,6 +183,13 @@ public final class Tcb {
     /** Sequence numbers that are on their way: sent, not acknowledged in any way, and not held lost. */
     public int inFlight() {
         return sndNxt - sndUna - sent.sackedBytes() - sent.lostBytes();
+    }
+
+    /** Bytes from the next one to be read to the end of what is urgent; 0 if nothing is. */
+    public int urgent() {
+        int left = rcvUp - (rcvNxt - (finReceived ? 1 : 0) - input.ready());
+        urgentIn &= left > 0;
+        return urgentIn ? left : 0;
     }
 
     @Override
