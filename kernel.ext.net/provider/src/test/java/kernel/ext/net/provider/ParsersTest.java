@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
+import kernel.ext.net.api.IpAddress;
 import kernel.ext.net.api.PacketBuffer;
 import kernel.ext.net.api.header.Arp;
 import kernel.ext.net.api.header.Ethernet;
 import kernel.ext.net.api.header.Icmp;
 import kernel.ext.net.api.header.Ipv4;
+import kernel.ext.net.api.header.Icmp6;
+import kernel.ext.net.api.header.Ipv6;
 import kernel.ext.net.api.header.Tcp;
 import kernel.ext.net.api.header.Udp;
 import kernel.ext.net.api.tcp.TcpListening;
@@ -39,6 +42,17 @@ class ParsersTest {
             ip.write(b, at);
             assertEquals(ip, Ipv4.of(b.packet(), at));
             assertEquals(true, Ipv4.valid(b.packet(), at));
+            Ipv6 six = new Ipv6(r.nextInt(256), r.nextInt(1 << 20), r.nextInt(100 - at - Ipv6.LENGTH), r.nextInt(256),
+                    r.nextInt(256), new IpAddress(r.nextLong(), r.nextLong()),
+                    new IpAddress(r.nextLong(), r.nextLong()));
+            six.write(b, at);
+            assertEquals(six, Ipv6.of(b.packet(), at));
+            assertEquals(true, Ipv6.valid(b.packet(), at));
+            Icmp6 message = new Icmp6(r.nextInt(256), r.nextInt(256), r.nextInt());
+            message.write(b, at, six.source(), six.destination());
+            assertEquals(message, Icmp6.of(b.packet(), at));
+            assertEquals(0, Icmp6.sum(b.packet(), at, 100 - at, six.source().high(), six.source().low(),
+                    six.destination().high(), six.destination().low()));
             Udp udp = new Udp(r.nextInt(1 << 16), r.nextInt(1 << 16), r.nextInt(1 << 16), r.nextInt(1 << 16));
             udp.write(b, at);
             assertEquals(udp, Udp.of(b.packet(), at));
@@ -68,7 +82,7 @@ class ParsersTest {
         Talker client = new Talker(s, a, 20_000, 1, 2, false);
         Talker server = new Talker(s, b, 20_000, 2, 1, false);
         TcpListening[] port = new TcpListening[1];
-        port[0] = new TcpListening(kernel.ext.net.api.IpAddress.ANY, 80, 8, () -> server::changed,
+        port[0] = new TcpListening(IpAddress.ANY, 80, 8, () -> server::changed,
                 () -> server.changed(port[0].ready.poll()));
         b.listen(port[0]);
         a.connect(Simulation.address(1), 80, client::changed, s.now);
