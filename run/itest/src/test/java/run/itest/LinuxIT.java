@@ -50,6 +50,20 @@ class LinuxIT {
         }
     }
 
+    /** Routes that are recorded, and timestamps. */
+    @Test
+    void whatIsRecordedComesBack() throws Exception {
+        try (LinuxPeer linux = linux()) {
+            String route = linux.in("ping", "-c", "1", "-W", "30", "-R", "10.77.0.2");
+            assertTrue(route.contains("RR:") && route.contains("1 received"), route);
+            assertTrue(route.replaceAll("(?s).*RR:", "").contains("10.77.0.2"), route);
+            String times = linux.in("ping", "-c", "1", "-W", "30", "-T", "tsandaddr", "10.77.0.2");
+            assertTrue(times.contains("TS:") && times.contains("1 received"), times);
+            assertTrue(times.replaceAll("(?s).*TS:", "").contains("10.77.0.2"), times);
+            LinuxTalk.wellFormed(linux);
+        }
+    }
+
     @Test
     void datagramsGoBothWaysAndAbsenceIsTold() throws Exception {
         try (LinuxPeer linux = linux()) {

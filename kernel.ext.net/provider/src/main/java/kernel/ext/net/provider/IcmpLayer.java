@@ -51,11 +51,12 @@ final class IcmpLayer {
         }
         int at = p.transport();
         int length = p.end() - at;
-        PacketBuffer b = stack.pool.take(Stack.HEADROOM, length);
+        Options4 recorded = stack.ipv4.recorded(p, now);
+        PacketBuffer b = stack.pool.take(Stack.HEADROOM + (recorded == null ? 0 : Options4.ROOM), length);
         b.put(0, p, at, length);
         new Icmp(Icmp.ECHO_REPLY, Icmp.code(p, at), Icmp.rest(p, at)).write(b, 0);
         stack.counters.icmpSent++;
-        stack.ipv4.send(b, p.destination(), p.source(), Ipv4.ICMP, 64, false, now);
+        stack.ipv4.send(b, p.destination(), p.source(), Ipv4.ICMP << 8 | 64, false, recorded, now);
         return true;
     }
 

@@ -13,6 +13,8 @@ final class Ipv4Layer implements IpOutput {
 
     private final Stack stack;
     private final Reassembly reassembly;
+    /** Of the packet that is looked at, sent on or answered. */
+    private final Options4 options = new Options4();
     boolean forwarding;
     private int identification;
 
@@ -43,6 +45,9 @@ final class Ipv4Layer implements IpOutput {
             stack.counters.unwanted++;
             return true;
         }
+        if (Ipv4.headerLength(p, at) > Ipv4.LENGTH && !wellOptioned(b, at, now)) {
+            return true;
+        }
         if (!link.takesAll && !stack.ours(destination) && !link.broadcast(destination) && destination >>> 28 != 14) {
             if (forwarding && p.length() > 0 && !isGroup(b)) {
                 forward(b, p, at, now);
@@ -64,6 +69,25 @@ final class Ipv4Layer implements IpOutput {
         }
         deliver(b, at, now);
         return true;
+    }
+
+    /** Whether a packet's options are as they should be; else its sender is told. */
+    private boolean wellOptioned(PacketBuffer b, int at, long now) {
+        Packet p = b.packet();
+        Options4.Found found = options.look(p, at);
+        if (found == Options4.Found.GOOD) {
+            return true;
+        }
+        b.transport(at + Ipv4.headerLength(p, at), at + Ipv4.length(p, at));
+        b.addresses(0, IpAddress.mapped(Ipv4.source(p, at)), 0, IpAddress.mapped(Ipv4.destination(p, at)));
+        if (found == Options4.Found.WRONG) {
+            stack.counters.damaged++;
+            stack.icmp.error(p, Icmp.PARAMETER, 0, options.pointer << 24, now);
+        } else {
+            stack.counters.unwanted++;
+            stack.icmp.error(p, Icmp.UNREACHABLE, Icmp.SOURCE_ROUTE, 0, now);
+        }
+        return false;
     }
 
     private PacketBuffer whole(Packet p, int at, long now) {
@@ -124,9 +148,11 @@ final class Ipv4Layer implements IpOutput {
         int nextHop = route.gateway() == null ? destination : route.gateway().v4();
         stack.redirects.tell(p, at, route, nextHop, now);
         stack.counters.forwarded++;
-        PacketBuffer b = stack.pool.take(Stack.HEADROOM, length - header);
+        boolean plain = header == Ipv4.LENGTH;
+        PacketBuffer b = stack.pool.take(plain ? Stack.HEADROOM : Stack.HEADROOM + Options4.ROOM, length - header);
         b.put(0, p, at + header, length - header);
-        out(route.link(), nextHop, b, p.u8(at + 1), Ipv4.identification(p, at), flags,
+        Options4 with = plain ? null : options.take(p, at).stamp(route.link().address, now);
+        out(route.link(), nextHop, b, with, p.u8(at + 1), Ipv4.identification(p, at), flags,
                 Ipv4.ttl(p, at) - 1 << 8 | Ipv4.protocol(p, at), Ipv4.source(p, at), destination, now);
     }
 
@@ -135,9 +161,22 @@ final class Ipv4Layer implements IpOutput {
         return stack.pool.take(Stack.HEADROOM, count);
     }
 
+    /** What an answer to an echo gives back of its options; null if it has none. */
+    Options4 recorded(Packet p, long now) {
+        return Ipv4.headerLength(p, p.network()) == Ipv4.LENGTH
+                ? null
+                : options.take(p, p.network()).recorded().stamp((int) p.destinationLow(), now);
+    }
+
     @Override
     public void send(PacketBuffer payload, IpAddress source, IpAddress destination, int protocol, int ttl,
             boolean whole, long now) {
+        send(payload, source, destination, protocol << 8 | ttl, whole, null, now);
+    }
+
+    /** Sends with options, or null, for which there must be room in the buffer. */
+    void send(PacketBuffer payload, IpAddress source, IpAddress destination, int protocolTtl, boolean whole,
+            Options4 with, long now) {
         int to = destination.v4();
         Link link = stack.loopbackFor(to);
         int nextHop = to;
@@ -156,33 +195,44 @@ final class Ipv4Layer implements IpOutput {
             stack.pool.give(payload);
             return;
         }
-        out(link, nextHop, payload, 0, identification++ & 0xFFFF, whole ? Ipv4.DONT_FRAGMENT : 0,
-                ttl << 8 | protocol, source.v4(), to, now);
+        out(link, nextHop, payload, with, 0, identification++ & 0xFFFF, whole ? Ipv4.DONT_FRAGMENT : 0,
+                (protocolTtl & 0xFF) << 8 | protocolTtl >>> 8, source.v4(), to, now);
     }
 
     /** Sends to all of a link, whatever routes there are. Takes the buffer over. */
     void toAll(Link link, PacketBuffer payload, IpAddress source, int protocol, long now) {
-        out(link, -1, payload, 0, identification++ & 0xFFFF, 0, 64 << 8 | protocol, source.v4(), -1, now);
+        out(link, -1, payload, null, 0, identification++ & 0xFFFF, 0, 64 << 8 | protocol, source.v4(), -1, now);
     }
 
-    private void out(Link link, int nextHop, PacketBuffer b, int service, int id, int flags, int ttlProtocol,
-            int source, int destination, long now) {
-        int length = b.length() + Ipv4.LENGTH;
-        if (length <= link.mtu) {
-            Ipv4.write(b.prepend(Ipv4.LENGTH), 0, service, length, id, flags, ttlProtocol, source, destination);
+    private static void header(PacketBuffer b, Options4 with, int service, int id, int flags, int ttlProtocol,
+            int source, int destination) {
+        int header = Ipv4.LENGTH + (with == null ? 0 : with.length());
+        int length = b.length() + header;
+        Ipv4.write(b.prepend(header), 0, service, length, id, flags, ttlProtocol, source, destination);
+        if (header > Ipv4.LENGTH) {
+            with.write(b);
+        }
+    }
+
+    private void out(Link link, int nextHop, PacketBuffer b, Options4 with, int service, int id, int flags,
+            int ttlProtocol, int source, int destination, long now) {
+        int header = Ipv4.LENGTH + (with == null ? 0 : with.length());
+        if (b.length() + header <= link.mtu) {
+            header(b, with, service, id, flags, ttlProtocol, source, destination);
             stack.emit(link, nextHop, b, now);
             return;
         }
-        int most = link.mtu - Ipv4.LENGTH & ~7;
+        Options4 later = with == null ? null : with.copied();
+        int most = link.mtu - header & ~7;
         int total = b.length();
         int base = (flags & 0x1FFF) * 8;
         for (int from = 0; from < total; from += most) {
             int count = Math.min(most, total - from);
-            PacketBuffer piece = stack.pool.take(Stack.HEADROOM, count);
+            PacketBuffer piece = stack.pool.take(Stack.HEADROOM + (with == null ? 0 : Options4.ROOM), count);
             piece.put(0, b.packet(), from, count);
             int more = from + count < total ? Ipv4.MORE_FRAGMENTS : flags & Ipv4.MORE_FRAGMENTS;
-            Ipv4.write(piece.prepend(Ipv4.LENGTH), 0, service, count + Ipv4.LENGTH, id, more | base + from >> 3,
-                    ttlProtocol, source, destination);
+            header(piece, from == 0 ? with : later, service, id, more | base + from >> 3, ttlProtocol, source,
+                    destination);
             stack.counters.fragmentsSent++;
             stack.emit(link, nextHop, piece, now);
         }

@@ -17,7 +17,7 @@ public record Icmp(int type, int code, int rest) {
     /** Types. */
     public static final int ECHO_REPLY = 0, UNREACHABLE = 3, REDIRECT = 5, ECHO = 8, TIME_EXCEEDED = 11, PARAMETER = 12;
     /** Codes of {@link #UNREACHABLE}. */
-    public static final int NETWORK = 0, HOST = 1, PROTOCOL = 2, PORT = 3, TOO_BIG = 4;
+    public static final int NETWORK = 0, HOST = 1, PROTOCOL = 2, PORT = 3, TOO_BIG = 4, SOURCE_ROUTE = 5;
 
     /** View of {@link #type}. */
     public static int type(Packet p, int at) {
