@@ -125,7 +125,8 @@ final class IcmpLayer {
         int at = p.network();
         int from = Ipv4.source(p, at);
         int to = Ipv4.destination(p, at);
-        boolean aboutError = Ipv4.protocol(p, at) == Ipv4.ICMP && Icmp.type(p, p.transport()) != Icmp.ECHO;
+        boolean aboutError = Ipv4.protocol(p, at) == Ipv4.ICMP
+                && (p.end() == p.transport() || Icmp.type(p, p.transport()) != Icmp.ECHO);
         if (aboutError || Ipv4.fragmentOffset(p, at) != 0 || from == 0 || to >>> 28 == 14 || to == -1
                 || stack.link(p).broadcast(to) || stack.link(p).broadcast(from)) {
             return;

@@ -76,6 +76,8 @@ class FuzzTest {
                 new DhcpServer(b, 1, IpAddress.parse("10.0.0.1"), 60)::received);
         b.udp.bind(7, "echo", (_, _, _) -> true);
         b.forward(r.nextInt(4) == 0);
+        a.redirects.obeyed = r.nextBoolean();
+        b.redirects.obeyed = a.redirects.obeyed;
         TcpListening[] port = new TcpListening[1];
         port[0] = new TcpListening(IpAddress.ANY6, 80, 8, () -> _ -> {}, () -> port[0].ready.poll());
         b.listen(port[0]);

@@ -156,6 +156,28 @@ class Options4Test {
         }
     }
 
+    /** Nobody is told about what may be an error itself, and is none either. */
+    @Test
+    void icmpWithoutAMessageIsNotAnswered() {
+        PacketBuffer b = new PacketBuffer().wrap(new byte[38], 0, 38);
+        Ethernet.write(b, 0, Simulation.hardware(0), 0x99, Ethernet.IPV4);
+        for (int ttl : new int[]{1, 64}) { // to be sent on, but at its end
+            for (int options : new int[]{0x07090000, 0x01010101}) {
+                PacketBuffer ip = new PacketBuffer().wrap(b.bytes(), 14, 24);
+                Ipv4.write(ip, 0, 0, 24, 5, 0, ttl << 8 | Ipv4.ICMP, PEER, ttl == 1 ? FAR : Simulation.address(0).v4());
+                ip.put8(0, 0x46);
+                ip.put32(20, options);
+                ip.put16(10, 0);
+                ip.put16(10, Checksum.of(ip.packet().sum(0, 0, 24)));
+                s.frames.clear();
+                said.clear();
+                stack.frame(1, b.bytes(), 0, 38, s.now);
+                s.frames.forEach(frame -> hear(frame, 0, frame.length));
+                assertEquals(List.of(), said);
+            }
+        }
+    }
+
     @Test
     void noOptionsBringItDown() {
         Random random = new Random(3);
