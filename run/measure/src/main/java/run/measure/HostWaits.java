@@ -1,10 +1,10 @@
 package run.measure;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -19,10 +19,20 @@ public final class HostWaits implements AutoCloseable {
 
     private static final long PERIOD_MILLIS = 2;
     private static final int LOOKS_PER_LISTING = 50;
+    private static final long WORTH_NOTING = 500_000;
 
-    private final Path tasks;
-    private final String prefix;
-    private final Map<Path, Long> waited = new HashMap<>();
+    /**
+     * A wait, or some within two milliseconds, of one thread.
+     *
+     * @param seen when it was seen to be over, by {@link System#nanoTime}; it was so at most two milliseconds before, if the host let
+     *            this look
+     * @param nanoseconds how long it was
+     */
+    public record Wait(long seen, long nanoseconds) {}
+
+    private final HostThreads threads;
+    private final Map<Path, HostThread> known = new HashMap<>();
+    private final List<Wait> waits = new ArrayList<>();
     private final Thread thread;
     private volatile boolean over;
     private volatile long longest = -1;
@@ -34,66 +44,81 @@ public final class HostWaits implements AutoCloseable {
      * @param prefix of the names of the threads that count
      */
     public HostWaits(String process, String prefix) {
-        tasks = Path.of("/proc", process, "task");
-        this.prefix = prefix;
+        threads = new HostThreads(process, prefix);
         thread = Thread.ofPlatform().daemon().name("host-waits").start(this::look);
     }
 
     private void look() {
-        for (long looks = 0; !over; looks++) {
-            try {
+        try {
+            for (long looks = 0; !over; looks++) {
                 if (looks % LOOKS_PER_LISTING == 0) {
                     list();
                 }
-                waited.replaceAll(this::again);
+                again();
                 TimeUnit.MILLISECONDS.sleep(PERIOD_MILLIS);
-            } catch (IOException e) {
-                return; // the process has ended, or the host is no Linux
-            } catch (InterruptedException e) {
-                return;
             }
+        } catch (IOException e) {
+            over = true; // the process has ended, or the host is no Linux
+        } catch (InterruptedException e) {
+            over = true;
+        } finally {
+            known.values().forEach(HostWaits::forget);
         }
     }
 
     private void list() throws IOException {
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(tasks)) {
-            for (Path task : all) {
-                if (!waited.containsKey(task) && nameOf(task).startsWith(prefix)) {
-                    waited.put(task, read(task, -1));
+        for (Path task : threads.list()) {
+            if (!known.containsKey(task)) {
+                try {
+                    known.put(task, new HostThread(task));
                     longest = Math.max(longest, 0);
+                } catch (IOException e) {
+                    continue; // it has ended meanwhile
                 }
             }
         }
     }
 
-    private static String nameOf(Path task) {
+    private void again() {
+        for (Iterator<HostThread> all = known.values().iterator(); all.hasNext();) {
+            HostThread one = all.next();
+            try {
+                long waited = one.again();
+                longest = Math.max(longest, waited);
+                if (waited > WORTH_NOTING) {
+                    note(new Wait(System.nanoTime(), waited));
+                }
+            } catch (IOException e) {
+                forget(one);
+                all.remove();
+            }
+        }
+    }
+
+    private static void forget(HostThread thread) {
         try {
-            return Files.readString(task.resolve("comm"));
+            thread.close();
         } catch (IOException e) {
-            return ""; // it has ended
+            return; // nothing was written
         }
     }
 
-    /** Nanoseconds that a thread has waited so far; what was known before if it has ended. */
-    private static long read(Path task, long before) {
-        try {
-            return Long.parseLong(Files.readString(task.resolve("schedstat")).split(" ")[1]);
-        } catch (IOException | RuntimeException e) {
-            return before;
+    private void note(Wait wait) {
+        synchronized (waits) {
+            waits.add(wait);
         }
-    }
-
-    private long again(Path task, long before) {
-        long now = read(task, before);
-        if (before >= 0) {
-            longest = Math.max(longest, now - before);
-        }
-        return now;
     }
 
     /** The longest wait so far in milliseconds, all waits of one thread within two milliseconds as one; none if nothing is known. */
     public Samples longest() {
         return longest < 0 ? Samples.none() : new Samples(List.of(longest / 1e6));
+    }
+
+    /** Waits of more than half a millisecond so far, as they ended. */
+    public List<Wait> waits() {
+        synchronized (waits) {
+            return List.copyOf(waits);
+        }
     }
 
     /** Ends. */

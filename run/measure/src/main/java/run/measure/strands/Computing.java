@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import run.measure.Command;
@@ -46,6 +47,15 @@ final class Computing implements AutoCloseable {
                 worst = Math.max(worst, Math.abs(work.get(i) / all * entitled / shares.get(i) - 1));
             }
             return 100 * worst;
+        }
+
+        /** This and another one together. @param other at the same processes */
+        Look and(Look other) {
+            List<Double> both = new ArrayList<>();
+            for (int i = 0; i < work.size(); i++) {
+                both.add(work.get(i) + other.work.get(i));
+            }
+            return new Look(nanoseconds + other.nanoseconds, both);
         }
 
         private static double sum(List<Double> numbers) {

@@ -28,6 +28,10 @@ public final class StrandsBenchmark implements Benchmark {
     private static final String USER = "cthreads";
     private static final String USER_HOST = "cthreads on the host";
     private static final Duration LIMIT = Duration.ofMinutes(2);
+    /** Of so many stops a round it is told what they consist of. */
+    private static final int TOLD = 3;
+
+    private final StringBuilder stops = new StringBuilder();
 
     @Override
     public String name() {
@@ -84,7 +88,9 @@ public final class StrandsBenchmark implements Benchmark {
         stop.put(Rounds.OURS, new Samples(figures.get("swaps longest")));
         stop.put("quiet", new Samples(figures.get("swaps quiet")));
         stop.put("plain", new Samples(figures.get("plain longest")));
-        stop.put("waits", new Samples(figures.getOrDefault("swaps waits", List.of())));
+        for (String part : List.of("waits", "jvm", "host", "turns")) {
+            stop.put(part, new Samples(figures.getOrDefault("swaps " + part, List.of())));
+        }
         rows.add(Row.of("longest stop of 4 strands on 2 processors, 10 swaps/s", "ms", Better.LOWER, stop,
                 "<= 20 ms"));
         Map<String, Samples> slower = new LinkedHashMap<>();
@@ -93,9 +99,11 @@ public final class StrandsBenchmark implements Benchmark {
         return rows;
     }
 
-    private static double keep(String way, Command command, Map<String, List<Double>> figures)
+    private double keep(String way, Command command, Map<String, List<Double>> figures)
             throws MeasureException, InterruptedException {
         Command.Outcome outcome = command.run();
+        outcome.text().lines().filter(line -> line.startsWith(StrandsTask.STOP)).limit(TOLD)
+                .forEach(line -> stops.append("    ").append(line.substring(StrandsTask.STOP.length())).append('\n'));
         try {
             Map<String, Double> read = Figures.read(outcome.text());
             read.forEach(
@@ -150,6 +158,9 @@ public final class StrandsBenchmark implements Benchmark {
                 + """
                         Stops: quiet: without swaps; plain: of two threads in C that only look at the clock, for five seconds; waits: the
                         longest time that a thread of the host which runs our strands waited for a processor of the host, meanwhile.
-                        """;
+                        Of the longest stop, jvm: the Java virtual machine had stopped all threads; host: of the rest, a thread that
+                        runs our strands waited for a processor of the host; turns: of the rest, other strands had their turns.
+                        """
+                + (stops.isEmpty() ? "" : "The longest stops, milliseconds:\n" + stops);
     }
 }

@@ -1,5 +1,6 @@
 package run.measure.strands;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -17,15 +18,19 @@ import run.measure.kernel.Task;
  * What strands cost. Arguments: the milliseconds to measure, and the way: {@code strand}, or {@code virtual} or
  * {@code platform} for Java's own threads (figures {@code forkjoin} and {@code pingpong}, nanoseconds); {@code swaps}
  * (figures {@code longest}, milliseconds that a strand which should run all the time did not, {@code quiet} the same without
- * swaps, {@code waits} for the host's processors, and {@code slower}, the work done in terms of that done without).
+ * swaps, {@code waits} for the host's processors, {@code jvm}, {@code host} and {@code turns}, of which the longest consists, and
+ * {@code slower}, the work done in terms of that done without; lines {@code stop} tell of the longest ones).
  */
 public final class StrandsTask implements Task {
+
+    /** Begins a line that tells of a stop. */
+    static final String STOP = "stop ";
 
     private static final int BATCH = 100;
     private static final int PROCESSORS = 2;
 
     @Override
-    public int run(BundleContext context, List<String> arguments) throws InterruptedException {
+    public int run(BundleContext context, List<String> arguments) throws InterruptedException, IOException {
         long nanos = TimeUnit.MILLISECONDS.toNanos(Long.parseLong(arguments.get(0)));
         Strands strands = Host.strands(context, PROCESSORS);
         Figures figures = new Figures(System.out);
@@ -155,41 +160,62 @@ public final class StrandsTask implements Task {
 
     /** Four strands compute on two processors while policies change ten times a second, and while they do not. */
     private static void swaps(Strands strands, Schedulers schedulers, long nanos, Figures figures)
-            throws InterruptedException {
-        load(strands, nanos / 4, null); // warm-up
-        long[] quiet = load(strands, nanos, null);
-        long[] swapped;
-        try (HostWaits host = new HostWaits("self", "carrier")) {
-            swapped = load(strands, nanos, schedulers);
+            throws InterruptedException, IOException {
+        load(strands, nanos / 4, null, new Stops()); // warm-up
+        Stops quiet = new Stops();
+        long quietWork = load(strands, nanos, null, quiet);
+        Stops swapped = new Stops();
+        TurnLog turns = new TurnLog();
+        try (JvmPauses jvm = new JvmPauses(); HostWaits host = new HostWaits("self", "carrier")) {
+            schedulers.observe(turns);
+            long work = load(strands, nanos, schedulers, swapped);
+            schedulers.observe(null);
             if (host.longest().median() != null) {
                 figures.put("waits", host.longest().median());
             }
+            figures.put("slower", (double) quietWork / work);
+            tell(swapped, turns, jvm.pauses(), host.waits(), figures);
         }
-        figures.put("longest", swapped[1] / 1e6);
-        figures.put("quiet", quiet[1] / 1e6);
-        figures.put("slower", (double) quiet[0] / swapped[0]);
+        figures.put("longest", swapped.longest().getFirst().length() / 1e6);
+        figures.put("quiet", quiet.longest().getFirst().length() / 1e6);
         figures.check(schedulers.report().isEmpty(), schedulers.report().lines().findFirst().orElse(""));
     }
 
-    /** @return work done, and the longest time between two steps of one strand */
-    private static long[] load(Strands strands, long nanos, Schedulers swapped) throws InterruptedException {
+    /** What the longest stops consist of: that of the longest as figures, all in words. */
+    private static void tell(Stops stops, TurnLog turns, List<JvmPauses.Pause> pauses, List<HostWaits.Wait> waits,
+            Figures figures) {
+        boolean first = true;
+        for (Stops.Stop stop : stops.longest()) {
+            List<TurnLog.Turn> during = turns.within(stop.from(), stop.to());
+            Stops.Parts parts = Stops.parts(stop, during, pauses, waits);
+            if (first) {
+                figures.put("jvm", parts.jvm() / 1e6);
+                figures.put("host", parts.host() / 1e6);
+                figures.put("turns", parts.turns() / 1e6);
+                first = false;
+            }
+            System.out.println(STOP + Stops.text(stop, parts, during, pauses));
+        }
+    }
+
+    /** @return work done */
+    private static long load(Strands strands, long nanos, Schedulers swapped, Stops stops) throws InterruptedException {
         long end = System.nanoTime() + nanos;
         AtomicLong work = new AtomicLong();
-        AtomicLong longest = new AtomicLong();
         Joined[] all = new Joined[2 * PROCESSORS];
         Arrays.setAll(all, i -> strands.fork("load" + i, () -> {
+            Stops.Watched mine = stops.watch("load" + i);
             long last = System.nanoTime();
-            long stop = 0;
             long steps = 0;
             while (last < end) {
                 strands.checkpoint();
                 steps++;
                 long now = System.nanoTime();
-                stop = Math.max(stop, now - last);
+                mine.steps(last, now);
                 last = now;
             }
             work.addAndGet(steps);
-            longest.accumulateAndGet(stop, Math::max);
+            mine.end();
         })::join);
         for (int i = 0; swapped != null && System.nanoTime() < end; i++) {
             List<String> policies = swapped.policies();
@@ -199,6 +225,6 @@ public final class StrandsTask implements Task {
         for (Joined one : all) {
             one.join(0);
         }
-        return new long[]{work.get(), longest.get()};
+        return work.get();
     }
 }

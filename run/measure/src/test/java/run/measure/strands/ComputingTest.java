@@ -27,6 +27,13 @@ class ComputingTest {
     }
 
     @Test
+    void looksAddUp() throws MeasureException {
+        Computing.Look first = Computing.Look.read("nanoseconds 1000 work 10 20");
+        assertEquals(new Computing.Look(1500, List.of(40.0, 21.0)),
+                first.and(Computing.Look.read("nanoseconds 500 work 30 1")));
+    }
+
+    @Test
     void linesAreAskedForAndRead() throws MeasureException {
         try (Computing computing = new Computing(
                 shell("echo processes 7 8; while read ms; do echo nanoseconds $ms work 1 3; done"))) {

@@ -16,7 +16,7 @@ import org.osgi.service.component.annotations.Component;
 public final class Stride implements SchedulingPolicy {
 
     /** Short, so that shares come out right soon. */
-    private static final long TURN = 4_000_000;
+    private static final long TURN = 2_000_000;
     /** A share of one advances by this for each nanosecond: divisible by most numbers of shares. */
     private static final long UNIT = 2520;
 

@@ -2,9 +2,12 @@ package bundles.policies.stride;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import kernel.core.strand.Parameters;
 import kernel.core.strand.Schedulable;
 import kernel.core.strand.SchedulingPolicy.Reason;
@@ -44,6 +47,40 @@ class StrideTest {
         run(10_000);
         long all = ran.values().stream().mapToLong(Long::longValue).sum();
         shares.forEach((strand, part) -> assertEquals(part / 1000.0, (double) ran.get(strand) / all, 0.001));
+    }
+
+    /** Strands of all shares wait and go on at random, on 1 to 4 processors. */
+    @Test
+    void aProcessorIsIdleOnlyWhileNothingIsReady() {
+        Random random = new Random(1);
+        for (int processors = 1; processors <= 4; processors++) {
+            policy.begin(processors);
+            Schedulable[] running = new Schedulable[processors];
+            List<Schedulable> blocked = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                blocked.add(strand("s" + i, 1 << (2 * i)));
+            }
+            int ready = 0;
+            for (long now = 0; now < 20_000_000_000L; now += random.nextInt(3_000_000)) {
+                if (!blocked.isEmpty() && random.nextBoolean()) {
+                    policy.ready(blocked.remove(random.nextInt(blocked.size())), Reason.UNBLOCKED, now);
+                    ready++;
+                }
+                int p = random.nextInt(processors);
+                if (running[p] != null) {
+                    policy.stopped(running[p], random.nextInt(5_000_000));
+                    if (random.nextInt(4) == 0) {
+                        blocked.add(running[p]);
+                    } else {
+                        policy.ready(running[p], Reason.YIELDED, now);
+                        ready++;
+                    }
+                }
+                running[p] = policy.next(p, now);
+                assertEquals(ready == 0, running[p] == null, ready + " are ready on " + processors + " processors");
+                ready -= running[p] == null ? 0 : 1;
+            }
+        }
     }
 
     @Test
