@@ -4,6 +4,7 @@ import bundles.unix.api.ExecException;
 import bundles.unix.api.Process;
 import bundles.unix.api.Processes;
 import bundles.unix.api.Processes.Launch;
+import java.util.concurrent.TimeUnit;
 import kernel.core.machine.VirtualTime;
 import kernel.core.strand.Schedulers;
 import kernel.core.strand.TurnObserver;
@@ -14,6 +15,11 @@ final class Simulation {
     /** The policy whose choices the seed decides. */
     private static final String POLICY = "seeded";
     private static final int SIGKILL = 9;
+    /**
+     * Nanoseconds after which nothing is left of a run in the kernel: longer than the network keeps an address of a connection that has
+     * ended (RFC 9293 section 3.4.1), or tries to reach somebody who does not answer. It is skipped.
+     */
+    private static final long REST = TimeUnit.HOURS.toNanos(1);
 
     private final Processes processes;
     private final Schedulers schedulers;
@@ -34,8 +40,10 @@ final class Simulation {
      */
     int run(long seed, Launch launch, TurnObserver observer) throws ExecException, InterruptedException {
         time.begin(seed);
-        // chosen anew for each run, so that it begins with the seed
         schedulers.choose(Schedulers.DEFAULT);
+        // those whose waits are over because the run begins wait for the first time of the new one before its first program does anything
+        time.sleep(1);
+        // chosen anew for each run, so that it begins with the seed
         schedulers.choose(POLICY);
         schedulers.observe(observer);
         try {
@@ -46,6 +54,7 @@ final class Simulation {
         } finally {
             schedulers.observe(null);
             endAll();
+            time.sleep(REST);
             time.end();
         }
     }

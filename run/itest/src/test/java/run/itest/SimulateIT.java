@@ -30,15 +30,17 @@ class SimulateIT {
         return Command.run(all, List.of("PATH=" + System.getenv("PATH"), "TERM=dumb"), new byte[0], folder);
     }
 
-    /** Processes that need more memory than there is, threads, timers, signals, pipes: each run in a machine of its own. */
+    /** Processes that need more memory than there is, threads, timers, signals, pipes, sockets: each run in a machine of its own. */
     @Test
     void aBusyMachineDoesTheSameInEachRun() throws Exception {
-        String[] busy = {"--mem", "16", "--seed", "7", "--trace", "trace", Programs.path("busy"), "8"};
+        String[] busy = {"--mem", "16", "--seed", "7", "--trace", "trace", Programs.path("busy"), "8", "3"};
         Outcome first = simulate(busy);
         assertEquals("", first.error());
         assertEquals(0, first.status());
         byte[] trace = Files.readAllBytes(folder.resolve("trace"));
-        assertTrue(new String(trace).lines().count() > 50, "turns");
+        assertTrue(new String(trace).lines().count() > 500, "turns");
+        assertTrue(Pattern.compile("client 3: \\d+, [1-8] lost, at \\d+ ns").matcher(first.output()).find(),
+                first::output);
         for (int i = 1; i < RUNS; i++) {
             Outcome again = simulate(busy);
             assertEquals(first, again);
@@ -46,6 +48,26 @@ class SimulateIT {
         }
         busy[3] = "8";
         assertNotEquals(first.output(), simulate(busy).output());
+    }
+
+    /** The network, which the runs of a search have in common, is as new in each of them, faults of system calls or not. */
+    @Test
+    void socketsDoTheSameAfterOtherRuns() throws Exception {
+        String faults = Path.of(Programs.spin())
+                .resolveSibling("launcher/target/spin/policies/bundles.policies.faults.jar").toString();
+        for (List<String> with : List.of(List.<String>of(), List.of("--with", faults))) {
+            List<String> words = new ArrayList<>(List.of("--mem", "16", "--trace", "trace"));
+            words.addAll(with);
+            words.addAll(List.of("--seeds", "1-6", Programs.path("busy"), "2", "4"));
+            Outcome search = simulate(words.toArray(String[]::new));
+            assertEquals(0, search.status(), search::output);
+            byte[] trace = Files.readAllBytes(folder.resolve("trace"));
+            words.set(words.indexOf("--seeds"), "--seed");
+            words.set(words.indexOf("1-6"), "6");
+            Outcome alone = simulate(words.toArray(String[]::new));
+            assertTrue(alone.output().contains("client 4: "), alone::output);
+            assertArrayEquals(trace, Files.readAllBytes(folder.resolve("trace")), "trace of the sixth run, " + with);
+        }
     }
 
     @Test

@@ -52,6 +52,7 @@ final class SimulateOptions {
                     "simulate wants a program: run/spin simulate [--seed N | --seeds FIRST-LAST] PROG ARGS...");
         }
         machine.put("clock", "virtual");
+        machine.put("event.background", "no");
         List<String> arguments = new ArrayList<>(List.of(first, last, trace));
         arguments.addAll(words.subList(i, words.size()));
         return new Options("simulate", arguments, machine);

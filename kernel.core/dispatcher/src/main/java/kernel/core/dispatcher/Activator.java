@@ -37,6 +37,8 @@ public final class Activator implements BundleActivator {
     private static final String PATIENCE = "spin.event.wait";
     /** Framework property: milliseconds that an unbinding waits for strands to leave the handler. */
     private static final String DRAIN = "spin.event.drain";
+    /** Whether a thread of its own makes plans fast: it takes locks for moments, at times that are not the same in each run. */
+    private static final String BACKGROUND = "spin.event.background";
 
     private static final String BINDINGS = "(|(" + Binding.ROLE + "=" + Binding.INTRINSIC + ")(" + Binding.ROLE + "="
             + Binding.HANDLER + ")(" + Binding.ROLE + "=" + Binding.FILTER + ")(" + Binding.ROLE + "=" + Binding.DEFAULT
@@ -53,6 +55,9 @@ public final class Activator implements BundleActivator {
         Weaver weaver = new Weaver();
         surroundings = Surroundings.of(milliseconds(context, PATIENCE), milliseconds(context, DRAIN),
                 weaver::stoppable);
+        if ("no".equals(context.getProperty(BACKGROUND))) {
+            surroundings.background().shutdown(); // whoever has work for it asks whether it takes any
+        }
         Authority authority = new Authority();
         EventTable table = new EventTable(context, surroundings, authority);
         context.registerService(new String[]{FindHook.class.getName(), EventListenerHook.class.getName()},
@@ -81,7 +86,9 @@ public final class Activator implements BundleActivator {
                 // what is bound stays until the bundle stops or unbinds it
             }
         }, null);
-        surroundings.background().scheduleWithFixedDelay(table::followRecording, 2, 2, TimeUnit.SECONDS);
+        if (!surroundings.background().isShutdown()) {
+            surroundings.background().scheduleWithFixedDelay(table::followRecording, 2, 2, TimeUnit.SECONDS);
+        }
     }
 
     private static long milliseconds(BundleContext context, String property) {

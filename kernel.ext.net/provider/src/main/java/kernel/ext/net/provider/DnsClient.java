@@ -182,7 +182,7 @@ final class DnsClient implements Names {
             }
             long left = PATIENCE;
             while ((answers[0] == null || answers[1] == null) && left > 0 && !refused[0]) {
-                left = come.awaitNanos(left);
+                left = host.await(come, left);
             }
         } catch (InterruptedException e) {
             throw new InterruptedIOException("interrupted while asking where " + name + " is");

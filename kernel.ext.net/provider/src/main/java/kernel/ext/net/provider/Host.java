@@ -7,6 +7,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import kernel.core.machine.Clock;
 import kernel.core.machine.NetworkAdapter;
+import kernel.core.machine.VirtualTime;
 import kernel.core.strand.Strand;
 import kernel.core.strand.Strands;
 import kernel.ext.net.api.IpLink;
@@ -30,6 +31,8 @@ final class Host {
     private final Clock clock;
     final Stack stack;
     private long sleepingUntil;
+    /** When the strand looked last; if it is later than now, another run of the machine has begun ({@link VirtualTime}). */
+    private long looked;
     private boolean over;
     private Strand strand;
 
@@ -51,7 +54,7 @@ final class Host {
         if (left != null) {
             left.lock().lock();
             try {
-                Host host = new Host(clock, left, stacks.apply(left.connections(), RANDOM.nextLong()));
+                Host host = new Host(clock, left, stacks.apply(left.connections(), secret(clock)));
                 if (left.attach(new Serving(host))) {
                     return host;
                 }
@@ -60,12 +63,28 @@ final class Host {
                 left.lock().unlock();
             }
         }
-        TcpTable none = new TcpTable(RANDOM.nextLong(), TcpTable.BUFFER);
+        TcpTable none = new TcpTable(secret(clock), TcpTable.BUFFER);
         return serving(new Handles(none), clock, stacks);
+    }
+
+    /** What outsiders cannot guess; on a machine whose runs are repeated, where there are none, always the same. */
+    private static long secret(Clock clock) {
+        return clock instanceof VirtualTime ? 1 : RANDOM.nextLong();
     }
 
     long now() {
         return clock.monotonicTime();
+    }
+
+    /**
+     * Waits, in this clock's time, so that runs which are repeated do.
+     *
+     * @param condition of the lock, which is held
+     * @param nanoseconds how long at most
+     * @return what is left of that time; 0 or less: it is over
+     */
+    long await(Condition condition, long nanoseconds) throws InterruptedException {
+        return clock.await(lock, condition, nanoseconds);
     }
 
     /** Time of day, nanoseconds. */
@@ -205,13 +224,18 @@ final class Host {
         try {
             while (!over) {
                 long now = now();
+                if (now < looked) {
+                    stack.opening.restart();
+                    stack.udp.restart();
+                }
+                looked = now;
                 try {
                     stack.poll(now);
                 } catch (RuntimeException e) {
                     failed(e);
                 }
                 sleepingUntil = Math.min(stack.nextDeadline(), now + LONGEST);
-                alarm.awaitNanos(sleepingUntil - now());
+                await(alarm, sleepingUntil - now());
                 sleepingUntil = 0;
             }
         } catch (InterruptedException e) {

@@ -206,7 +206,7 @@ final class Icmp6Layer {
 
     /** Whether not so much was told in this second that no more may be. Counts one. */
     boolean mayTell(long now) {
-        if (now - second >= SECOND) {
+        if (now - second >= SECOND || now < second) {
             second = now;
             errors = 0;
         }

@@ -138,7 +138,7 @@ final class IcmpLayer {
     }
 
     private void tell(Packet p, int at, int quote, IpAddress source, IpAddress to, Icmp header, long now) {
-        if (now - second >= SECOND) {
+        if (now - second >= SECOND || now < second) {
             second = now;
             errors = 0;
         }

@@ -9,11 +9,18 @@ import kernel.ext.net.api.tcp.TcpUser;
 final class Opening {
 
     private final Stack stack;
+    private final int firstPort;
     private int nextPort;
 
     Opening(Stack stack, long seed) {
         this.stack = stack;
-        nextPort = UdpLayer.FIRST_FREE + (int) (seed >>> 8 & 0x1FFF);
+        firstPort = UdpLayer.FIRST_FREE + (int) (seed >>> 8 & 0x1FFF);
+        nextPort = firstPort;
+    }
+
+    /** Ports are given as from a stack that has not given any. */
+    void restart() {
+        nextPort = firstPort;
     }
 
     private int next() {

@@ -1,6 +1,7 @@
 package kernel.ext.net.provider;
 
 import java.io.IOException;
+import java.util.concurrent.locks.Condition;
 import kernel.ext.net.api.Diversion;
 import kernel.ext.net.api.EthernetEndpoint;
 import kernel.ext.net.api.EthernetReceive;
@@ -31,6 +32,11 @@ final class Serving implements StackInForce {
     @Override
     public long now() {
         return host.now();
+    }
+
+    @Override
+    public long await(Condition condition, long nanoseconds) throws InterruptedException {
+        return host.await(condition, nanoseconds);
     }
 
     @Override

@@ -65,6 +65,11 @@ final class UdpLayer {
         this.stack = stack;
     }
 
+    /** Ports are given as from a stack that has not given any. */
+    void restart() {
+        next = FIRST_FREE;
+    }
+
     /**
      * Binds for an application.
      *

@@ -256,7 +256,7 @@ final class Input {
 
     static void challenge(Tcb t, long now) {
         TcpTable table = t.table;
-        if (now - table.challengesSince >= SECOND) {
+        if (now - table.challengesSince >= SECOND || now < table.challengesSince) {
             table.challengesSince = now;
             table.challenges = 0;
         }

@@ -251,7 +251,7 @@ public final class Handles {
         try {
             long left = patience;
             while (stack == null && generation == since && !ended && left > 0) {
-                left = back.awaitNanos(left);
+                left = await(back, left);
             }
             if (stack == null && generation == since) {
                 end();
@@ -306,6 +306,11 @@ public final class Handles {
 
     long now() {
         return time.now();
+    }
+
+    /** Waits with the lock held: see {@link StackInForce#await}. */
+    long await(Condition condition, long nanoseconds) throws InterruptedException {
+        return time.await(condition, nanoseconds);
     }
 
     Condition condition() {

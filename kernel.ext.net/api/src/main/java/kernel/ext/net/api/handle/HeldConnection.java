@@ -141,7 +141,7 @@ public final class HeldConnection implements TcpConnection, TcpUser {
         try {
             if (deadline == Long.MAX_VALUE) {
                 change.await();
-            } else if (change.awaitNanos(deadline - handles.now()) <= 0) {
+            } else if (handles.await(change, deadline - handles.now()) <= 0) {
                 throw new IOException(what + " took too long: " + tcb.remote + " port " + tcb.remotePort);
             }
         } catch (InterruptedException e) {

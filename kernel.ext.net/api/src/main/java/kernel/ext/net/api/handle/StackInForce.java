@@ -1,6 +1,7 @@
 package kernel.ext.net.api.handle;
 
 import java.io.IOException;
+import java.util.concurrent.locks.Condition;
 import kernel.ext.net.api.Diversion;
 import kernel.ext.net.api.EthernetEndpoint;
 import kernel.ext.net.api.EthernetReceive;
@@ -14,12 +15,22 @@ import kernel.ext.net.api.tcp.TcpUser;
 
 /**
  * What handles need of the stack that serves them. Called with the lock of {@link Handles} held, and so in the stack's strand; nothing
- * here waits.
+ * here waits but {@link #await}.
  */
 public interface StackInForce {
 
     /** Nanoseconds of the stack's time. */
     long now();
+
+    /**
+     * Waits, in the stack's time, without the lock.
+     *
+     * @param condition of the lock of {@link Handles}
+     * @param nanoseconds how long at most
+     * @return what is left of that time; 0 or less: it is over
+     * @throws InterruptedException the strand was interrupted
+     */
+    long await(Condition condition, long nanoseconds) throws InterruptedException;
 
     /** Somebody who has called is about to give the lock back: a deadline may have come nearer. */
     void leaving();
