@@ -1,11 +1,12 @@
 package kernel.ext.vm.api;
 
 import java.io.IOException;
+import java.util.function.LongSupplier;
 import kernel.core.memory.Frame;
 
 /**
  * Fills pages of a region when they are touched first, and again when memory was short meanwhile and nobody had written to them:
- * so it must give the same contents each time. Must be thread-safe.
+ * so it must give the same contents each time, unless what it shows was changed by others. Must be thread-safe.
  */
 @FunctionalInterface
 public interface Pager {
@@ -24,14 +25,33 @@ public interface Pager {
 
     /**
      * Whether pages may be filled before they are touched, by another strand than the one that will touch them. Only for contents that
-     * nobody changes, because what is changed between the filling and the touching would not be seen.
+     * nobody changes, or of which {@link #version} tells that somebody has, because what is changed between the filling and the touching
+     * would not be seen.
      */
     default boolean ahead() {
         return false;
     }
 
-    /** A pager whose pages may be filled {@linkplain #ahead ahead}. @param pager fills them */
+    /**
+     * A number that is another one after the contents have changed. Asked before a page is filled ahead, and again when it is touched first:
+     * if they differ it is filled again. Must be quick: it is asked with locks held.
+     */
+    default long version() {
+        return 0;
+    }
+
+    /** A pager whose pages may be filled {@linkplain #ahead ahead}. @param pager fills them, with what never changes */
     static Pager ahead(Pager pager) {
+        return ahead(pager, () -> 0);
+    }
+
+    /**
+     * The same, of contents that change.
+     *
+     * @param pager fills them
+     * @param version see {@link #version}
+     */
+    static Pager ahead(Pager pager, LongSupplier version) {
         return new Pager() {
             @Override
             public void fill(long offset, Frame frame) throws IOException {
@@ -41,6 +61,11 @@ public interface Pager {
             @Override
             public boolean ahead() {
                 return true;
+            }
+
+            @Override
+            public long version() {
+                return version.getAsLong();
             }
         };
     }

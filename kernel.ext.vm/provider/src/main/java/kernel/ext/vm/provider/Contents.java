@@ -97,6 +97,16 @@ final class Contents {
         }
     }
 
+    /** What of the pager's they are: see {@link Pager#version}. */
+    long version() {
+        return pager.version();
+    }
+
+    /** Whether the pager would give others now than it gave then. @param version of then */
+    boolean outdated(long version) {
+        return !own && place == null && pager.version() != version;
+    }
+
     /** Fills a frame with them. */
     void fill(Frame arriving) throws IOException {
         if (place != null) {

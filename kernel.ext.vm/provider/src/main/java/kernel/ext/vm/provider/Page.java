@@ -56,6 +56,8 @@ final class Page implements FrameOwner {
     private boolean doomed;
     /** Whether it was fetched before anybody touched it, and nobody has since. */
     private boolean early;
+    /** If it was: what of {@link Pager#version} it was filled with. */
+    private long version;
 
     /**
      * A page that is not in memory and belongs to nobody yet; who makes it {@linkplain #abandon abandons} it if it stays so.
@@ -160,6 +162,13 @@ final class Page implements FrameOwner {
             return Shown.ABSENT;
         }
         Shown shown = Shown.DONE;
+        if (early && contents.outdated(version)) {
+            if (owners.pinned()) {
+                paging.memory.pin(frame, false);
+            }
+            giveFrame(); // nobody has it mapped, or it would not be early
+            return Shown.ABSENT;
+        }
         if (early) {
             early = false;
             paging.ahead.isUsed();
@@ -226,7 +235,7 @@ final class Page implements FrameOwner {
     /** It is elsewhere in the space. The caller holds the space's lock. */
     synchronized void move(Mapping mapping, long to, int protection) {
         mapping.move(to);
-        if (state == State.RESIDENT) {
+        if (state == State.RESIDENT && !early) {
             mapping.map(frame, allowed(protection));
         }
     }
@@ -307,6 +316,7 @@ final class Page implements FrameOwner {
             if (arriving == null) {
                 return false;
             }
+            version = ahead ? contents.version() : 0; // nobody else looks at it while the page is arriving
             contents.fill(arriving);
             done = true;
             return true;

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import kernel.core.memory.Access;
 import kernel.core.memory.TranslationContext;
@@ -141,6 +142,54 @@ class ReadAheadTest {
         assertEquals(50, filled.size());
         assertEquals(0, vm.statistics().ahead());
         space.destroy();
+        allIsFree();
+    }
+
+    /** Somebody writes to the file when half of it was read: what was fetched before and not touched is fetched again. */
+    @Test
+    void whatHasChangedSinceItWasFetchedIsFetchedAgain() {
+        AtomicLong version = new AtomicLong();
+        Pager changing = Pager.ahead((offset, frame) -> frame.write(0,
+                new byte[]{(byte) (offset / PAGE + version.get())}, 0, 1), version::get);
+        AddressSpace space = space(100, READ, changing);
+        for (int page = 0; page < 100; page++) {
+            assertEquals(page + page / 50, load(space, page), "page " + page);
+            runForked();
+            version.set((page + 1) / 50);
+        }
+        MemoryStatistics did = vm.statistics();
+        assertTrue(did.aheadUsed() > 50, () -> "what has not changed is used: " + did);
+        assertTrue(did.aheadGiven() > 10, () -> "what has is given up: " + did);
+        for (int page = 0; page < 100; page++) {
+            assertEquals(page + page / 50, load(space, page), "who has seen a page sees it as it was");
+        }
+        space.destroy();
+        allIsFree();
+    }
+
+    /** A page that was fetched and not touched is moved, pinned and shared by a copy of its space: it is still noticed that it has changed. */
+    @Test
+    void whatHasChangedIsFetchedAgainWhateverWasDoneWithItsPlace() {
+        AtomicLong version = new AtomicLong();
+        Pager changing = Pager.ahead((offset, frame) -> frame.write(0,
+                new byte[]{(byte) (offset / PAGE + version.get())}, 0, 1), version::get);
+        AddressSpace space = space(20, RW, changing);
+        load(space, 0);
+        load(space, 1);
+        runForked();
+        assertTrue(vm.statistics().ahead() >= 4, () -> vm.statistics().toString());
+        AddressSpace copy = space.copy("copy");
+        assertTrue(space.pin(3 * PAGE, PAGE, true));
+        space.move(4 * PAGE, PAGE, 40 * PAGE);
+        version.set(100);
+        assertEquals(102, load(space, 2));
+        assertEquals(103, load(space, 39), "moved");
+        store(copy, 4, 7);
+        assertEquals(7, load(copy, 4));
+        assertEquals(104, load(space, 4));
+        assertEquals(102, load(copy, 2));
+        space.destroy();
+        copy.destroy();
         allIsFree();
     }
 

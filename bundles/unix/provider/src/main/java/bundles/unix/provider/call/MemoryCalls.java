@@ -131,7 +131,7 @@ final class MemoryCalls {
             // Open as long as the kernel lives or the host finds that nobody has it, for nobody tells when the last page of
             // the mapping is gone.
             file.retain();
-            space.map(address, length, protection, (at, frame) -> fill(file, offset + at, frame), label);
+            space.map(address, length, protection, file.ahead((at, frame) -> fill(file, offset + at, frame)), label);
         }
         PinCalls.pinNew(thread, address, length);
         return address;

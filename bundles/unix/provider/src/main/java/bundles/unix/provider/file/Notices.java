@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * Who wants to be told of what happens to files and in folders (inotify(7)): whoever changes something says so here. Files are known
- * by device and inode, so all their names count; what others do on the host is not seen. While nobody watches anything, nothing is looked up.
+ * by device and inode, so all their names count; what others do on the host is not seen. While nobody watches anything, nothing is looked up
+ * but that files are modified, which is counted.
  *
  * <p>Thread-safe: maps and lists are concurrent; who watches is told without a lock held here.
  */
@@ -28,12 +30,28 @@ public final class Notices {
         }
     }
 
+    private static final int PLACES = 1024;
+
     private final ConcurrentHashMap<Key, List<NoticeFile.Watch>> watches = new ConcurrentHashMap<>();
+    /** How often files were modified, some files together in each place. */
+    private final AtomicLongArray modified = new AtomicLongArray(PLACES);
     private final AtomicInteger cookies = new AtomicInteger();
 
     /** Whether nobody watches anything. */
     public boolean none() {
         return watches.isEmpty();
+    }
+
+    /**
+     * A number that is another one after the file was modified here; perhaps after another file was as well. For who has read it ahead of
+     * when it is wanted.
+     */
+    long version(FileStatus status) {
+        return modified.get(place(status));
+    }
+
+    private static int place(FileStatus status) {
+        return new Key(status).hashCode() & PLACES - 1;
     }
 
     /** What a file watches of something, or null. */
@@ -64,7 +82,7 @@ public final class Notices {
      * @param happened one of the constants
      */
     public void changed(Path path, int happened) {
-        if (!none()) {
+        if (!none() || happened == MODIFY) {
             try {
                 changed(path, HostFiles.status(path, false), happened);
             } catch (IOException e) {
@@ -75,6 +93,9 @@ public final class Notices {
 
     /** The same, of something whose status is known: perhaps it has no name any more. */
     public void changed(Path path, FileStatus status, int happened) {
+        if (happened == MODIFY) {
+            modified.incrementAndGet(place(status));
+        }
         if (none()) {
             return;
         }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import kernel.ext.vm.api.Pager;
 
 /**
  * An open file description (open(2)): what descriptors refer to, of any number of threads and processes. Thread-safe: the
@@ -87,6 +88,11 @@ public abstract class OpenFile {
     /** Reads at a position given; the file's own stays. Any strand. */
     public int readAt(long position, byte[] to, int offset, int length) throws IOException, ErrnoException {
         throw Errno.ESPIPE.exception();
+    }
+
+    /** A pager that reads from here, which may do so ahead of who touches its pages if it is told when the file has changed. */
+    public Pager ahead(Pager pager) {
+        return pager;
     }
 
     /** Writes at a position given; the file's own stays. */

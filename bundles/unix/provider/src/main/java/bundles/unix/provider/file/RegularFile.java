@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
+import kernel.ext.vm.api.Pager;
 
 /**
  * An open regular file. The position is kept here; this object's monitor guards it and the channel's own, so that reads and
@@ -44,9 +45,14 @@ public final class RegularFile extends OpenFile {
     }
 
     private void changed(int happened) {
-        if (notices != null && !notices.none()) {
+        if (notices != null && (happened == Notices.MODIFY || !notices.none())) {
             notices.changed(path, opened, happened);
         }
+    }
+
+    @Override
+    public Pager ahead(Pager pager) {
+        return notices == null ? pager : Pager.ahead(pager, () -> notices.version(opened));
     }
 
     @Override

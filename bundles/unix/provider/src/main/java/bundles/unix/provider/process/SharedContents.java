@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import kernel.core.memory.Frame;
 import kernel.ext.vm.api.AddressSpaces;
 import kernel.ext.vm.api.MemoryObject;
+import kernel.ext.vm.api.Pager;
 
 /**
  * What shared mappings show: the pages of a file, one set for all processes that map it, or of no file. Changes go back to
@@ -74,7 +75,7 @@ final class SharedContents {
         if (file != null) {
             file.retain();
         }
-        this.object = registry.spaces.object(this::fill);
+        this.object = registry.spaces.object(file == null ? Pager.ZERO : file.ahead(this::fill));
     }
 
     /** The pages. */
@@ -114,9 +115,6 @@ final class SharedContents {
     }
 
     private void fill(long position, Frame frame) throws IOException {
-        if (reader == null) {
-            return;
-        }
         byte[] page = new byte[Layout.PAGE];
         try {
             int got = reader.readAt(position, page, 0, page.length);
