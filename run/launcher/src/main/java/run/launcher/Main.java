@@ -29,6 +29,8 @@ import org.osgi.service.condition.Condition;
  */
 public final class Main {
 
+    /** Property of File Install: the folder whose bundles are started. */
+    private static final String DROP_FOLDER = "felix.fileinstall.dir";
     private static final int CANNOT_BOOT = 70; // EX_SOFTWARE of sysexits.h
     private static final int USAGE = 2;
     /** Seconds. */
@@ -69,8 +71,20 @@ public final class Main {
         System.exit(status);
     }
 
+    /** Where people drop extensions: it is not in a fresh checkout, and File Install watches for one that is missing but makes none. */
+    static void makeDropFolder(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            return; // the installation is somebody else's: who cannot make it cannot drop anything into it either
+        }
+    }
+
     private static int run(Path assembly, Map<String, Object> properties, String mode)
             throws BundleException, IOException, InterruptedException {
+        if (!mode.equals("exec") && !mode.equals("simulate")) {
+            makeDropFolder(Path.of(properties.get(DROP_FOLDER).toString()));
+        }
         Framework framework = new Felix(properties);
         framework.init();
         BundleContext context = framework.getBundleContext();
@@ -175,7 +189,7 @@ public final class Main {
         boolean interactive = options.mode().equals("shell");
         p.put("gosh.home", home.resolve("run").toString());
         p.put("gosh.args", interactive ? "--login" : "--nointeractive --noshutdown");
-        p.put("felix.fileinstall.dir", home.resolve("run/load").toString());
+        p.put(DROP_FOLDER, home.resolve("run/load").toString());
         p.put("felix.fileinstall.tmpdir", storage.resolve("load").toString());
         p.put("felix.fileinstall.poll", "500"); // milliseconds
         p.put("felix.fileinstall.log.level", "1");
