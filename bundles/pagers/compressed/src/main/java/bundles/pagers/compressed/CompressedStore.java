@@ -199,11 +199,14 @@ public final class CompressedStore implements PageStore, FrameOwner {
     public boolean repossess(Frame frame) {
         Box box;
         synchronized (this) {
+            if (!boxes.containsKey(frame)) {
+                return false; // it was given back just now, perhaps since this store goes and may allocate nothing any more
+            }
             transfer = transfer == null ? memory.allocate() : transfer;
-            box = transfer == null || next.used() >= next.capacity() ? null : boxes.remove(frame);
-            if (box == null) {
+            if (transfer == null || next.used() >= next.capacity()) {
                 return false;
             }
+            box = boxes.remove(frame);
             open.get(box.slots).remove(box);
         }
         boolean all = true;

@@ -2,10 +2,12 @@ package bundles.pagers.compressed;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hw.alpha.mmu.PhysicalMemory;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 import kernel.core.memory.Frame;
+import kernel.core.memory.PhysAddr;
 import kernel.ext.vm.api.PageStore;
 import org.junit.jupiter.api.Test;
 
@@ -102,6 +105,36 @@ class CompressedStoreTest {
         for (int i = 0; i < places.size(); i++) {
             expect(page(i, 3000), places.get(i));
         }
+    }
+
+    /** Who takes frames away has chosen one just before it was given back, and the bundle that had it, stopping, may allocate no more. */
+    @Test
+    void aFrameThatWasGivenBackIsNotAskedForAnything() {
+        long place = put(page(1, 1000));
+        List<Frame> frames = new ArrayList<>();
+        CompressedStore goes = new CompressedStore(stopping(frames), next);
+        frame.write(0, page(2, 1000), 0, PAGE);
+        goes.free(goes.store(frame));
+        assertEquals(1, frames.size());
+        assertFalse(goes.repossess(frames.getFirst()), "it has no such frame any more");
+        goes.close();
+        assertFalse(goes.repossess(frames.getFirst()));
+        store.free(place);
+    }
+
+    /** Memory that a frame can be had of once. @param given that frame */
+    private PhysAddr stopping(List<Frame> given) {
+        return (PhysAddr) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[]{PhysAddr.class},
+                (self, method, arguments) -> {
+                    if (method.getName().equals("allocate")) {
+                        if (!given.isEmpty()) {
+                            throw new IllegalStateException("the capability was revoked");
+                        }
+                        given.add(memory.allocate());
+                        return given.getFirst();
+                    }
+                    return method.invoke(memory, arguments);
+                });
     }
 
     /** Frees and loads go on while frames are taken away. */
