@@ -19,7 +19,7 @@ import org.openjdk.jcstress.infra.results.I_Result;
 public final class Wire {
 
     private static final int MTU = 1500, FRAME = 64;
-    private static final long PATIENCE = 10_000_000_000L;
+    private static final long PATIENCE = 5_000_000_000L;
 
     private Wire() {}
 
@@ -111,6 +111,56 @@ public final class Wire {
             ALL.remove(id);
             result.r1 = arrived;
             result.r2 = wrong;
+        }
+    }
+
+    /** A frame is sent about when the reader falls asleep, which it does some microseconds after the one before, and wakes it. */
+    @JCStressTest
+    @State
+    @Outcome(id = "0, 0", expect = Expect.ACCEPTABLE, desc = "Each frame arrived without another behind it.")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "The reader slept on.")
+    public static class SleepAndSend {
+
+        private static final int ROUNDS = 20, LATEST = 600;
+        private static final WireEnd[] ENDS = WireEnd.pair("a", 1, "b", 2, MTU);
+        private static final Object[] ONE = {new Object(), new Object()};
+        private static final long[] SENT = new long[2];
+        private static final AtomicIntegerArray ARRIVED = new AtomicIntegerArray(2);
+
+        static {
+            for (int i = 0; i < 2; i++) {
+                int end = i;
+                ENDS[i].connect((_, _, _) -> ARRIVED.incrementAndGet(end));
+            }
+        }
+
+        private static int send(int from) {
+            int to = 1 - from;
+            int lost = 0;
+            synchronized (ONE[from]) { // of several at once they would wake each other's
+                for (int i = 0; i < ROUNDS; i++) {
+                    SENT[to] = SENT[to] * 0x5851F42D4C957F2DL + 0x14057B7EF767814FL; // so that every time is met
+                    for (long spins = (SENT[to] >>> 33) % LATEST; spins > 0; spins--) {
+                        Thread.onSpinWait();
+                    }
+                    int before = ARRIVED.get(to);
+                    ENDS[from].transmit(new byte[FRAME], 0, FRAME);
+                    lost += until(() -> ARRIVED.get(to) != before) ? 0 : 1;
+                }
+            }
+            return lost;
+        }
+
+        /** Sends one after the other. */
+        @Actor
+        public void one(II_Result result) {
+            result.r1 = send(0);
+        }
+
+        /** The same in the other direction. */
+        @Actor
+        public void two(II_Result result) {
+            result.r2 = send(1);
         }
     }
 
