@@ -35,12 +35,13 @@ public final class Host {
 
     /**
      * Uses each kind of access once, on memory of its own. Code that is compiled before its first run would lack what was never
-     * initialized.
+     * initialized, and be thrown away when the first segment of the heap shows that not all segments are the host's memory.
      */
     public static void prepare() {
         try (Arena arena = Arena.ofConfined()) {
             long address = arena.allocate(ValueLayout.JAVA_LONG).address();
             MEMORY.set(BYTE, address, MEMORY.get(BYTE, address));
+            MemorySegment.copy(MemorySegment.ofArray(new byte[1]), 0, MEMORY, address, 1);
             MEMORY.set(WORD, address, MEMORY.get(WORD, address));
             MEMORY.set(LONGWORD, address, MEMORY.get(LONGWORD, address));
             MEMORY.set(QUADWORD, address, MEMORY.get(QUADWORD, address));
