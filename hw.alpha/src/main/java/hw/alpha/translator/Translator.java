@@ -1,12 +1,12 @@
 package hw.alpha.translator;
 
 import hw.alpha.mmu.CodePage;
+import hw.alpha.translator.Requests.Wanted;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -57,25 +57,6 @@ public final class Translator implements AutoCloseable {
         }
     }
 
-    /** A region that was asked for and is not made yet. */
-    private static final class Wanted {
-        final RegionShape shape;
-        final Region before;
-        /** Whether it is the same region with more instructions. */
-        final boolean grown;
-        /** How often it was asked for. */
-        int asked;
-        /** What such a region has executed in an earlier machine. */
-        long work;
-
-        Wanted(RegionShape shape, Region before, boolean grown) {
-            this.shape = shape;
-            this.before = before;
-            this.grown = grown;
-            asked = grown ? Integer.MAX_VALUE : 1;
-        }
-    }
-
     private final Mode mode;
     private final int threshold;
     private final RegionLoader loader;
@@ -86,8 +67,7 @@ public final class Translator implements AutoCloseable {
     private final Map<Long, Region[]> regions = new ConcurrentHashMap<>();
     /** Entries of regions that are asked for, being made, or could not be made. */
     private final Set<Long> pending = ConcurrentHashMap.newKeySet();
-    /** Those that wait to be made, by entry. Guarded by itself. */
-    private final Map<Long, Wanted> waiting = new HashMap<>();
+    private final Requests requests = new Requests();
     /** Who keeps translations between one machine and the next, or null. */
     private Keeper keeper;
     private final AtomicInteger epoch = new AtomicInteger();
@@ -179,7 +159,7 @@ public final class Translator implements AutoCloseable {
             return null;
         }
         if (!pending.add(pc)) {
-            askedAgain(pc);
+            requests.askedAgain(pc);
             return null;
         }
         RegionShape shape = RegionFollower.follow(space, pc, SIZE, mode.forced());
@@ -194,14 +174,12 @@ public final class Translator implements AutoCloseable {
         if (mode.forced()) {
             return make(new Wanted(shape, before, false));
         }
-        await(pc, new Wanted(shape, before, false));
+        await(new Wanted(shape, before, false));
         return null;
     }
 
-    private void await(long pc, Wanted wanted) {
-        synchronized (waiting) {
-            waiting.put(pc, wanted);
-        }
+    private void await(Wanted wanted) {
+        requests.add(wanted);
         worker.execute(this::makeNext);
     }
 
@@ -222,36 +200,19 @@ public final class Translator implements AutoCloseable {
             pending.remove(region.entry);
             return;
         }
-        await(region.entry, new Wanted(shape, region, true));
+        await(new Wanted(shape, region, true));
     }
 
     /** Has a region made again with the instructions that it has, as what is executed much is made. */
     private void makeAgain(Region region) {
         if (pending.add(region.entry)) {
-            await(region.entry, new Wanted(region.shape, region, true));
-        }
-    }
-
-    private void askedAgain(long pc) {
-        synchronized (waiting) {
-            Wanted wanted = waiting.get(pc);
-            if (wanted != null && wanted.asked < Integer.MAX_VALUE) {
-                wanted.asked++;
-            }
+            await(new Wanted(region.shape, region, true));
         }
     }
 
     /** Makes the region that was asked for most often: making one takes milliseconds, and a program begins with hundreds. */
     private void makeNext() {
-        Wanted most = null;
-        synchronized (waiting) {
-            for (Wanted wanted : waiting.values()) {
-                most = most == null || wanted.asked > most.asked ? wanted : most;
-            }
-            if (most != null) {
-                waiting.remove(most.shape.entry);
-            }
-        }
+        Wanted most = requests.takeMost();
         if (most != null) {
             make(most);
         }
@@ -327,9 +288,7 @@ public final class Translator implements AutoCloseable {
             kept.set(1);
             regions.clear();
             pending.clear();
-            synchronized (waiting) {
-                waiting.clear();
-            }
+            requests.clear();
             epoch.incrementAndGet();
         }
         regions.merge(region.entry, new Region[]{region}, (old, made) -> {
@@ -402,9 +361,7 @@ public final class Translator implements AutoCloseable {
 
     /** Whether somebody waits for a region. */
     boolean isAskedFor() {
-        synchronized (waiting) {
-            return !waiting.isEmpty();
-        }
+        return !requests.isEmpty();
     }
 
     /** All regions that there are now. */
