@@ -14,6 +14,8 @@ import run.measure.strands.TurnLog.Turn;
 final class Stops {
 
     private static final int KEPT = 8;
+    /** So many turns of a stop are told one by one. */
+    private static final int TURNS = 12;
 
     /** A strand does nothing between two times by {@link System#nanoTime}. */
     record Stop(String strand, long from, long to) {
@@ -106,9 +108,12 @@ final class Stops {
         StringBuilder text = new StringBuilder(String.format(Locale.ROOT,
                 "%s %.1f ms: JVM %.1f, host %.1f, turns of others %.1f, own %.1f;", stop.strand(), stop.length() / 1e6,
                 parts.jvm / 1e6, parts.host / 1e6, parts.turns / 1e6, parts.own / 1e6));
-        for (Turn turn : turns) {
+        for (Turn turn : turns.subList(0, Math.min(TURNS, turns.size()))) {
             text.append(String.format(Locale.ROOT, " %s on %d at %.1f", turn.strand(), turn.processor(),
                     (turn.time() - stop.from()) / 1e6));
+        }
+        if (turns.size() > TURNS) {
+            text.append(" and ").append(turns.size() - TURNS).append(" turns more");
         }
         for (Pause pause : pauses) {
             if (pause.to() > stop.from() && pause.from() < stop.to()) {

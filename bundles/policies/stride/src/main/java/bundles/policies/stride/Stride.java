@@ -17,6 +17,12 @@ public final class Stride implements SchedulingPolicy {
 
     /** Short, so that shares come out right soon. */
     private static final long TURN = 2_000_000;
+    /**
+     * No turn counts for more, nanoseconds. One that lasts longer did so because the host ran something else: who does not give way
+     * loses its processor before. If all of that counted, a strand that the host has stopped would stand still again until the others
+     * have had as much.
+     */
+    private static final long LONGEST = 4 * TURN;
     /** A share of one advances by this for each nanosecond: divisible by most numbers of shares. */
     private static final long UNIT = 2520;
 
@@ -67,7 +73,7 @@ public final class Stride implements SchedulingPolicy {
     @Override
     public void stopped(Schedulable strand, long ran) {
         if (strand.attachment() instanceof Account account) {
-            account.pass += ran * UNIT / strand.parameters().shares();
+            account.pass += Math.min(ran, LONGEST) * UNIT / strand.parameters().shares();
         }
     }
 

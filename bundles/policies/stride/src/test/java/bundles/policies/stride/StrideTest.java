@@ -1,6 +1,7 @@
 package bundles.policies.stride;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -81,6 +82,23 @@ class StrideTest {
                 ready -= running[p] == null ? 0 : 1;
             }
         }
+    }
+
+    /** In the turn of one the host runs something else for 200 ms. */
+    @Test
+    void whomTheHostHasStoppedIsNotStoppedOnceMore() {
+        policy.begin(1);
+        Schedulable[] all = {strand("a", 100), strand("b", 100), strand("c", 100)};
+        for (Schedulable one : all) {
+            policy.ready(one, Reason.UNBLOCKED, 0);
+        }
+        run(30);
+        Schedulable stopped = policy.next(0, 0);
+        policy.stopped(stopped, 200_000_000);
+        policy.ready(stopped, Reason.YIELDED, 0);
+        ran.clear();
+        run(12);
+        assertTrue(ran.containsKey(stopped), "it had no turn among the next twelve");
     }
 
     @Test
