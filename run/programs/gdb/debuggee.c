@@ -1,6 +1,7 @@
 /*
  * debuggee: what a debugger is tried on: a loop, three threads, a signal to
- * itself, a child, and status 7.  With an argument it waits for ever at the end.
+ * itself, a child, and status 7.  With an argument it waits for ever at the end;
+ * if that is "again" it executes itself without one instead, at the beginning.
  *
  * Build flags: -g -O0 -pthread
  */
@@ -43,7 +44,8 @@ int main(int argc, char **argv)
     pthread_t threads[2];
     int status;
 
-    (void)argv;
+    if (argc > 1 && strcmp(argv[1], "again") == 0)
+        execl(argv[0], argv[0], NULL);
     for (int i = 1; i <= 3; i++)
         add(i);
     printf("total %d, text %s\n", total, text);

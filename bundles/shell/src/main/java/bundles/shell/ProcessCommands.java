@@ -27,9 +27,9 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** {@code exec}, {@code ps} and {@code kill}: running programs from the shell. */
+/** {@code exec}, {@code ps}, {@code kill} and {@code gdb}: running programs from the shell. */
 @Component(service = ProcessCommands.class, property = {"osgi.command.scope=spin", "osgi.command.function=exec",
-        "osgi.command.function=ps", "osgi.command.function=kill"})
+        "osgi.command.function=ps", "osgi.command.function=kill", "osgi.command.function=gdb"})
 public final class ProcessCommands {
 
     private static final String USAGE = "exec [-b] [-o FILE] PROG ARGS...";
@@ -180,6 +180,32 @@ public final class ProcessCommands {
             if (!find(id).signal(signal)) {
                 throw new Failure("kill: process " + id + " has ended");
             }
+        }
+    }
+
+    /** Lets a debugger attach. */
+    @Descriptor("lets gdb-multiarch attach to a process, which runs on until it does: gdb PID [PORT] (PORT: of this host's loopback; any, if none "
+            + "is given)")
+    public void gdb(CommandSession session, @Descriptor("process id, and port") String... words) throws Failure {
+        if (words.length < 1 || words.length > 2) {
+            throw new Failure("gdb: to which process? gdb PID [PORT]; `ps` lists the processes");
+        }
+        Process process = find(words[0]);
+        int port = -1;
+        try {
+            port = words.length == 1 ? 0 : Integer.parseInt(words[1]);
+        } catch (NumberFormatException e) {
+            // answered below
+        }
+        if (port < 0 || port > 65_535) {
+            throw new Failure("gdb: " + words[1] + " is no port: a number from 1 to 65535");
+        }
+        try {
+            int at = processes.debug(process, port);
+            session.getConsole().println("gdb-multiarch -ex 'target remote 127.0.0.1:" + at + "' attaches to process "
+                    + process.id() + " (" + process.command() + ")");
+        } catch (IOException e) {
+            throw new Failure("gdb: " + e.getMessage());
         }
     }
 

@@ -23,6 +23,11 @@ class ProcessCommandsTest {
 
     private final Processes processes = new Processes() {
         @Override
+        public int debug(Process process, int port) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public boolean toFront(Process process) {
             return false;
         }

@@ -108,11 +108,48 @@ class GdbIT {
                 List.of(HOME.resolve("run/spin").toString(), "exec", "--gdb", "0", PROGRAM.toString()));
         words.addAll(List.of(arguments));
         program = start(words.toArray(String[]::new));
+        connect();
+        assertTrue(command("handle SIGUSR1 nostop noprint pass").contains("_start"), gdb.text());
+    }
+
+    /** Starts the debugger as the program's machine says that it is to be. */
+    private void connect() throws Exception {
         int from = program.await("target remote 127.0.0.1:", 0);
         int to = program.await("'", from);
         gdb = start(DEBUGGER.toString(), "-q", "-nx", "-ex", "set confirm off", "-ex", "set pagination off", "-ex",
                 "target remote 127.0.0.1:" + program.text().substring(from, to - 1), PROGRAM.toString());
-        assertTrue(command("handle SIGUSR1 nostop noprint pass").contains("_start"), gdb.text());
+    }
+
+    @Test
+    void anotherProgramIsFollowed() throws Exception {
+        debug("again");
+        command("break add");
+        says("catch exec", "Catchpoint");
+        says("continue", "exec'd " + PROGRAM);
+        says("bt 1", "_start");
+        says("continue", "add (number=1)");
+        says("print total", "= 0");
+        command("delete");
+        says("continue", "exited with code 07");
+        assertTrue(program.process.waitFor(60, TimeUnit.SECONDS));
+        assertEquals(7, program.process.exitValue());
+    }
+
+    @Test
+    void attachesToWhoRunsAndLetsItRunOn() throws Exception {
+        program = start(HOME.resolve("run/spin").toString(), "-c",
+                "exec -b " + PROGRAM + " for-ever; gdb 1; wait 1");
+        connect();
+        says("bt", "main");
+        says("info threads", "Thread 1");
+        command("handle SIGUSR1 nostop noprint pass");
+        // it may not have come that far
+        command("tbreak 68");
+        says("continue", "total++");
+        command("set var total = 5000");
+        says("print total", "= 5000");
+        says("detach", "etach");
+        assertTrue(program.process.isAlive());
     }
 
     private void type(String line) throws IOException {

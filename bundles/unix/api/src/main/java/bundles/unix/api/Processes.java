@@ -31,6 +31,16 @@ public interface Processes {
      */
     void toBack(Process process) throws IOException;
 
+    /**
+     * Lets a debugger attach to a process that runs: GDB's remote protocol is served, once, at a port of this host's loopback. The process
+     * goes on until somebody connects.
+     *
+     * @param port from 1 to 65,535; 0: any that is free
+     * @return the port
+     * @throws IOException the port cannot be listened at, or the process has ended or is being debugged
+     */
+    int debug(Process process, int port) throws IOException;
+
     /** Those that have not been waited for, by id. */
     List<Process> processes();
 

@@ -195,6 +195,11 @@ public final class UnixProcesses implements Processes {
     }
 
     @Override
+    public int debug(Process process, int port) throws IOException {
+        return debugger.attach((UnixProcess) process, port);
+    }
+
+    @Override
     public List<Process> processes() {
         return List.copyOf(table.all());
     }

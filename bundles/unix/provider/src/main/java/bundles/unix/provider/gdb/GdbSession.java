@@ -29,6 +29,7 @@ final class GdbSession {
     private final PacketStream stream;
     private final LinkedBlockingQueue<Object> events;
     private final Strands strands;
+    private final boolean attaching;
     private final Set<Long> steps = new HashSet<>();
     private String last = "";
     /** Threads that "g" and its like, and "c", mean; 0: any. */
@@ -38,8 +39,13 @@ final class GdbSession {
     private boolean over;
     private long entryStack;
 
-    /** @param events what the program reports, and what the debugger wants */
-    GdbSession(Target target, PacketStream stream, LinkedBlockingQueue<Object> events, Strands strands) {
+    /**
+     * @param events what the program reports, and what the debugger wants
+     * @param attaching whether the program ran before: it goes on when the debugger quits
+     */
+    GdbSession(Target target, PacketStream stream, LinkedBlockingQueue<Object> events, Strands strands,
+            boolean attaching) {
+        this.attaching = attaching;
         this.target = target;
         this.stream = stream;
         this.events = events;
@@ -112,6 +118,10 @@ final class GdbSession {
                 entryStack = thread.context().register(SP);
             }
             last = "T%02xthread:%x;".formatted(report.signal(), thread.id());
+            if (report.executed()) {
+                entryStack = thread.context().register(SP);
+                last += "exec:%s;".formatted(hex(file()));
+            }
         }
         if (running && !first) {
             stream.write(last);
@@ -179,6 +189,15 @@ final class GdbSession {
     }
 
     // Registers and memory
+
+    /** Of the program that runs. */
+    private String file() {
+        return target.process().executable().toAbsolutePath().toString();
+    }
+
+    private static String hex(String text) {
+        return HexFormat.of().formatHex(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
 
     private static String hex(long value) {
         return "%016x".formatted(Long.reverseBytes(value));
@@ -322,7 +341,12 @@ final class GdbSession {
 
     private String query(String packet) {
         if (packet.startsWith("qSupported")) {
-            return "PacketSize=%x;QStartNoAckMode+;vContSupported+;qXfer:auxv:read+".formatted(MOST);
+            boolean executes = packet.contains("exec-events+");
+            if (executes) {
+                target.tellExecuted();
+            }
+            return "PacketSize=%x;QStartNoAckMode+;vContSupported+;qXfer:auxv:read%s;qXfer:exec-file:read+%s"
+                    .formatted(MOST, attaching ? "-" : "+", executes ? ";exec-events+" : "");
         }
         if (packet.equals("QStartNoAckMode")) {
             stream.stopAcknowledging();
@@ -341,10 +365,15 @@ final class GdbSession {
             String[] range = packet.substring("qXfer:auxv:read::".length()).split(",");
             return part(auxiliary(), Integer.parseInt(range[0], 16), Integer.parseInt(range[1], 16));
         }
+        if (packet.startsWith("qXfer:exec-file:read:")) {
+            String[] range = packet.substring(packet.lastIndexOf(':') + 1).split(",");
+            return part(file().getBytes(java.nio.charset.StandardCharsets.UTF_8), Integer.parseInt(range[0], 16),
+                    Integer.parseInt(range[1], 16));
+        }
         return switch (packet) {
             case "qsThreadInfo" -> "l";
             case "qC" -> "QC%x".formatted(thread().id());
-            case "qAttached" -> "0";
+            case "qAttached" -> attaching ? "1" : "0";
             default -> "";
         };
     }

@@ -28,7 +28,7 @@ import kernel.core.machine.UserContext;
 final class Target implements Observer {
 
     /** What a debugger is told. @param thread who; null: the process has ended, with the word of wait(2) as {@code signal} */
-    record Report(UnixThread thread, int signal) {}
+    record Report(UnixThread thread, int signal, boolean executed) {}
 
     private static final long LOOK = 20, PATIENCE = 1000, JOB = 10;
     private static final Runnable NOTHING = () -> {};
@@ -53,7 +53,13 @@ final class Target implements Observer {
     /** Who may run; null: all. */
     private volatile Set<Integer> allowed;
     private volatile boolean attached = true;
+    /** Whether a stop that nothing in the program caused has been reported: at its beginning, or when the debugger attached. */
     private volatile boolean entered;
+    /** Whether the debugger wants to know of another program, and whether there is one that it has not been told of. */
+    private volatile boolean tellsExecuted;
+    private volatile boolean executed;
+    /** Whether a signal is on its way that only is to end waits. */
+    private volatile boolean knocking;
     /** Whether a report is under way or all are held: what happens now is told later. */
     private boolean reported;
 
@@ -81,6 +87,10 @@ final class Target implements Observer {
 
     @Override
     public SignalInfo signal(UnixThread thread, SignalInfo info) {
+        if (knocking && info.signal() == Signal.SIGTRAP) {
+            knocking = false;
+            return null;
+        }
         if (!attached || info.signal() == Signal.SIGKILL) {
             return info;
         }
@@ -118,7 +128,7 @@ final class Target implements Observer {
         held.put(thread.id(), here);
         if (signal != 0) {
             process.requestAttention();
-            reports.accept(new Report(thread, signal));
+            reports.accept(new Report(thread, signal, claimExecuted()));
         }
         while (attached && !doomed(thread) && !mayRun(thread)) {
             try {
@@ -162,15 +172,27 @@ final class Target implements Observer {
         breakpoints.show(thread.context(), thread.map(), true);
     }
 
+    /** The debugger, if it wants to know, is told when the call ends and the new program is about to begin. */
     @Override
     public void executed(UnixThread thread) {
         breakpoints.forget();
+        if (tellsExecuted && attached) {
+            executed = true;
+            entered = false;
+            process.requestAttention();
+        }
+    }
+
+    private boolean claimExecuted() {
+        boolean was = executed;
+        executed = false;
+        return was;
     }
 
     @Override
     public void ended(int word) {
         if (attached) {
-            reports.accept(new Report(null, word));
+            reports.accept(new Report(null, word, false));
         }
     }
 
@@ -185,6 +207,18 @@ final class Target implements Observer {
             }
             Thread.sleep(1);
         }
+    }
+
+    /** Makes all stop when a debugger attaches. A signal ends waits, which are begun again; who blocks it is stopped when the call ends. */
+    void stop() {
+        knocking = true;
+        process.send(SignalInfo.kernel(Signal.SIGTRAP));
+        process.requestAttention();
+    }
+
+    /** The debugger wants to know when another program is executed. */
+    void tellExecuted() {
+        tellsExecuted = true;
     }
 
     /** Makes all stop, as a user at a terminal does: by SIGINT, which ends waits. */

@@ -37,12 +37,11 @@ public final class UnixProcess implements Process {
     private volatile Runnable stopAction = () -> {};
     /** Who watches it, or null. */
     private volatile Observer observer;
-    /** Who is told of its end. */
     final EndWatchers endWatchers = new EndWatchers();
     /** Is counted down when this no longer uses the memory of the parent that waits for that (vfork(2)); may be null. */
     private volatile CountDownLatch borrowed;
 
-    /** Changed under the monitor; {@link #threaded()}, which most system calls ask, reads it without. */
+    /** Changed under the monitor; {@link #threaded()} reads it without. */
     private final List<UnixThread> threads = new CopyOnWriteArrayList<>();
     private long goneInstructions;
     private long goneUnaligned;
@@ -121,13 +120,15 @@ public final class UnixProcess implements Process {
     }
 
     /** Who watches it; null: nobody, as usual. */
-    Observer observer() {
+    public Observer observer() {
         return observer;
     }
 
-    /** Has it watched from now on. Before its first thread runs. */
-    void setObserver(Observer newObserver) {
-        observer = newObserver;
+    /** Has it watched from now on, or by nobody. @return whether nobody else watches it already */
+    public synchronized boolean setObserver(Observer newObserver) {
+        boolean free = newObserver == null || observer == null;
+        observer = free ? newObserver : observer;
+        return free;
     }
 
     /** The process has stopped. */
