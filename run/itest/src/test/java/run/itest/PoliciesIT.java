@@ -57,6 +57,8 @@ class PoliciesIT {
     void end() throws Exception {
         System.clearProperty("spin.filter.rules");
         System.clearProperty("spin.union");
+        System.clearProperty("spin.record");
+        System.clearProperty("spin.replay");
         process.signal(9);
         process.join(TimeUnit.SECONDS.toNanos(30));
         process.reap();
@@ -115,6 +117,66 @@ class PoliciesIT {
         assertTrue(process.join(TimeUnit.SECONDS.toNanos(60)));
         assertEquals(137, process.status());
         filter.uninstall();
+    }
+
+    /** Runs a program to its end. @return what it wrote, and its status */
+    private String run(String name, String... arguments) throws Exception {
+        var words = new java.util.ArrayList<>(List.of(name));
+        words.addAll(List.of(arguments));
+        var written = new ByteArrayOutputStream();
+        Process other = processes.start(new Launch(Programs.path(name), words, List.of(), "/",
+                new Streams.Attached(InputStream.nullInputStream(), written, written)));
+        assertTrue(other.join(TimeUnit.SECONDS.toNanos(60)));
+        other.reap();
+        return written.toString(StandardCharsets.UTF_8) + other.status();
+    }
+
+    /** Waits until a program has written more than it has now. @return whether it still runs */
+    private static boolean awaitMore(ByteArrayOutputStream written, Process by) throws Exception {
+        int now = written.size();
+        while (written.size() <= now + 100 && !by.ended()) {
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        return !by.ended();
+    }
+
+    @Test
+    void aRecorderComesIsUpdatedAndGoesWhileProgramsRun() throws Exception {
+        Path file = folder.resolve("record");
+        System.setProperty("spin.record", file.toString());
+        Bundle recorder = drop("bundles.policies.record");
+        says(USUAL);
+        String once = run("hello", "5", "recorded");
+        recorder.update();
+        says(USUAL);
+        // the next program is recorded now, and is in the middle of it when the recorder goes
+        var written = new ByteArrayOutputStream();
+        Process half = processes.start(new Launch(Programs.path("visits"),
+                List.of("visits", Files.createDirectory(folder.resolve("other")).toString()), List.of(), "/",
+                new Streams.Attached(InputStream.nullInputStream(), written, written)));
+        assertTrue(awaitMore(written, half));
+        recorder.uninstall();
+        says(USUAL);
+        assertTrue(awaitMore(written, half));
+        half.signal(9);
+        assertTrue(half.join(TimeUnit.SECONDS.toNanos(30)));
+        half.reap();
+        recorder = drop("bundles.policies.record");
+        assertEquals(once, run("hello", "5", "recorded"));
+        recorder.uninstall();
+        says(USUAL);
+        System.clearProperty("spin.record");
+        System.setProperty("spin.replay", file.toString());
+        Bundle replayer = drop("bundles.policies.record");
+        // arguments are the record's, whatever is asked for
+        assertEquals(once, run("hello", "1", "asked"));
+        says(USUAL);
+        replayer.update();
+        assertEquals(once, run("hello"));
+        replayer.uninstall();
+        assertFalse(once.equals(run("hello", "1", "asked")));
+        says(USUAL);
+        assertFalse(process.ended());
     }
 
     @Test

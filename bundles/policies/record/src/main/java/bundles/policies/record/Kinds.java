@@ -29,7 +29,8 @@ final class Kinds {
             "osf_sigprocmask", "rt_sigreturn", "sigreturn", "sigaltstack", "rt_sigsuspend", "sigsuspend",
             "rt_sigpending", "sigpending", "rt_sigtimedwait", "osf_getsysinfo", "osf_setsysinfo",
             "osf_set_program_attributes", "exit", "exit_group", "shmget", "shmat", "shmdt");
-    private static final Set<String> DONE = Set.of("clone", "fork", "vfork", "execve", "wait4", "waitid", "kill",
+    private static final Set<String> DONE = Set.of("clone", "fork", "vfork", "execve", "execveat", "wait4", "waitid",
+            "kill",
             "tkill",
             "tgkill", "rt_sigqueueinfo", "setpgid", "setsid", "set_tid_address", "mmap");
 
