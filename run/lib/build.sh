@@ -22,9 +22,11 @@ patiently() {
         "$@"
         return
     fi
+    local parent=$BASHPID
     (
+        exec 9>&- # the lock is not its own, and it may outlive who has it: Ctrl-\ is nothing to what runs behind
         since=$SECONDS
-        while :; do
+        while kill -0 "$parent" 2>/dev/null; do
             printf '\r%s ... %d s ' "$text" $((SECONDS - since)) >&2
             sleep 1
         done

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import kernel.core.machine.Boot;
 import kernel.core.machine.Console;
 import kernel.core.machine.Power;
+import kernel.core.machine.Session;
 import kernel.core.strand.Strands;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -43,10 +44,16 @@ public final class ExecMode {
 
     private void run(Boot boot) {
         int status = 1;
+        Session starter = console.session();
+        Streams streams = starter == null ? new Streams.OnConsole() : new Streams.OnSession(starter);
         try {
             status = ProgramRun.run(processes, new Launch(boot.arguments().getFirst(), boot.arguments(),
-                    boot.environment(), boot.directory(), new Streams.OnConsole()), console.kind(Console.ERROR),
-                    this::complain, process -> {});
+                    boot.environment(), boot.directory(), streams), console.kind(Console.ERROR), this::complain,
+                    process -> {
+                        if (starter != null) {
+                            ProgramRun.lend(starter, process);
+                        }
+                    });
         } finally {
             power.off(status);
         }

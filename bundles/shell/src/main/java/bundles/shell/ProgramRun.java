@@ -5,8 +5,10 @@ import bundles.unix.api.Process;
 import bundles.unix.api.Processes;
 import bundles.unix.api.Processes.Launch;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import java.util.function.Consumer;
 import kernel.core.machine.Console;
+import kernel.core.machine.Session;
 
 /** Runs one program for a user of the host from its start to its end. Stateless. */
 final class ProgramRun {
@@ -20,7 +22,29 @@ final class ProgramRun {
             "Aborted", "EMT instruction", "Floating point exception", "Killed", "Bus error", "Segmentation fault",
             "Bad system call", null, "Alarm clock", "Terminated"};
 
+    /** Signals that a terminal sends to those in its foreground. */
+    private static final Set<String> KEYS = Set.of("INT", "QUIT", "TSTP", "WINCH");
+
     private ProgramRun() {}
+
+    /** Passes on what a session's asker gets to a program, which stops him when it stops. */
+    static void lend(Session session, Process process) {
+        process.setStopAction(session::suspend);
+        session.listen(name -> signal(process, name));
+    }
+
+    private static void signal(Process process, String name) {
+        int number = Signals.number(name);
+        if (KEYS.contains(name)) {
+            process.interrupt(number);
+        } else if (number > 0) {
+            process.signal(number);
+        }
+        if (name.equals("CONT")) {
+            // The asker goes on: who was in his foreground does, too.
+            process.interrupt(number);
+        }
+    }
 
     /**
      * Runs it.

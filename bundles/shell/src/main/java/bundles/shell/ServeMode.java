@@ -6,7 +6,6 @@ import bundles.unix.api.Processes.Launch;
 import bundles.unix.api.Processes.Streams;
 import java.io.IOException;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -33,8 +32,6 @@ import org.osgi.service.condition.Condition;
 @Component(service = ServeMode.class, immediate = true)
 public final class ServeMode {
 
-    /** Signals that a terminal sends to those in its foreground. */
-    private static final Set<String> KEYS = Set.of("INT", "QUIT", "TSTP", "WINCH");
     private static final int SIGTERM = 15, SIGKILL = 9;
     /** Status of what the machine cannot do: EX_SOFTWARE of sysexits.h, as {@code run/spin} has it. */
     private static final int UNAVAILABLE = 70;
@@ -128,26 +125,10 @@ public final class ServeMode {
             return ProgramRun.run(processes, new Launch(words.getFirst(), words, session.environment(),
                     session.directory(), new Streams.OnSession(session)), session.channel(Console.ERROR).kind(),
                     line -> write(session, Console.ERROR, line),
-                    process -> {
-                        process.setStopAction(session::suspend);
-                        session.listen(name -> signal(process, name));
-                    });
+                    process -> ProgramRun.lend(session, process));
         } finally {
             running.decrementAndGet();
             served.incrementAndGet();
-        }
-    }
-
-    private static void signal(Process process, String name) {
-        int number = Signals.number(name);
-        if (KEYS.contains(name)) {
-            process.interrupt(number);
-        } else if (number > 0) {
-            process.signal(number);
-        }
-        if (name.equals("CONT")) {
-            // The asker goes on: who was in his foreground does, too.
-            process.interrupt(number);
         }
     }
 

@@ -17,6 +17,7 @@ import kernel.core.machine.Boot;
 import kernel.core.machine.Console;
 import kernel.core.machine.ConsoleInput;
 import kernel.core.machine.ConsoleSignal;
+import kernel.core.machine.Session;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -54,6 +55,8 @@ public final class HostConsole implements Console {
     private final AtomicLong turns = new AtomicLong();
     private final int columns;
     private final int rows;
+    /** Of who started the machine, or null. */
+    private final HostSession session;
 
     /** As a component. */
     @Activate
@@ -72,8 +75,10 @@ public final class HostConsole implements Console {
         event = input;
         columns = size(properties.apply("spin.columns"), System.getenv("COLUMNS"), 80);
         rows = size(properties.apply("spin.rows"), System.getenv("LINES"), 24);
-        signals = new HostSignals(signal::signal);
-        Boot.Mode mode = Firmware.boot(properties).mode();
+        Boot boot = Firmware.boot(properties);
+        Boot.Mode mode = boot.mode();
+        session = mode == Boot.Mode.EXEC && kinds[INPUT] == Kind.TERMINAL ? starter(boot) : null;
+        signals = new HostSignals(session == null ? signal::signal : session::signal);
         shared = (mode == Boot.Mode.SHELL || mode == Boot.Mode.COMMANDS) && kinds[INPUT] == Kind.TERMINAL;
         if (mode == Boot.Mode.EXEC) {
             signals.listen(SIGNALS);
@@ -90,6 +95,28 @@ public final class HostConsole implements Console {
         }
         signals.close();
         receiver.close();
+    }
+
+    /** Null where the host is none whose streams can be lent. */
+    private static HostSession starter(Boot boot) {
+        if (!System.getProperty("os.name").equals("Linux")) {
+            return null;
+        }
+        try {
+            int self = (int) ProcessHandle.current().pid();
+            HostSession made = HostSession.starter(boot, new HostChannel[]{new HostChannel(INPUT, self),
+                    new HostChannel(OUTPUT, self), new HostChannel(ERROR, self)});
+            QuitSignal.listen(() -> made.signal("QUIT"));
+            return made;
+        } catch (IOException | RuntimeException e) {
+            System.getLogger("hw.alpha").log(System.Logger.Level.DEBUG, "the streams cannot be lent", e);
+            return null;
+        }
+    }
+
+    @Override
+    public Session session() {
+        return session;
     }
 
     private static int size(String property, String environment, int otherwise) {

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import kernel.core.machine.Boot;
 import kernel.core.machine.Channel;
 import kernel.core.machine.Session;
 
@@ -34,7 +35,7 @@ final class HostSession implements Session {
     private final HostChannel[] channels;
     /** The asker's process, or 0. */
     private final int process;
-    /** Null if the machine itself asks. */
+    /** Null if the machine itself asks, or who started it. */
     private final Wire wire;
     private final List<String> early = new ArrayList<>();
     private Consumer<String> listener;
@@ -83,6 +84,12 @@ final class HostSession implements Session {
     /** A request that the machine makes itself, with its own streams. */
     static HostSession own(List<String> words, HostChannel[] channels) {
         return new HostSession(words, List.of(), "/", 077, channels, 0, null);
+    }
+
+    /** What whoever started this machine lends it, to run one program. @param channels his streams, which stay open at the end */
+    static HostSession starter(Boot boot, HostChannel[] channels) throws IOException {
+        return new HostSession(boot.arguments(), boot.environment(), boot.directory(), umask(Path.of("/proc/self")),
+                channels, (int) ProcessHandle.current().pid(), null);
     }
 
     /** Strings that each end with a zero byte. */

@@ -119,6 +119,42 @@ class ConsoleIT {
     }
 
     @Test
+    void aMachineForOneProgramHasTheUsersTerminal() throws Exception {
+        List<String> environment = List.of("TERM=xterm", "XDG_RUNTIME_DIR=" + folder);
+        try (Terminal terminal = new Terminal(folder, environment, "stty rows 33 cols 77; " + spin + " exec --new "
+                + Programs.path("tty") + " raw; stty -a | grep -c -- ' icanon'")) {
+            String shown = terminal.awaitShown("raw\r\n");
+            assertTrue(shown.contains("terminals 1 1 1") && shown.contains("size 33 x 77"), shown);
+            terminal.type("a\003\032\034\004");
+            terminal.awaitShown("97\r\n3\r\n26\r\n28\r\n4\r\n");
+            terminal.type("q");
+            terminal.awaitShown("\r\n1\r\n");
+            assertEquals(0, terminal.status());
+        }
+        String pause = spin + " exec --new " + Programs.path("pause");
+        try (Terminal terminal = new Terminal(folder, environment, "bash --norc --noprofile -i")) {
+            terminal.type("PS1='$ '; " + pause + "\n");
+            terminal.awaitShown("ready\r\n");
+            terminal.type(CONTROL_Z);
+            terminal.awaitShown("Stopped");
+            terminal.type("fg\n");
+            terminal.awaitShown(pause + "\r\n");
+            terminal.type(CONTROL_C);
+            terminal.awaitShown("interrupted");
+            terminal.type("echo status $?\n");
+            terminal.awaitShown("status 42");
+            terminal.type(pause + "\n");
+            terminal.awaitShown("ready\r\n");
+            terminal.type(QUIT);
+            terminal.awaitShown("Quit");
+            terminal.type("echo status $?\n");
+            terminal.awaitShown("status 131");
+            terminal.type("exit 5\n");
+            assertEquals(5, terminal.status());
+        }
+    }
+
+    @Test
     void anEditorEditsAFile() throws Exception {
         Path nano = Userland.build("nano").resolve("nano");
         Files.writeString(folder.resolve("text"), "first line\nsecond line\n");

@@ -82,4 +82,14 @@ public interface Console {
      * @throws IOException the host refuses
      */
     default void setRaw(boolean raw) throws IOException {}
+
+    /**
+     * What whoever started the machine to run one program ({@link Boot.Mode#EXEC}) lends it: his standard streams as they are, so that
+     * settings of his terminal can be changed and his job control is the program's. Who uses it has no need of the console's own channels.
+     *
+     * @return null where it was not started for that, or by somebody without a terminal; the same each time
+     */
+    default Session session() {
+        return null;
+    }
 }
