@@ -86,7 +86,8 @@ class GeneratedProgramTest {
         Path program = CrossTools.compile(source(seed), "alpha", all.toArray(String[]::new));
         String qemu = new String(CrossTools.emulate(program), StandardCharsets.UTF_8);
         StringBuilder found = new StringBuilder(qemu.equals(expected) ? "" : " QEMU: " + qemu.strip());
-        for (Translator.Mode mode : List.of(Translator.Mode.OFF, Translator.Mode.FORCED)) {
+        for (Translator.Mode mode : List.of(Translator.Mode.OFF, Translator.Mode.FORCED,
+                Translator.Mode.FORCED_QUICK)) {
             TestMachine.mode = mode;
             String ours = new String(CrossTools.execute(program), StandardCharsets.UTF_8);
             found.append(ours.equals(expected) ? "" : " " + mode + ": " + ours.strip());
