@@ -35,12 +35,7 @@ class TiersTest {
         for (int i = 0; i < 4; i++) {
             loop.codeAt(RegionTest.CODE).decode(i);
         }
-        translator.request(loop, RegionTest.CODE);
-        Region region;
-        while ((region = translator.find(loop, RegionTest.CODE)) == null) {
-            Thread.sleep(1);
-        }
-        return region;
+        return await(loop, RegionTest.CODE);
     }
 
     /** Runs the loop until the second compiler has made it; it is made again before. */
