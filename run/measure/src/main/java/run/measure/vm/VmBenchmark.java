@@ -85,7 +85,8 @@ public final class VmBenchmark implements Benchmark {
     /** How long a process stands still while everything that can be exchanged is. */
     private static Row stops(Measurement m) throws MeasureException, InterruptedException {
         String milliseconds = m.quick() ? "10000" : "60000";
-        Command plain = Command.of(m.tree().home(), m.peers().host("stops", "-pthread").toString(), "2", milliseconds);
+        Command plain = new Command(List.of(m.peers().host("stops", "-pthread").toString(), "2", milliseconds),
+                m.tree().home(), Map.of(), LIMIT);
         Map<String, Samples> row = new LinkedHashMap<>();
         Map<String, Double> host = Figures.read(plain.run().text());
         SwapLoad load = new SwapLoad(m.tree(), m.peers().program("swap").toString());
