@@ -2,7 +2,8 @@
  * pause [SECONDS]: writes "ready" and waits for ever, or for the given number
  * of seconds.  For tests that end a waiting program by a signal; SIGTERM keeps
  * its default action, SIGINT is caught and ends the program with status 42,
- * and SIGUSR1 writes a line and goes on waiting.
+ * SIGUSR1 and SIGCONT write a line and it goes on waiting: "continued" is said
+ * by a program that has its terminal again.
  */
 #include <signal.h>
 #include <stdlib.h>
@@ -20,13 +21,17 @@ static void handler(int number)
         say("interrupted\n", 12);
         _exit(42);
     }
-    say("signal\n", 7);
+    if (number == SIGCONT)
+        say("continued\n", 10);
+    else
+        say("signal\n", 7);
 }
 
 int main(int argc, char **argv)
 {
     signal(SIGINT, handler);
     signal(SIGUSR1, handler);
+    signal(SIGCONT, handler);
     say("ready\n", 6);
     if (argc > 1) {
         unsigned left = atoi(argv[1]);
