@@ -2,6 +2,7 @@ package hw.alpha.device;
 
 import hw.alpha.cpu.Unaligned;
 import hw.alpha.host.HostFile;
+import hw.alpha.host.HostStatus;
 import hw.alpha.isa.Model;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -14,6 +15,7 @@ import java.util.Locale;
 import java.util.function.UnaryOperator;
 import kernel.core.machine.Boot;
 import kernel.core.machine.FileOpener;
+import kernel.core.machine.FileStatuses;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -21,7 +23,7 @@ import org.osgi.service.component.annotations.Component;
 /**
  * What the machine's non-volatile memory tells: {@link Boot}, from framework properties; and the host's file system, as a
  * service of type {@link FileSystem} with the property {@code spin.filesystem=host}. Both are objects that no component
- * class can extend, so this component registers them, and the {@link FileOpener} with them; they go when it goes.
+ * class can extend, so this component registers them, {@link FileOpener} and {@link FileStatuses} with them; they go when it goes.
  *
  * <p>Properties: {@code spin.mode} ({@code shell}, {@code commands}, {@code exec} or {@code idle}), {@code spin.arguments}
  * (how many) and {@code spin.argument.0} and so on, {@code spin.environments} and {@code spin.environment.0} and so on,
@@ -41,6 +43,7 @@ public final class Firmware {
         host.put("spin.filesystem", "host");
         context.registerService(FileSystem.class, FileSystems.getDefault(), host);
         context.registerService(FileOpener.class, HostFile::open, null);
+        context.registerService(FileStatuses.class, HostStatus::of, null);
     }
 
     /**

@@ -1,7 +1,6 @@
 package hw.alpha.host;
 
 import java.io.IOException;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -18,6 +17,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
+import kernel.core.machine.FileStatuses;
 
 /**
  * A file of a Linux host, by open(2), pread(2), pwrite(2) and so on. It does without what a channel of java.nio does for each transfer so
@@ -26,7 +26,7 @@ import java.util.Set;
  * without it, so whoever closes a file must know that nobody reads it then, as {@link kernel.core.machine.FileOpener} says. One that is let
  * go of without having been closed stays open.
  */
-public final class HostFile extends FileChannel {
+public final class HostFile extends FileChannel implements FileStatuses.Open {
 
     private static final int O_WRONLY = 1, O_RDWR = 2, O_TRUNC = 01000, O_CLOEXEC = 02000000;
     private static final int SEEK_END = 2;
@@ -79,19 +79,16 @@ public final class HostFile extends FileChannel {
      */
     public static SeekableByteChannel open(Path path, Set<? extends OpenOption> options) throws IOException {
         if (LINUX && path.getFileSystem() == FileSystems.getDefault() && KNOWN.containsAll(options)) {
-            byte[] name = ascii(path.toAbsolutePath().toString());
-            if (name != null) {
-                Scratch scratch = Scratch.take();
-                try {
-                    Bytes.out(name, 0, scratch.bytes, 0, name.length);
-                    scratch.bytes.set(ValueLayout.JAVA_BYTE, name.length, (byte) 0);
+            Scratch scratch = Scratch.take();
+            try {
+                if (scratch.name(path.toAbsolutePath().toString(), 0)) {
                     int flags = flags(options);
                     return new HostFile(Calls.OPEN.call(scratch.state, scratch.address, flags, 0), options);
-                } catch (Libc.Failed e) {
-                    // Said in java.nio's words below.
-                } finally {
-                    scratch.give();
                 }
+            } catch (Libc.Failed e) {
+                // Said in java.nio's words below.
+            } finally {
+                scratch.give();
             }
         }
         return Files.newByteChannel(path, options);
@@ -102,19 +99,6 @@ public final class HostFile extends FileChannel {
         int access = write ? options.contains(StandardOpenOption.READ) ? O_RDWR : O_WRONLY : 0;
         return access | O_CLOEXEC
                 | (write && options.contains(StandardOpenOption.TRUNCATE_EXISTING) ? O_TRUNC : 0);
-    }
-
-    /** A name's bytes, or null: only java.nio knows how it decoded others. */
-    private static byte[] ascii(String name) {
-        byte[] bytes = new byte[name.length()];
-        for (int i = 0; i < bytes.length; i++) {
-            char c = name.charAt(i);
-            if (c == 0 || c > 0x7e) {
-                return null;
-            }
-            bytes[i] = (byte) c;
-        }
-        return bytes.length < Scratch.SIZE ? bytes : null;
     }
 
     private void needOpen() throws ClosedChannelException {
@@ -269,6 +253,12 @@ public final class HostFile extends FileChannel {
         } finally {
             scratch.give();
         }
+    }
+
+    @Override
+    public synchronized FileStatuses.Status status() throws IOException {
+        needOpen();
+        return HostStatus.of(descriptor);
     }
 
     @Override

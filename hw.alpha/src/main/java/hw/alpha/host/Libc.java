@@ -11,13 +11,20 @@ import java.lang.invoke.VarHandle;
 
 /**
  * The calls of the host's C library that the JDK has no class for, on 64-bit Linux. Arguments are longs, addresses included.
- * Thread-safe: holds nothing that changes.
+ * Thread-safe: holds nothing that changes. A record, because HotSpot takes what a record holds for constant: where the record is a
+ * constant itself, the host's function is called in place, without a chain of method handles.
+ *
+ * @param name the function's
+ * @param handle calls it with six arguments
+ * @param once whether it has done its work even if it was interrupted: a descriptor is free then, and may be somebody else's (close(2))
  */
-public final class Libc {
+public record Libc(String name, MethodHandle handle, boolean once) {
 
     /** errno.h, as on all machines that Linux runs a JVM on. */
     public static final int EINTR = 4, EAGAIN = 11;
     private static final int SLOTS = 6;
+    /** No error has a larger number, and no result is less than none, but for -1. */
+    private static final int MAX_ERRNO = 4095;
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
@@ -27,11 +34,6 @@ public final class Libc {
             LINKER.defaultLookup().find("strerror").orElseThrow(),
             FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
 
-    private final String name;
-    private final MethodHandle handle;
-    /** Whether it has done its work even if it was interrupted: a descriptor is free then, and may be somebody else's (close(2)). */
-    private final boolean once;
-
     /** A function of at most six arguments, all of which are numbers or addresses, that answers -1 when it fails. */
     public Libc(String name) {
         this(name, -1);
@@ -39,13 +41,15 @@ public final class Libc {
 
     /** @param fixed arguments before the variable ones, or -1 if there are none of these */
     public Libc(String name, int fixed) {
+        this(name, handle(name, fixed), name.equals("close"));
+    }
+
+    private static MethodHandle handle(String name, int fixed) {
         ValueLayout[] arguments = new ValueLayout[SLOTS];
         java.util.Arrays.fill(arguments, ValueLayout.JAVA_LONG);
         FunctionDescriptor type = FunctionDescriptor.of(ValueLayout.JAVA_LONG, arguments);
         MemorySegment address = LINKER.defaultLookup().find(name).orElseThrow();
-        this.name = name;
-        this.once = name.equals("close");
-        handle = fixed < 0
+        return fixed < 0
                 ? LINKER.downcallHandle(address, type, ERRNO)
                 : LINKER.downcallHandle(address, type, ERRNO, Linker.Option.firstVariadicArg(fixed));
     }
@@ -106,28 +110,40 @@ public final class Libc {
         }
     }
 
+    /** Calls it, for results that fit in an {@code int}; answers the error's number, negated, in place of an exception. */
+    int attempt(MemorySegment state, long a, long b, long c, long d, long e) {
+        return (int) attempt(state, true, a, b, c, d, e, 0);
+    }
+
     private long run(MemorySegment state, boolean narrow, long a, long b, long c, long d, long e, long f)
             throws Failed {
+        long result = attempt(state, narrow, a, b, c, d, e, f);
+        if (result < 0 && result >= -MAX_ERRNO) {
+            throw new Failed((int) -result);
+        }
+        return result;
+    }
+
+    private long attempt(MemorySegment state, boolean narrow, long a, long b, long c, long d, long e, long f) {
         try {
             while (true) {
                 long result = (long) handle.invokeExact(state, a, b, c, d, e, f);
                 // The upper half of a register that holds an int is not defined.
                 if (narrow ? (int) result != -1 : result != -1) {
-                    return result;
+                    return narrow ? (int) result : result;
                 }
                 int errno = (int) ERRNO_OF.get(state, 0L);
                 if (errno != EINTR || once) {
-                    throw new Failed(errno);
+                    return -errno;
                 }
             }
-        } catch (Failed failed) {
-            throw failed;
         } catch (Throwable thrown) {
             throw new IllegalStateException(name + " of the host cannot be called", thrown);
         }
     }
 
-    private static String text(int errno) {
+    /** What the C library says of an error. */
+    static String text(int errno) {
         try {
             MemorySegment text = (MemorySegment) STRERROR.invokeExact(errno);
             return text.reinterpret(256).getString(0);

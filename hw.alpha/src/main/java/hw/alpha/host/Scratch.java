@@ -3,6 +3,7 @@ package hw.alpha.host;
 import java.lang.foreign.Arena;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -35,6 +36,28 @@ final class Scratch {
     static Scratch take() {
         Scratch kept = FREE.getAndSet(slot(), null);
         return kept == null ? new Scratch() : kept;
+    }
+
+    /**
+     * Puts a file's name there, ended by a zero.
+     *
+     * @param at offset
+     * @return false if it does not fit or is not ASCII: only java.nio knows how it decoded others
+     */
+    boolean name(String name, int at) {
+        int length = name.length();
+        if (length >= SIZE - at) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            char c = name.charAt(i);
+            if (c == 0 || c > 0x7e) {
+                return false;
+            }
+            bytes.set(ValueLayout.JAVA_BYTE, at + i, (byte) c);
+        }
+        bytes.set(ValueLayout.JAVA_BYTE, at + length, (byte) 0);
+        return true;
     }
 
     /** Others may have it now. */

@@ -36,6 +36,7 @@ import kernel.core.dispatch.Binding;
 import kernel.core.machine.Clock;
 import kernel.core.machine.Console;
 import kernel.core.machine.FileOpener;
+import kernel.core.machine.FileStatuses;
 import kernel.core.machine.Machine;
 import kernel.core.machine.Processor;
 import kernel.core.machine.RandomSource;
@@ -84,6 +85,7 @@ public final class UnixProcesses implements Processes {
      * @param memory tells how much there is
      * @param files the host's files
      * @param opener opens those that are regular
+     * @param statuses tells their status
      * @param lookup finds them
      * @param entries lists folders
      * @param starts says what programs find at their start
@@ -98,11 +100,13 @@ public final class UnixProcesses implements Processes {
             @Reference Clock clock, @Reference RandomSource random, @Reference Machine machine,
             @Reference PhysAddr memory,
             @Reference(target = "(spin.filesystem=host)") FileSystem files, @Reference FileOpener opener,
+            @Reference FileStatuses statuses,
             @Reference(target = Binding.STUB_ONLY) PathLookup lookup,
             @Reference(target = Binding.STUB_ONLY) FolderEntries entries,
             @Reference(target = Binding.STUB_ONLY) ProgramStart starts, @Reference Console console,
             @Reference ConsoleLine line, @Reference Foreground foreground, @Reference Networks networks,
             @Reference GdbServer debugger) {
+        HostFiles.use(statuses);
         this.debugger = debugger;
         this.console = console;
         this.line = line;

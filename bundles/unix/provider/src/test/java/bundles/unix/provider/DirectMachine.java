@@ -6,6 +6,7 @@ import hw.alpha.cpu.AlphaProcessor;
 import hw.alpha.cpu.Events;
 import hw.alpha.device.SystemClock;
 import hw.alpha.host.HostFile;
+import hw.alpha.host.HostStatus;
 import hw.alpha.device.Workstation;
 import hw.alpha.mmu.PhysicalMemory;
 import hw.alpha.mmu.Translations;
@@ -54,7 +55,8 @@ final class DirectMachine {
         network = new PlainNetwork(new PlainGraph(), clock, strands, new TcpEngine(), new NewReno());
         processes = new UnixProcesses(processor, spaces, strands, clock, new SecureRandom()::nextBytes,
                 new Workstation(memory),
-                memory, FileSystems.getDefault(), HostFile::open, paths, paths, new GivenValues(), console, line,
+                memory, FileSystems.getDefault(), HostFile::open, HostStatus::of, paths, paths, new GivenValues(),
+                console, line,
                 foreground,
                 new Networks(new KernelInternet(network)),
                 new GdbServer(null, console, strands, (String) null));

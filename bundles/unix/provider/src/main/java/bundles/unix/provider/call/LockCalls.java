@@ -47,7 +47,7 @@ final class LockCalls {
         var wanted = new Lock(owner, ofFile ? -1 : thread.process().id(), type == F_WRLCK, range[0], range[1]);
         FileLocks locks = thread.kernel().locks();
         if (command == F_GETLK || command == F_OFD_GETLK) {
-            Lock obstacle = type == F_UNLCK ? null : locks.obstacle(file.status(), false, wanted);
+            Lock obstacle = type == F_UNLCK ? null : locks.obstacle(file.identity(), false, wanted);
             if (obstacle == null) {
                 flock.putShort(0, F_UNLCK);
             } else {
@@ -60,7 +60,7 @@ final class LockCalls {
             return 0;
         }
         if (type == F_UNLCK) {
-            locks.release(file.status(), false, owner, range[0], range[1]);
+            locks.release(file.identity(), false, owner, range[0], range[1]);
             return 0;
         }
         int access = file.flags() & OpenFlags.O_ACCMODE;
@@ -71,7 +71,7 @@ final class LockCalls {
         if (ofFile) {
             file.setAtClose(() -> locks.release(file));
         }
-        locks.take(file.status(), false, wanted, waits ? thread.signals() : null);
+        locks.take(file.identity(), false, wanted, waits ? thread.signals() : null);
         return 0;
     }
 
@@ -100,11 +100,11 @@ final class LockCalls {
         FileLocks locks = thread.kernel().locks();
         int operation = (int) context.argument(1);
         switch (operation & ~LOCK_NB) {
-            case LOCK_UN -> locks.release(file.status(), true, file, 0, Long.MAX_VALUE);
+            case LOCK_UN -> locks.release(file.identity(), true, file, 0, Long.MAX_VALUE);
             case LOCK_SH, LOCK_EX -> {
                 var wanted = new Lock(file, thread.process().id(), (operation & LOCK_EX) != 0, 0, Long.MAX_VALUE);
                 file.setAtClose(() -> locks.release(file));
-                locks.take(file.status(), true, wanted, (operation & LOCK_NB) != 0 ? null : thread.signals());
+                locks.take(file.identity(), true, wanted, (operation & LOCK_NB) != 0 ? null : thread.signals());
             }
             default -> throw Errno.EINVAL.exception();
         }
@@ -116,7 +116,7 @@ final class LockCalls {
         FileLocks locks = thread.kernel().locks();
         if (locks.holds(thread.process())) {
             try {
-                locks.release(thread.files().get(descriptor).status(), false, thread.process(), 0, Long.MAX_VALUE);
+                locks.release(thread.files().get(descriptor).identity(), false, thread.process(), 0, Long.MAX_VALUE);
             } catch (ErrnoException | IOException e) {
                 // It is not open, or not on a file.
             }

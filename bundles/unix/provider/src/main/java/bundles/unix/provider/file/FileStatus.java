@@ -2,6 +2,7 @@ package bundles.unix.provider.file;
 
 import bundles.unix.provider.abi.UserMemory;
 import java.nio.ByteBuffer;
+import kernel.core.machine.FileStatuses;
 
 /**
  * What stat(2) tells about a file.
@@ -28,6 +29,12 @@ public record FileStatus(long device, long inode, int mode, int links, int user,
 
     private static final int BLOCK = 4096;
     private static final long SECOND = 1_000_000_000L;
+
+    /** Status that the machine told. */
+    public static FileStatus of(FileStatuses.Status s) {
+        return new FileStatus(s.device(), s.inode(), s.mode(), s.links(), s.user(), s.group(), s.special(), s.size(),
+                s.accessed(), s.modified(), s.changed());
+    }
 
     /** Status of something that is on no device: a pipe, a stream, a device of the kernel's. */
     public static FileStatus ofSpecial(int mode, long special, long inode) {

@@ -17,6 +17,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import kernel.core.machine.FileStatuses;
 
 /** What system calls need of a java.nio file system beyond {@link Files}. */
 public final class HostFiles {
@@ -32,7 +33,15 @@ public final class HostFiles {
     /** All that {@link FileStatus} has, and not all that there is: names of owners are looked up in files. */
     private static final String STATUS = "unix:dev,ino,mode,nlink,uid,gid,rdev,size,lastAccessTime,lastModifiedTime,ctime";
 
+    /** Asked first. One for all of the bundle, as it holds nothing: what it tells depends on the path alone. */
+    private static volatile FileStatuses shorter = FileStatuses.NONE;
+
     private HostFiles() {}
+
+    /** Lets the machine tell status from now on, where it knows a shorter way than java.nio is. */
+    public static void use(FileStatuses statuses) {
+        shorter = statuses;
+    }
 
     /** Options for following the last symbolic link of a path, or not. */
     public static LinkOption[] links(boolean follow) {
@@ -41,6 +50,11 @@ public final class HostFiles {
 
     /** Status of a file; where the file system is not a UNIX one, made up from what it tells. */
     public static FileStatus status(Path path, boolean follow) throws IOException {
+        FileStatuses.Status known = shorter.of(path, follow);
+        return known == null ? plain(path, follow) : FileStatus.of(known);
+    }
+
+    private static FileStatus plain(Path path, boolean follow) throws IOException {
         if (!path.getFileSystem().supportedFileAttributeViews().contains("unix")) {
             return fallback(path, links(follow));
         }

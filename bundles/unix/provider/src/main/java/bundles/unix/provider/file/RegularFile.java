@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
+import kernel.core.machine.FileStatuses;
 import kernel.ext.vm.api.Pager;
 
 /**
@@ -60,9 +61,15 @@ public final class RegularFile extends OpenFile {
         return path;
     }
 
-    /** The status at the path as long as that is still this file; else what was known when it was opened, and the size. */
+    /**
+     * What the channel tells of itself, if it does. Else the status at the path as long as that is still this file; or what was known when it
+     * was opened, and the size.
+     */
     @Override
     public FileStatus status() throws IOException {
+        if (channel instanceof FileStatuses.Open open) {
+            return FileStatus.of(open.status());
+        }
         try {
             FileStatus now = HostFiles.status(path, true);
             if (now.inode() == opened.inode() && now.device() == opened.device()) {
@@ -72,6 +79,11 @@ public final class RegularFile extends OpenFile {
             // The name is gone; the file is not.
         }
         return opened.withSize(channel.size()).unlinked();
+    }
+
+    @Override
+    public FileStatus identity() {
+        return opened;
     }
 
     @Override
