@@ -9,6 +9,7 @@ import hw.alpha.translator.GuestState;
 import hw.alpha.translator.Region;
 import hw.alpha.translator.Translator;
 import java.util.Objects;
+import kernel.core.machine.DirectFile;
 import kernel.core.machine.ProcessorTrap;
 import kernel.core.machine.UserContext;
 import kernel.core.machine.UserWrites;
@@ -430,6 +431,13 @@ final class AlphaContext extends GuestState implements UserContext {
     @Override
     public int copyOut(long address, byte[] from, int offset, int length) {
         return kernel.copy(address, from, offset, length, Access.WRITE);
+    }
+
+    @Override
+    public int readNow(DirectFile file, long position, long address, int length) {
+        return !running || kernel.observed() || buffer.inUser()
+                ? -1
+                : DirectRead.read(buffer, table, file, position, address, length);
     }
 
     @Override

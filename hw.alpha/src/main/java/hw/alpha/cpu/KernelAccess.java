@@ -29,6 +29,11 @@ final class KernelAccess {
         observer = writes;
     }
 
+    /** Whether somebody is told of what is written. */
+    boolean observed() {
+        return observer != null;
+    }
+
     /** @return how many bytes were copied before the first that could not be */
     int copy(long address, byte[] array, int offset, int length, Access access) {
         Objects.checkFromIndexSize(offset, length, array.length);

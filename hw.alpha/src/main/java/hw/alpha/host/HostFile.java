@@ -1,6 +1,7 @@
 package hw.alpha.host;
 
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -17,6 +18,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
+import kernel.core.machine.DirectFile;
 import kernel.core.machine.FileStatuses;
 
 /**
@@ -26,10 +28,12 @@ import kernel.core.machine.FileStatuses;
  * without it, so whoever closes a file must know that nobody reads it then, as {@link kernel.core.machine.FileOpener} says. One that is let
  * go of without having been closed stays open.
  */
-public final class HostFile extends FileChannel implements FileStatuses.Open {
+public final class HostFile extends FileChannel implements FileStatuses.Open, DirectFile {
 
     private static final int O_WRONLY = 1, O_RDWR = 2, O_TRUNC = 01000, O_CLOEXEC = 02000000;
     private static final int SEEK_END = 2;
+    /** Flag of preadv2(2) (linux/fs.h), and what it says when it would have to wait. */
+    private static final int RWF_NOWAIT = 8, EAGAIN = 11;
     /** Whether the numbers above are those of the host. */
     private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
     private static final Set<OpenOption> KNOWN = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE,
@@ -48,6 +52,7 @@ public final class HostFile extends FileChannel implements FileStatuses.Open {
             default -> -1;
         };
         static final Libc PREAD = NUMBER < 0 ? new Libc("pread") : new Libc("syscall", 1);
+        static final Libc PREADV2 = new Libc("preadv2");
         static final Libc PWRITE = new Libc("pwrite");
         static final Libc LSEEK = new Libc("lseek");
         static final Libc FTRUNCATE = new Libc("ftruncate");
@@ -66,6 +71,8 @@ public final class HostFile extends FileChannel implements FileStatuses.Open {
     private final boolean reads;
     private final boolean writes;
     private long position;
+    /** Whether the host has not said yet that this file cannot be read without waiting. */
+    private volatile boolean direct = true;
 
     private HostFile(int descriptor, Set<? extends OpenOption> options) {
         this.descriptor = descriptor;
@@ -159,6 +166,27 @@ public final class HostFile extends FileChannel implements FileStatuses.Open {
             scratch.give();
         }
         return total == 0 ? -1 : total;
+    }
+
+    @Override
+    public int readNow(long host, int length, long at) {
+        if (!direct || !reads || !isOpen()) {
+            return -1;
+        }
+        Scratch scratch = Scratch.take();
+        try {
+            // struct iovec
+            scratch.bytes.set(ValueLayout.JAVA_LONG, 0, host);
+            scratch.bytes.set(ValueLayout.JAVA_LONG, 8, length);
+            int got = Calls.PREADV2.attempt(scratch.state, descriptor, scratch.address, 1, at, RWF_NOWAIT);
+            if (got >= 0) {
+                return got;
+            }
+            direct = got == -EAGAIN;
+            return -1;
+        } finally {
+            scratch.give();
+        }
     }
 
     @Override

@@ -95,6 +95,18 @@ public interface UserContext {
     int copyOut(long address, byte[] from, int offset, int length);
 
     /**
+     * Reads from a file straight to user memory, where that raises no event and nobody waits: else it does nothing. Translations stay as
+     * they are meanwhile, and who changes one waits.
+     *
+     * @param length bytes, at least one; so few that whoever waits does not mind
+     * @return as {@link DirectFile#readNow}; -1 as well if some of the memory cannot be stored to at once, if {@link #observeWrites} has
+     *     somebody who is to be told, or if the context does not run
+     */
+    default int readNow(DirectFile file, long position, long address, int length) {
+        return -1;
+    }
+
+    /**
      * Has somebody told of each later {@link #copyOut}, such as one who records what a program was given. There is one at most; who
      * stops must not leave his behind.
      *

@@ -3,6 +3,7 @@ package bundles.unix.provider.abi;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import kernel.core.machine.DirectFile;
 import kernel.core.machine.UserContext;
 
 /**
@@ -13,6 +14,8 @@ public final class UserMemory {
 
     /** Longest path with its terminator, in bytes (limits.h). */
     public static final int PATH_MAX = 4096;
+    /** Bytes that a call moves at once. */
+    public static final int TRANSFER = 64 * 1024;
 
     private final UserContext context;
     private final byte[] word = new byte[8];
@@ -26,7 +29,7 @@ public final class UserMemory {
     /** A buffer for what a call moves between a file and user memory; contents are valid during the call only. */
     public byte[] transfer() {
         if (transfer == null) {
-            transfer = new byte[64 * 1024];
+            transfer = new byte[TRANSFER];
         }
         return transfer;
     }
@@ -48,6 +51,11 @@ public final class UserMemory {
         if (context.copyOut(address, from, offset, length) < length) {
             throw Errno.EFAULT.exception();
         }
+    }
+
+    /** Has a file's bytes stored at an address, if that can be done at once; see {@link UserContext#readNow}. */
+    public int readNow(DirectFile file, long position, long address, int length) {
+        return context.readNow(file, position, address, length);
     }
 
     /** Copies a structure in. */

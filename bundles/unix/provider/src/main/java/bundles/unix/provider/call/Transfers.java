@@ -6,6 +6,7 @@ import static bundles.unix.provider.call.Call.partly;
 import bundles.unix.provider.abi.Errno;
 import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.abi.OpenFlags;
+import bundles.unix.provider.abi.UserMemory;
 import bundles.unix.provider.file.FileErrors;
 import bundles.unix.provider.file.FileStatus;
 import bundles.unix.provider.file.OpenFile;
@@ -60,8 +61,12 @@ final class Transfers {
             Terminals.fromForeground(thread, file.terminal(), Signal.SIGTTIN);
         }
         byte[] buffer = thread.memory().transfer();
+        long total = readNow(thread, file, address, length, -1);
+        if (total >= 0) {
+            return total;
+        }
+        total = ~total;
         boolean regular = length > buffer.length && file.status().is(FileStatus.S_IFREG);
-        long total = 0;
         do {
             int part = (int) Math.min(buffer.length, Math.min(length, MAX_TRANSFER) - total);
             int got;
@@ -81,6 +86,32 @@ final class Transfers {
                 break;
             }
         } while (regular && total < Math.min(length, MAX_TRANSFER));
+        return total;
+    }
+
+    /**
+     * Reads without copying, as far as that can be done at once.
+     *
+     * @param position where, or -1: at the file's own, which advances
+     * @return bytes read, or their complement if it must be gone on another way
+     */
+    private static long readNow(UnixThread thread, OpenFile file, long address, long length, long position) {
+        long wanted = Math.min(length, MAX_TRANSFER);
+        long total = 0;
+        if (wanted == 0) {
+            return ~0L;
+        }
+        while (total < wanted) {
+            int part = (int) Math.min(UserMemory.TRANSFER, wanted - total);
+            int got = file.readNow(thread.memory(), position < 0 ? position : position + total, address + total, part);
+            if (got < 0) {
+                return ~(total + OpenFile.unfinished(got));
+            }
+            total += got;
+            if (got < part) {
+                break;
+            }
+        }
         return total;
     }
 
@@ -156,7 +187,11 @@ final class Transfers {
         checkPlace(length, position);
         byte[] buffer = thread.memory().transfer();
         long wanted = Math.min(length, MAX_TRANSFER);
-        long total = 0;
+        long total = readNow(thread, file, address, length, position);
+        if (total >= 0) {
+            return total;
+        }
+        total = ~total;
         while (total < wanted) {
             int part = (int) Math.min(buffer.length, wanted - total);
             int got = file.readAt(position + total, buffer, 0, part);

@@ -3,6 +3,7 @@ package bundles.unix.provider.file;
 import bundles.unix.provider.abi.Errno;
 import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.abi.OpenFlags;
+import bundles.unix.provider.abi.UserMemory;
 import bundles.unix.provider.abi.Waiter;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -93,6 +94,22 @@ public abstract class OpenFile {
     /** Reads at a position given; the file's own stays. Any strand. */
     public int readAt(long position, byte[] to, int offset, int length) throws IOException, ErrnoException {
         throw Errno.ESPIPE.exception();
+    }
+
+    /**
+     * Reads straight to user memory, as far as that is possible at once.
+     *
+     * @param position where, or -1: at the file's own position, which is advanced
+     * @param length bytes, at least one
+     * @return bytes read, if there are no more for now; else less than 0: those that were read, as {@link #unfinished} puts it
+     */
+    public int readNow(UserMemory memory, long position, long address, int length) {
+        return unfinished(0);
+    }
+
+    /** What {@link #readNow} answers if there may be more than these bytes, or how many, of such an answer. */
+    public static int unfinished(int bytes) {
+        return ~bytes;
     }
 
     /** A pager that reads from here, which may do so ahead of who touches its pages if it is told when the file has changed. */

@@ -3,12 +3,14 @@ package bundles.unix.provider.file;
 import bundles.unix.provider.abi.Errno;
 import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.abi.OpenFlags;
+import bundles.unix.provider.abi.UserMemory;
 import bundles.unix.provider.abi.Waiter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
+import kernel.core.machine.DirectFile;
 import kernel.core.machine.FileStatuses;
 import kernel.ext.vm.api.Pager;
 
@@ -18,6 +20,8 @@ import kernel.ext.vm.api.Pager;
  * position need it only where the channel has no such thing.
  */
 public final class RegularFile extends OpenFile {
+
+    private static final int HOST_PAGE = 4096;
 
     private final SeekableByteChannel channel;
     private final Path path;
@@ -91,6 +95,26 @@ public final class RegularFile extends OpenFile {
         int got = readAt(position, to, offset, length);
         position += got;
         return got;
+    }
+
+    @Override
+    public int readNow(UserMemory memory, long at, long address, int length) {
+        if (!(channel instanceof DirectFile file) || (flags() & OpenFlags.O_ACCMODE) == OpenFlags.O_WRONLY) {
+            return unfinished(0);
+        }
+        if (at >= 0) {
+            return finished(memory.readNow(file, at, address, length), length, at);
+        }
+        synchronized (this) {
+            int got = finished(memory.readNow(file, position, address, length), length, position);
+            position += got < 0 ? unfinished(got) : got;
+            return got;
+        }
+    }
+
+    /** The host has files in pages, the smallest of which is this long. */
+    private static int finished(int got, int length, long at) {
+        return got == length || got >= 0 && (at + got & HOST_PAGE - 1) != 0 ? got : unfinished(Math.max(0, got));
     }
 
     @Override

@@ -1,0 +1,38 @@
+package hw.alpha.cpu;
+
+import hw.alpha.mmu.PageTable;
+import hw.alpha.mmu.TranslationBuffer;
+import kernel.core.machine.DirectFile;
+
+/**
+ * Has the host store what a file has where the window shows user memory, as translated code stores there. For that time the context is in
+ * user mode, as its processor is when it runs translated code: rights are looked at after coming into it, and who takes one away waits until the
+ * context has left it ({@link TranslationBuffer#enterUser}). So the host must not keep it waiting, and gets no request that would.
+ */
+final class DirectRead {
+
+    private DirectRead() {}
+
+    /** As {@link kernel.core.machine.UserContext#readNow}. @param buffer of the context, which is in kernel mode and attached to the table */
+    static int read(TranslationBuffer buffer, PageTable table, DirectFile file, long position, long address,
+            int length) {
+        // In this order: another processor may open the window meanwhile.
+        long rights = table.windowRights();
+        long window = table.windowBase();
+        if (rights == 0) {
+            return -1;
+        }
+        buffer.enterUser();
+        try {
+            long last = address + length - 1 & TranslationBuffer.PAGE_MASK;
+            for (long page = address & TranslationBuffer.PAGE_MASK; page <= last; page -= TranslationBuffer.PAGE_MASK) {
+                if ((PageTable.rights(rights, page) & PageTable.STORE) == 0) {
+                    return -1;
+                }
+            }
+            return file.readNow(window + address, length, position);
+        } finally {
+            buffer.leaveUser();
+        }
+    }
+}
