@@ -8,7 +8,6 @@ import org.apache.felix.gogo.runtime.Parser;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
-import org.apache.felix.service.command.Job;
 import org.apache.felix.service.threadio.ThreadIO;
 
 /** A session of Gogo without a line editor. Used by one strand, which waits for the commands; {@link #interrupt} is for others. */
@@ -45,6 +44,7 @@ final class CommandRun implements AutoCloseable {
      * @throws Exception of a command; those after it do not run
      */
     void run(String commands) throws Exception {
+        Jobs.of(session).begin();
         for (Parser.Executable command : parse(commands)) {
             // one by one, because Gogo prints the result of the last only, and `lb` is all result
             Object result = session.execute(command);
@@ -54,22 +54,24 @@ final class CommandRun implements AutoCloseable {
         }
     }
 
-    /** Interrupts the command that runs, as Ctrl-C does. Any strand. @return whether one runs */
+    /**
+     * Ends the command that runs, as Ctrl-C does: interrupts the programs in its foreground, or the command itself if it has none. Any
+     * strand.
+     *
+     * @return whether one runs
+     */
     boolean interrupt() {
-        Job job = session.foregroundJob();
-        if (job != null) {
-            job.interrupt();
-        }
-        return job != null;
+        return Jobs.of(session).interrupt() || giveUp();
     }
 
-    /** Sends a signal to the program in the foreground, as its terminal does. Any strand. @return whether there is one */
+    /** Gives the command up that runs: nobody is there any more who would get what it does. Any strand. @return whether one runs */
+    boolean giveUp() {
+        return Jobs.giveUp(session.foregroundJob());
+    }
+
+    /** Sends a signal to the programs in the foreground, as their terminal does. Any strand. @return whether there are such */
     boolean tell(int signal) {
-        bundles.unix.api.Process process = Jobs.of(session).foreground();
-        if (process != null) {
-            process.interrupt(signal);
-        }
-        return process != null;
+        return Jobs.of(session).tell(signal);
     }
 
     private static List<Parser.Executable> parse(String commands) throws Failure {

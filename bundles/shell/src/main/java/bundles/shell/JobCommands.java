@@ -24,16 +24,23 @@ public final class JobCommands {
 
     /** Puts a program in the foreground. */
     @Descriptor("a stopped program, or one in the background, goes on with the terminal: fg [PID] (the latest if none is named)")
-    public void fg(CommandSession session, @Descriptor("a process id") String... words) throws Failure, IOException {
+    public void fg(CommandSession session, @Descriptor("a process id") String... words)
+            throws Failure, IOException, InterruptedException {
         Process process = chosen(session, "fg", words);
-        Jobs.of(session).follow(session, processes, process, true, true);
+        Jobs jobs = Jobs.of(session);
+        jobs.enter();
+        try {
+            jobs.follow(session, processes, process, true, true);
+        } finally {
+            jobs.leave();
+        }
     }
 
     /** Has a stopped program go on in the background. */
     @Descriptor("a stopped program goes on in the background: bg [PID] (the latest if none is named)")
     public void bg(CommandSession session, @Descriptor("a process id") String... words) throws Failure {
         Process process = chosen(session, "bg", words);
-        Jobs.goOn(process);
+        process.goOn();
         Jobs.of(session).add(process);
         session.getConsole().println("[" + process.id() + "] " + process.command());
     }

@@ -54,7 +54,7 @@ public final class ProcessCommands {
     /** Runs a program. */
     @Descriptor("runs a Linux/Alpha program: exec [-b] [-o FILE] PROG ARGS... (-b: in the background, -o: output to FILE)")
     public void exec(CommandSession session, @Descriptor("options, program and arguments") String... words)
-            throws Failure, IOException {
+            throws Failure, IOException, InterruptedException {
         boolean background = false;
         String file = null;
         int i = 0;
@@ -75,22 +75,33 @@ public final class ProcessCommands {
         }
         Job job = Job.Utils.current();
         boolean behind = job != null && job.status() == Job.Status.Background; // the shell's own &
-        start(session, List.of(words).subList(i, words.length), background || behind, file);
+        List<String> command = List.of(words).subList(i, words.length);
+        if (background || behind) {
+            Process process = start(session, command, streams(session, true, file));
+            Jobs.of(session).add(process);
+            session.getConsole().println("[" + process.id() + "] " + process.command());
+        } else {
+            follow(session, command, file);
+        }
     }
 
-    private void start(CommandSession session, List<String> words, boolean background, String file)
-            throws Failure, IOException {
-        Path directory = session.currentDir() == null ? files.getPath(boot.directory()) : session.currentDir();
-        Streams streams = streams(session, directory, background, file);
+    private void follow(CommandSession session, List<String> command, String file)
+            throws Failure, IOException, InterruptedException {
+        Jobs jobs = Jobs.of(session);
+        jobs.enter();
         try {
-            Process process = processes.start(new Launch(words.getFirst(), words, boot.environment(),
-                    directory.toAbsolutePath().toString(), streams));
-            if (background) {
-                Jobs.of(session).add(process);
-                session.getConsole().println("[" + process.id() + "] " + process.command());
-            } else {
-                Jobs.of(session).follow(session, processes, process, !(streams instanceof Streams.Attached), false);
-            }
+            Streams streams = streams(session, false, file);
+            jobs.follow(session, processes, start(session, command, streams), !(streams instanceof Streams.Attached),
+                    false);
+        } finally {
+            jobs.leave();
+        }
+    }
+
+    private Process start(CommandSession session, List<String> words, Streams streams) throws Failure, IOException {
+        try {
+            return processes.start(new Launch(words.getFirst(), words, boot.environment(),
+                    directory(session).toAbsolutePath().toString(), streams));
         } catch (ExecException e) {
             if (streams instanceof Streams.Attached attached) {
                 attached.output().close();
@@ -99,8 +110,12 @@ public final class ProcessCommands {
         }
     }
 
+    private Path directory(CommandSession session) {
+        return session.currentDir() == null ? files.getPath(boot.directory()) : session.currentDir();
+    }
+
     /** A terminal where the program is alone with one, the session's or one of its own on the console; else what Gogo gives. */
-    private Streams streams(CommandSession session, Path directory, boolean background, String file)
+    private Streams streams(CommandSession session, boolean background, String file)
             throws IOException, Failure {
         org.apache.felix.service.command.Process gogo = org.apache.felix.service.command.Process.Utils.current();
         if (gogo != null && file == null && gogo.isTty(0) && gogo.isTty(1)) {
@@ -120,7 +135,7 @@ public final class ProcessCommands {
         PrintStream screen = gogo == null ? session.getConsole() : gogo.out();
         PrintStream errors = gogo == null ? session.getConsole() : gogo.err();
         return new Streams.Attached(background ? InputStream.nullInputStream() : input,
-                file == null ? new Unclosed(screen) : create(directory, file), new Unclosed(errors));
+                file == null ? new Unclosed(screen) : create(directory(session), file), new Unclosed(errors));
     }
 
     private static OutputStream create(Path directory, String file) throws IOException, Failure {

@@ -35,14 +35,12 @@ final class ProgramRun {
 
     private static void signal(Process process, String name) {
         int number = Signals.number(name);
-        if (KEYS.contains(name)) {
+        if (name.equals("CONT")) {
+            process.goOn(); // the asker goes on: who was in his foreground does, too
+        } else if (KEYS.contains(name)) {
             process.interrupt(number);
         } else if (number > 0) {
             process.signal(number);
-        }
-        if (name.equals("CONT")) {
-            // The asker goes on: who was in his foreground does, too.
-            process.interrupt(number);
         }
     }
 

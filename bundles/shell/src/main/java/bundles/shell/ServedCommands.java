@@ -26,6 +26,10 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = ServedCommands.class)
 public final class ServedCommands {
 
+    /** As shells have it: 128 and the signal. */
+    private static final int INTERRUPTED = 130;
+    private static final int SIGHUP = 1;
+
     private final CommandProcessor processor;
     private final ThreadIO threads;
     private final FileSystem files;
@@ -84,7 +88,7 @@ public final class ServedCommands {
      * Runs commands until the asker's input ends, or he goes. His interrupts end the command that runs.
      *
      * @param words {@code -c} and commands, or nothing
-     * @return 0; 1 if the last command failed; 2 for other words
+     * @return 0; 1 if the last command failed, 130 if it was interrupted; 2 for other words
      */
     int serve(Session session, List<String> words) {
         Input in = new Input(session.channel(Console.INPUT));
@@ -102,14 +106,12 @@ public final class ServedCommands {
             commands.setAsker(session);
             session.listen(signal -> {
                 switch (signal) {
-                    case "INT", "QUIT" -> {
-                        if (!commands.tell(Signals.number(signal))) {
-                            interrupt(commands, own);
-                        }
-                    }
+                    case "INT" -> interrupt(commands.interrupt(), own);
+                    case "QUIT" -> interrupt(commands.tell(Signals.number(signal)) || commands.interrupt(), own);
                     case "KILL", "TERM", "HUP" -> {
                         gone.set(true);
-                        interrupt(commands, own);
+                        commands.tell(SIGHUP);
+                        interrupt(commands.giveUp(), own);
                     }
                     case "TSTP", "WINCH" -> commands.tell(Signals.number(signal));
                     default -> {
@@ -123,9 +125,9 @@ public final class ServedCommands {
         }
     }
 
-    /** Gogo waits for a command in a way of its own, so the command is interrupted; else the reading of the next. */
-    private static void interrupt(CommandRun commands, Thread reader) {
-        if (!commands.interrupt()) {
+    /** If nobody else was: the reading of the next command is. */
+    private static void interrupt(boolean done, Thread reader) {
+        if (!done) {
             reader.interrupt();
         }
     }
@@ -162,6 +164,9 @@ public final class ServedCommands {
         try {
             commands.run(text);
             return 0;
+        } catch (InterruptedException e) {
+            err.println(); // whoever interrupts a command knows why it ended
+            return INTERRUPTED;
         } catch (Exception e) {
             err.println("run/spin shell: " + Failure.describe(e));
             return 1;

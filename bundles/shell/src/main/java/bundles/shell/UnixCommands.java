@@ -41,7 +41,7 @@ public final class UnixCommands {
     /** Runs an Alpha shell. */
     @Descriptor("runs busybox's shell for the Alpha, which run/userland builds: sh [-c COMMANDS | SCRIPT ARGS...]")
     public void sh(CommandSession session, @Descriptor("the shell's arguments") String... words)
-            throws Failure, IOException {
+            throws Failure, IOException, InterruptedException {
         Path root = root();
         Path shell = root.resolve("bin/busybox");
         if (!Files.isExecutable(shell)) {

@@ -62,6 +62,11 @@ final class FakeProcess implements Process {
     }
 
     @Override
+    public void goOn() {
+        signals.add(19);
+    }
+
+    @Override
     public void interrupt(int signal) {
         signals.add(signal);
     }

@@ -144,11 +144,11 @@ public final class HostConsole implements Console {
         }
         try {
             byte[] bytes;
-            if (kinds[INPUT] == Kind.FILE) {
+            if (shared) {
+                return receiveShared(limit);
+            } else if (kinds[INPUT] == Kind.FILE) {
                 // Never waits, and must not be read by a thread of its own when its position is changed meanwhile.
                 bytes = in.readNBytes(Math.min(limit, 1 << 16));
-            } else if (shared) {
-                bytes = receiveShared(limit);
             } else {
                 bytes = receiver.receive(limit);
             }
@@ -161,15 +161,22 @@ public final class HostConsole implements Console {
         }
     }
 
-    /** What comes after the terminal was given back is for who reads it then. */
-    private byte[] receiveShared(int limit) throws IOException {
+    /**
+     * What comes after the terminal was given back is for who reads it then. What came before is announced before that is done: whoever
+     * has given it back finds all of it there.
+     */
+    private int receiveShared(int limit) throws IOException {
         long before = turns.get();
         HostPoll.await(0);
         synchronized (terminal) {
             if (turns.get() != before) {
                 throw new InterruptedIOException("the terminal is somebody else's now");
             }
-            return HostPoll.read(in, limit);
+            byte[] bytes = HostPoll.read(in, limit);
+            if (bytes.length > 0) {
+                event.input(bytes, bytes.length);
+            }
+            return bytes.length;
         }
     }
 

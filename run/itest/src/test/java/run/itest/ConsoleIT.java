@@ -63,6 +63,51 @@ class ConsoleIT {
         }
     }
 
+    /** Whenever Ctrl-C comes, all that a user sees of it is what becomes of the program, if anything, and a prompt. */
+    @Test
+    void interruptsOfTheShellGiveAPrompt() throws Exception {
+        String pause = Programs.path("pause");
+        try (Terminal terminal = boot()) {
+            terminal.type("exec -b " + pause + "\r");
+            terminal.awaitShown("[1] " + pause, "ready\r", PROMPT);
+            int mark = 0;
+            for (String command : List.of("wait 1", "top 60000", "exec " + pause + " | grep x", "exec " + pause,
+                    "exec -b " + pause + "; fg")) {
+                for (int delay : new int[]{1, 10, 50, 100, 1000}) {
+                    terminal.type(command + "\r");
+                    Thread.sleep(delay);
+                    terminal.type(CONTROL_C);
+                    Thread.sleep(500); // what is typed at once would be flushed with it
+                    terminal.type("echo mark" + ++mark + "\r");
+                    String shown = terminal.awaitShown("\nmark" + mark + "\r\n");
+                    assertFalse(shown.contains("Exception"), command + " after " + delay + " ms: " + shown);
+                }
+            }
+            end(terminal);
+        }
+    }
+
+    /** What is typed and read by nobody is for the next reader: the shell, then a program. */
+    @Test
+    void whatIsTypedAheadIsForTheNext() throws Exception {
+        String cat = Programs.path("cat");
+        try (Terminal terminal = boot()) {
+            terminal.type("exec " + cat + "\r");
+            terminal.awaitShown("cat\r");
+            terminal.type("one\r");
+            terminal.awaitShown("one\r\none\r\n");
+            terminal.type("\004echo two\rexec " + cat + "\rthree\r\004echo fo");
+            terminal.awaitShown("\ntwo\r\n");
+            terminal.awaitShown("three\r\n"); // the echo
+            terminal.awaitShown("three\r\n");
+            terminal.awaitShown(PROMPT, "echo fo");
+            terminal.type("ur\r");
+            terminal.awaitShown("\nfour\r\n");
+            terminal.awaitShown(PROMPT);
+            end(terminal);
+        }
+    }
+
     @Test
     void programsStopAndGoOn() throws Exception {
         String pause = Programs.path("pause");

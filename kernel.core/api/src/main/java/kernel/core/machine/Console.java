@@ -77,7 +77,8 @@ public interface Console {
      * taken, what is typed comes at once and as it is, keys that mean something to the line included, nothing is echoed, output
      * goes out unchanged, and changes of the size are raised as {@link ConsoleSignal} {@code WINCH}. Who waits in {@link #receive}
      * while it is given back has taken nothing and gets an {@link InterruptedIOException}: what is typed from then on is somebody
-     * else's. Does nothing where there is no terminal, or where it is in that state already.
+     * else's; what was taken before has been announced by {@link ConsoleInput} when this returns. Does nothing where there is no
+     * terminal, or where it is in that state already.
      *
      * @throws IOException the host refuses
      */

@@ -48,6 +48,9 @@ public interface Process {
      */
     void interrupt(int signal);
 
+    /** Has it go on if it was stopped, and those in its terminal's foreground: each gets one SIGCONT. */
+    void goOn();
+
     /**
      * Says what to do whenever the process stops, if it was started by the kernel's user: tell him.
      *

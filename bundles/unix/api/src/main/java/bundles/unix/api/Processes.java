@@ -32,6 +32,16 @@ public interface Processes {
     void toBack(Process process) throws IOException;
 
     /**
+     * Takes, of what was typed on the console and read by no program, what comes first: up to the first end of a line, that included, or all
+     * if there is none. Who reads the console itself reads this before. What is left is for the next program that is put in front.
+     *
+     * @return bytes as they were typed; empty if there is nothing
+     */
+    default byte[] takeLine() {
+        return new byte[0];
+    }
+
+    /**
      * Lets a debugger attach to a process that runs: GDB's remote protocol is served, once, at a port of this host's loopback. The process
      * goes on until somebody connects.
      *

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,14 +25,19 @@ import kernel.core.strand.Strands;
 
 /**
  * A terminal for a program that is started on the console together with others: a pseudo-terminal, before which the console sits.
- * What is written to it is shown at once, in the writer's strand; what is typed goes to it while it is in front.
+ * What is written to it is shown at once, in the writer's strand; what is typed goes to it while it is in front. What was typed and read by
+ * nobody when it goes to the back is in the {@link ConsoleLine} again, for whoever reads the console next.
  *
  * <p>Concurrency: the monitor guards who reads the console for it; {@link #screen} keeps pieces of output in order, and is held
- * while the console takes them. A strand of its own reads the console while the terminal is in front.
+ * while the console takes them. A strand of its own reads the console while the terminal is in front; it holds {@link #keys} while it moves
+ * what came in from the console to the terminal, so that nothing is between the two when it is fetched back. Order: keys, then the monitor or
+ * the screen, then the pseudo-terminal's lock.
  */
 final class ConsoleTerminal {
 
     private static final int PIECE = 4096;
+    /** Bytes that the terminal takes at once, or none of them. */
+    private static final int TYPED = 1024;
     /** Milliseconds after which it is tried again to type into a terminal that is full. */
     private static final int AGAIN = 10;
     /** Characters may have several bytes (asm/termbits.h); place of c_iflag. */
@@ -57,7 +63,10 @@ final class ConsoleTerminal {
     private final AtomicBoolean hungUp = new AtomicBoolean();
     private final Object screen = new Object();
     private boolean showing;
+    private final Object keys = new Object();
     private Strand reader;
+    /** How often somebody else was told to read the console. */
+    private int turn;
 
     /**
      * @param console before it
@@ -109,7 +118,8 @@ final class ConsoleTerminal {
         if (reader == null) {
             console.setRaw(true);
             resize();
-            reader = strands.fork("console input", this::read);
+            int mine = ++turn;
+            reader = strands.fork("console input", () -> read(mine));
         }
     }
 
@@ -117,24 +127,32 @@ final class ConsoleTerminal {
     void toBack() throws IOException {
         show();
         synchronized (this) {
-            if (reader != null) {
-                reader.interrupt();
-                reader = null;
-                console.setRaw(false);
+            if (reader == null) {
+                return;
             }
+            turn++;
+            reader.interrupt();
+            reader = null;
+            console.setRaw(false);
+        }
+        synchronized (keys) {
+            line.putBack(pair.drain());
         }
     }
 
-    private void read() {
-        byte[] bytes = new byte[PIECE];
+    private synchronized boolean reads(int mine) {
+        return turn == mine;
+    }
+
+    private void read(int mine) {
         try {
-            while (true) {
-                int count = line.take(bytes, 0, bytes.length);
-                if (count > 0) {
-                    type(bytes, count);
-                } else if (console.receive(bytes.length) == 0) {
+            while (reads(mine)) {
+                if (line.available() == 0 && console.receive(PIECE) == 0) {
                     hangUp(); // nobody sits before the console any more
                     return;
+                }
+                if (!type(mine)) {
+                    Thread.sleep(AGAIN);
                 }
             }
         } catch (IOException | ErrnoException e) {
@@ -144,16 +162,28 @@ final class ConsoleTerminal {
         }
     }
 
-    private void type(byte[] bytes, int count) throws IOException, ErrnoException, InterruptedException {
-        for (int done = 0; done < count;) {
+    /** Moves what came in to the terminal. @return {@code false}: it is full */
+    private boolean type(int mine) throws IOException, ErrnoException {
+        synchronized (keys) {
+            byte[] bytes = new byte[TYPED];
+            int count = reads(mine) ? line.take(bytes, 0, bytes.length) : 0;
+            if (count == 0) {
+                return true;
+            }
+            boolean taken = false;
             try {
-                done += master.write(KERNEL, bytes, done, count - done);
+                master.write(KERNEL, bytes, 0, count);
+                taken = true;
             } catch (ErrnoException e) {
                 if (e.errno() != Errno.EAGAIN) {
                     throw e;
                 }
-                Thread.sleep(AGAIN);
+            } finally {
+                if (!taken) {
+                    line.putBack(Arrays.copyOf(bytes, count));
+                }
             }
+            return taken;
         }
     }
 

@@ -186,6 +186,11 @@ public final class UnixProcesses implements Processes {
         foreground.toBack(process);
     }
 
+    @Override
+    public byte[] takeLine() {
+        return line.takeLine();
+    }
+
     private List<OpenFile> streams(Streams streams) {
         return switch (streams) {
             case Streams.OnSession(var session) -> IntStream.rangeClosed(Console.INPUT, Console.ERROR)

@@ -3,6 +3,7 @@ package bundles.unix.provider.file;
 import bundles.unix.provider.abi.UserMemory;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import org.osgi.service.component.annotations.Component;
 
 /**
@@ -13,13 +14,16 @@ import org.osgi.service.component.annotations.Component;
 @Component(service = ConsoleLine.class)
 public final class ConsoleLine {
 
+    /** Ctrl-D. */
+    private static final byte END_OF_FILE = 4;
+
     private final ArrayDeque<byte[]> queue = new ArrayDeque<>();
     private byte[] termios = initialSettings();
 
     /** Bytes came in. */
     public synchronized void input(byte[] bytes, int length) {
         if (length > 0) {
-            queue.add(java.util.Arrays.copyOf(bytes, length));
+            queue.add(Arrays.copyOf(bytes, length));
         }
     }
 
@@ -36,10 +40,40 @@ public final class ConsoleLine {
             System.arraycopy(head, 0, to, offset + taken, part);
             taken += part;
             if (part < head.length) {
-                queue.addFirst(java.util.Arrays.copyOfRange(head, part, head.length));
+                queue.addFirst(Arrays.copyOfRange(head, part, head.length));
             }
         }
         return taken;
+    }
+
+    /** Gives bytes back that were taken and read by nobody; they come before those that are there. */
+    public synchronized void putBack(byte[] bytes) {
+        if (bytes.length > 0) {
+            queue.addFirst(bytes.clone());
+        }
+    }
+
+    /**
+     * Takes what came in up to the first end of a line, that included, or all if there is none; empty if there is nothing. Ends of files are
+     * left out: they were meant for a program.
+     */
+    public synchronized byte[] takeLine() {
+        byte[] all = new byte[available()];
+        take(all, 0, all.length);
+        int end = 0;
+        while (end < all.length && all[end] != '\n' && all[end] != '\r') {
+            end++;
+        }
+        end = Math.min(end + 1, all.length);
+        putBack(Arrays.copyOfRange(all, end, all.length));
+        byte[] taken = new byte[end];
+        int count = 0;
+        for (int i = 0; i < end; i++) {
+            if (all[i] != END_OF_FILE) {
+                taken[count++] = all[i];
+            }
+        }
+        return Arrays.copyOf(taken, count);
     }
 
     /** Bytes that came in and were not taken. */

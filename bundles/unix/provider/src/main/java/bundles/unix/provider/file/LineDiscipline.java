@@ -26,6 +26,8 @@ final class LineDiscipline {
     private static final int SIGINT = 2, SIGQUIT = 3, SIGTSTP = 18;
     /** Bytes of a line that is being typed, beyond which characters are lost (MAX_CANON). */
     private static final int MOST = 4095;
+    /** Ctrl-D, which is VEOF in a terminal that nobody has changed. */
+    private static final int INITIAL_EOF = 4;
 
     private byte[] termios = initial();
     private int input;
@@ -52,7 +54,7 @@ final class LineDiscipline {
         ByteBuffer to = UserMemory.struct(Terminal.TERMIOS).putInt(ICRNL | IXON).putInt(OPOST | ONLCR)
                 .putInt(SPEED_38400 | 0x300 | 0x800)
                 .putInt(ISIG | ICANON | ECHO | ECHOE | ECHOK | ECHOCTL | ECHOKE | IEXTEN);
-        int[] keys = {4, 0, 0, 0x7F, 0x17, 0x15, 0x12, 0, 3, 0x1C, 0x1A, 0, 0x11, 0x13, 0x16, 0x0F, 1, 0, 0};
+        int[] keys = {INITIAL_EOF, 0, 0, 0x7F, 0x17, 0x15, 0x12, 0, 3, 0x1C, 0x1A, 0, 0x11, 0x13, 0x16, 0x0F, 1, 0, 0};
         for (int key : keys) {
             to.put((byte) key);
         }
@@ -155,6 +157,23 @@ final class LineDiscipline {
             }
         }
         return total;
+    }
+
+    /** Takes all input, a line that is being typed included, in characters that are that input when they are typed again. */
+    byte[] drain() {
+        var all = new ByteArrayOutputStream();
+        int skip = taken;
+        for (byte[] piece : lines) {
+            all.write(piece, skip, piece.length - skip);
+            skip = 0;
+            int last = piece.length == 0 ? 0 : piece[piece.length - 1] & 0xFF;
+            if (canonical() && last != '\n' && (last == 0 || last != key(VEOL) && last != key(VEOL2))) {
+                all.write(INITIAL_EOF); // what ended this piece
+            }
+        }
+        all.writeBytes(line.toByteArray());
+        flush();
+        return all.toByteArray();
     }
 
     /** Forgets input. */

@@ -138,6 +138,17 @@ public final class PseudoTerminal {
         }
     }
 
+    /** Takes what was typed and read by nobody, also when all have closed it. */
+    public byte[] drain() {
+        lock.lock();
+        try {
+            changed.signalAll();
+            return line.drain();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void tell() {
         List<OpenFile> now;
         lock.lock();

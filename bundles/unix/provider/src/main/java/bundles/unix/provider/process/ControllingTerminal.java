@@ -3,6 +3,8 @@ package bundles.unix.provider.process;
 import bundles.unix.provider.file.PseudoTerminal;
 import bundles.unix.provider.signal.Signal;
 import bundles.unix.provider.signal.SignalInfo;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * What job control knows of a terminal (credentials(7), tty_ioctl(4)): whose it is, and which process group is in the
@@ -51,6 +53,24 @@ public final class ControllingTerminal {
     /** Sends a signal to the processes in the foreground: somebody typed its character, or the line has changed. */
     public void send(SignalInfo info) {
         table.group(foreground).forEach(process -> process.send(info));
+    }
+
+    /** Sends a signal to the processes in the foreground of a process's terminal, or to itself if nobody is. */
+    static void interrupt(UnixProcess process, SignalInfo info) {
+        Set<UnixProcess> front = foreground(process);
+        (front.isEmpty() ? Set.of(process) : front).forEach(one -> one.send(info));
+    }
+
+    /** Has a process go on, and those in the foreground of its terminal; each is told once, as a handler may count. */
+    static void goOn(UnixProcess process) {
+        Set<UnixProcess> all = foreground(process);
+        all.add(process);
+        all.forEach(one -> one.send(SignalInfo.kernel(Signal.SIGCONT)));
+    }
+
+    private static Set<UnixProcess> foreground(UnixProcess process) {
+        ControllingTerminal terminal = process.family().terminal();
+        return terminal == null ? new HashSet<>() : new HashSet<>(terminal.table.group(terminal.foreground));
     }
 
     /** Nobody sits before it any more: its session is told, and has no terminal from now on (tty_vhangup). */

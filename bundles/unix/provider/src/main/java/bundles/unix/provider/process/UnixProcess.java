@@ -197,12 +197,12 @@ public final class UnixProcess implements Process {
 
     @Override
     public void interrupt(int signal) {
-        ControllingTerminal terminal = family.terminal();
-        if (terminal != null && !kernel.table().group(terminal.foreground()).isEmpty()) {
-            terminal.send(SignalInfo.kernel(signal));
-        } else {
-            signal(signal);
-        }
+        ControllingTerminal.interrupt(this, SignalInfo.kernel(signal));
+    }
+
+    @Override
+    public void goOn() {
+        ControllingTerminal.goOn(this);
     }
 
     /** Sends a signal to the process; answers whether it was still there. Any strand. */

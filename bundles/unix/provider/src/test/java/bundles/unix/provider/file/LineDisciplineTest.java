@@ -56,6 +56,32 @@ class LineDisciplineTest {
     }
 
     @Test
+    void whatIsNotReadCanBeTypedAgain() {
+        type("one\ntw\004\004three\nfo");
+        assertEquals("one\n", take());
+        assertEquals("tw\004\004three\nfo", new String(line.drain(), StandardCharsets.UTF_8));
+        assertFalse(line.readable());
+        assertEquals(0, line.held());
+        type("tw\004\004three\nfo");
+        assertEquals("tw", take());
+        assertEquals("", take());
+        assertEquals("three\n", take());
+    }
+
+    @Test
+    void theShellTakesALineAndNoEndOfFile() {
+        var console = new ConsoleLine();
+        byte[] typed = "\004echo\004 a\rcat\nb\n\004".getBytes(StandardCharsets.US_ASCII);
+        console.input(typed, typed.length);
+        assertEquals("echo a\r", new String(console.takeLine(), StandardCharsets.US_ASCII));
+        assertEquals("cat\n", new String(console.takeLine(), StandardCharsets.US_ASCII));
+        byte[] rest = new byte[10];
+        assertEquals(3, console.take(rest, 0, rest.length));
+        assertEquals(4, rest[2]);
+        assertEquals(0, console.takeLine().length);
+    }
+
+    @Test
     void aLineHasAnEndHoweverLong() {
         type("x".repeat(6000) + "\n");
         assertEquals(4096, take().length());
