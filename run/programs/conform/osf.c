@@ -27,6 +27,20 @@ struct osf_statfs {
     int fsize, bsize, blocks, bfree, bavail, files, ffree, id[2];
 };
 
+struct osf_statfs64 {
+    short type, flags;
+    int pad[7], id[2];
+    unsigned short longest, reserved;
+    int spare[8];
+    char more[180];
+    long info[10], flags2, spare2[14], fsize, bsize, blocks, bfree, bavail, files, ffree;
+};
+
+struct osf_rusage {
+    int user[2], system[2];
+    long rest[14];
+};
+
 struct osf_dirent {
     unsigned inode;
     unsigned short length, name_length;
@@ -81,6 +95,30 @@ static void checks(void) {
     R("entries.base", base);
     R("entries.end", syscall(159, folder, entries, sizeof entries, &base));
     R("entries.file", syscall(159, file, entries, sizeof entries, &base));
+    struct osf_statfs64 wide;
+    T("statfs64", syscall(227, ".", &wide, sizeof wide) == 0 && wide.bsize == linux_fs.f_bsize && wide.blocks > 0 && wide.ffree <= wide.files);
+    T("fstatfs64", syscall(228, file, &wide, sizeof wide) == 0 && wide.bsize == linux_fs.f_bsize);
+    R("statfs64.missing", syscall(227, "missing", &wide, sizeof wide));
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0) _exit(5);
+    int status = 0;
+    struct osf_rusage usage = {{-1, -1}, {-1, -1}};
+    T("wait4", syscall(7, child, &status, 0, &usage) == child && WEXITSTATUS(status) == 5);
+    T("wait4.usage", usage.user[0] == 0 && usage.user[1] >= 0 && usage.user[1] < 1000000 && usage.system[0] == 0);
+    R("wait4.none", syscall(7, -1, &status, 0, NULL));
+    int ends[2], little[2] = {0, 20000}, wrong[2] = {0, 1000000};
+    MUST(pipe(ends));
+    unsigned long reads = 1UL << ends[0];
+    R("select.time", syscall(93, ends[0] + 1, &reads, NULL, NULL, little));
+    R("select.none", reads);
+    write(ends[1], "x", 1);
+    reads = 1UL << ends[0];
+    R("select", syscall(93, ends[0] + 1, &reads, NULL, NULL, NULL));
+    T("select.ready", reads == 1UL << ends[0]);
+    R("select.wrong", syscall(93, ends[0] + 1, &reads, NULL, NULL, wrong));
+    R("select.fault", syscall(93, ends[0] + 1, &reads, NULL, NULL, 8));
+    R("sethae", syscall(301, 0));
 #else
     close(file);
     for (const char *name = "stat\0stat.link\0fstat\0lstat\0"; *name; name += strlen(name) + 1) T(name, 1);
@@ -95,5 +133,18 @@ static void checks(void) {
     say("entries.base", "0");
     say("entries.end", "0");
     say("entries.file", "ENOTDIR");
+    T("statfs64", 1);
+    T("fstatfs64", 1);
+    say("statfs64.missing", "ENOENT");
+    T("wait4", 1);
+    T("wait4.usage", 1);
+    say("wait4.none", "ECHILD");
+    say("select.time", "0");
+    say("select.none", "0");
+    say("select", "1");
+    T("select.ready", 1);
+    say("select.wrong", "EINVAL");
+    say("select.fault", "EFAULT");
+    say("sethae", "0");
 #endif
 }

@@ -33,6 +33,61 @@ static int wake(int operation, int count, volatile int *target) {
     return woken;
 }
 
+static volatile int gate, turn, stage, owners;
+
+static void *takes_turn(void *argument) {
+    __atomic_add_fetch(&stage, 1, __ATOMIC_SEQ_CST);
+    long answer = futex(&gate, FUTEX_WAIT_REQUEUE_PI, 0, NULL, &turn, 0);
+    if (answer == 0 && (turn & FUTEX_TID_MASK) == syscall(SYS_gettid)) __atomic_add_fetch(&owners, 1, __ATOMIC_SEQ_CST);
+    if (answer == 0 && !__sync_bool_compare_and_swap(&turn, syscall(SYS_gettid), 0)) futex(&turn, FUTEX_UNLOCK_PI, 0, NULL, NULL, 0);
+    return argument;
+}
+
+static long move_on(int count, int expected) {
+    return futex(&gate, FUTEX_CMP_REQUEUE_PI, 1, (void *) (long) count, &turn, expected);
+}
+
+static void turns(void) {
+    struct timespec past = {1, 0}, wrong = {0, 1000000000};
+    R("turn.value", futex(&gate, FUTEX_WAIT_REQUEUE_PI, 1, NULL, &turn, 0));
+    R("turn.past", futex(&gate, FUTEX_WAIT_REQUEUE_PI, 0, &past, &turn, 0));
+    R("turn.time", futex(&gate, FUTEX_WAIT_REQUEUE_PI, 0, &wrong, &turn, 0));
+    R("turn.same", futex(&gate, FUTEX_WAIT_REQUEUE_PI, 0, &past, &gate, 0));
+    R("turn.aligned", futex(&gate, FUTEX_WAIT_REQUEUE_PI, 0, &past, (int *) ((char *) &turn + 1), 0));
+    R("turn.fault", futex((int *) 8, FUTEX_WAIT_REQUEUE_PI, 0, &past, &turn, 0));
+    R("turn.move.none", move_on(10, 0));
+    R("turn.move.value", move_on(10, 1));
+    R("turn.move.negative", move_on(-1, 0));
+    R("turn.move.two", futex(&gate, FUTEX_CMP_REQUEUE_PI, 2, (void *) 1, &turn, 0));
+    R("turn.move.same", futex(&gate, FUTEX_CMP_REQUEUE_PI, 1, (void *) 1, &gate, 0));
+    /* nobody has it: the first gets it, and hands it on */
+    pthread_t threads[4];
+    for (int i = 0; i < 4; i++) pthread_create(&threads[i], NULL, takes_turn, NULL);
+    while (stage < 4) milliseconds(1);
+    milliseconds(100);
+    R("turn.moved", move_on(2, 0));
+    for (int i = 0; i < 500 && owners < 3; i++) milliseconds(5);
+    R("turn.owners", owners);
+    R("turn.moved.last", move_on(2, 0));
+    for (int i = 0; i < 4; i++) pthread_join(threads[i], NULL);
+    R("turn.owners.all", owners);
+    R("turn.free", turn);
+    /* somebody has it: all wait for him */
+    owners = stage = 0;
+    R("turn.lock", futex(&turn, FUTEX_LOCK_PI, 0, NULL, NULL, 0));
+    for (int i = 0; i < 2; i++) pthread_create(&threads[i], NULL, takes_turn, NULL);
+    while (stage < 2) milliseconds(1);
+    milliseconds(100);
+    R("turn.locked.moved", move_on(5, 0));
+    milliseconds(20);
+    R("turn.locked.owners", owners);
+    T("turn.locked.waiters", turn & FUTEX_WAITERS);
+    R("turn.unlock", futex(&turn, FUTEX_UNLOCK_PI, 0, NULL, NULL, 0));
+    for (int i = 0; i < 2; i++) pthread_join(threads[i], NULL);
+    R("turn.unlocked.owners", owners);
+    R("turn.unlocked.free", turn);
+}
+
 static void futexes(void) {
     struct timespec little = {0, 10000000}, wrong = {0, 1000000000};
     R("wait.value", futex(&word, FUTEX_WAIT, 1, NULL, NULL, 0));
@@ -199,5 +254,6 @@ static void posix(void) {
 
 static void checks(void) {
     futexes();
+    turns();
     posix();
 }

@@ -27,6 +27,13 @@ import kernel.core.machine.FileStatuses;
  * Thread-safe: the monitor guards the position, and the descriptor against being closed while it is used. Reading at a position given does
  * without it, so whoever closes a file must know that nobody reads it then, as {@link kernel.core.machine.FileOpener} says. One that is let
  * go of without having been closed stays open.
+ *
+ * <p>Why nobody does, of those who have one: the host's number of a file that is closed may be another file's at once, and whoever read it then
+ * would get that one's bytes. In {@code bundles/unix} an open file is closed with its last reference. A system call has one: a thread that
+ * shares its descriptors takes it for the time of the call; one that shares them with nobody reads by the table's own, which it alone takes
+ * away, in another call, or when it has ended. A shared mapping's pages have one each time that they are read, or are not read any more. The
+ * pager of a mapping of one process has one until nobody can reach it, which nobody does who reads by it. Program files are read and closed
+ * under one monitor. Truncation only lets a read get less.
  */
 public final class HostFile extends FileChannel implements FileStatuses.Open, DirectFile {
 

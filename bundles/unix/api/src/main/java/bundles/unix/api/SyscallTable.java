@@ -8,7 +8,7 @@ public interface SyscallTable {
     /** The numbers that have a system call, ascending. */
     List<Integer> numbers();
 
-    /** How far a system call is supported: {@code "supported"}, {@code "partly: what is missing"} or {@code "not"}. */
+    /** How far a system call is supported: {@code "supported"}, {@code "partly: what is missing"} or {@code "not: why"}. */
     String support(int number);
 
     /** Name of a system call, or {@code "syscall_NUMBER"} if there is none of that number. */

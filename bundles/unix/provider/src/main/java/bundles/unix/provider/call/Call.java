@@ -12,7 +12,7 @@ import kernel.core.machine.UserContext;
  * @param name its name there
  * @param arguments kinds of its arguments, see {@link bundles.unix.api.SyscallTable#arguments}; empty if not known
  * @param support how far it is supported
- * @param missing what is missing, if it is supported partly; else empty
+ * @param missing what is missing, if it is supported partly; why, if it is not; else empty
  * @param body what serves it; null if it is not supported
  */
 record Call(int number, String name, String arguments, Support support, String missing, Body body) {
@@ -56,8 +56,8 @@ record Call(int number, String name, String arguments, Support support, String m
         return new Call(number, name, arguments, Support.SUPPORTED, "", body);
     }
 
-    /** A call that is not supported: ENOSYS. */
-    static Call not(int number, String name, String arguments) {
-        return new Call(number, name, arguments, Support.NOT, "", null);
+    /** A call that is not supported: ENOSYS. @param why it is not */
+    static Call not(int number, String name, String arguments, String why) {
+        return new Call(number, name, arguments, Support.NOT, why, null);
     }
 }

@@ -17,9 +17,14 @@ public final class CallNames implements SyscallTable {
     @Override
     public String support(int number) {
         Call call = CallTable.TABLE.find(number);
-        return call == null || call.support() == Call.Support.NOT
-                ? "not"
-                : call.missing().isEmpty() ? "supported" : "partly: " + call.missing();
+        if (call == null) {
+            return "not";
+        }
+        return switch (call.support()) {
+            case SUPPORTED -> "supported";
+            case PARTLY -> "partly: " + call.missing();
+            case NOT -> "not: " + call.missing();
+        };
     }
 
     @Override

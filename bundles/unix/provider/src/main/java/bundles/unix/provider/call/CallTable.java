@@ -21,7 +21,8 @@ final class CallTable {
                     SystemCalls.calls(), SocketCalls.calls(),
                     MessageCalls.calls(), SocketOptionCalls.calls(), StatusCalls.calls(), CopyCalls.calls(),
                     SpliceCalls.calls(), AttributeCalls.calls(), ProcessFileCalls.calls(),
-                    OsfFileCalls.calls(),
+                    OsfFileCalls.calls(), PosixQueueCalls.calls(), OtherMemoryCalls.calls(),
+                    ClockCalls.calls(),
                     NotSupported.calls())
             .flatMap(List::stream).toList());
 

@@ -15,15 +15,13 @@ import kernel.core.machine.UserContext;
 final class FutexCalls {
 
     private static final int WAIT = 0, WAKE = 1, REQUEUE = 3, CMP_REQUEUE = 4, WAKE_OP = 5, LOCK_PI = 6, UNLOCK_PI = 7,
-            TRYLOCK_PI = 8,
-            LOCK_PI2 = 13, WAIT_BITSET = 9,
-            WAKE_BITSET = 10, COMMAND = 0x7F, PRIVATE = 0x80, CLOCK_REALTIME = 0x100;
+            TRYLOCK_PI = 8, WAIT_BITSET = 9, WAKE_BITSET = 10, WAIT_REQUEUE_PI = 11, CMP_REQUEUE_PI = 12,
+            LOCK_PI2 = 13, COMMAND = 0x7F, PRIVATE = 0x80, CLOCK_REALTIME = 0x100;
 
     private FutexCalls() {}
 
     static List<Call> calls() {
-        return List.of(partly(394, "futex", "xdxxxx", "locks in turn have no priorities, and no FUTEX_WAIT_REQUEUE_PI",
-                FutexCalls::futex));
+        return List.of(partly(394, "futex", "xdxxxx", "locks in turn have no priorities", FutexCalls::futex));
     }
 
     private static long futex(UnixThread thread, UserContext context) throws ErrnoException, IOException {
@@ -52,6 +50,18 @@ final class FutexCalls {
             case WAKE_OP -> futexes.wakeAndChange(thread, address, common, value, other, second,
                     (int) context.argument(5));
             case LOCK_PI, LOCK_PI2, TRYLOCK_PI, UNLOCK_PI -> inTurn(thread, context, operation);
+            case WAIT_REQUEUE_PI -> {
+                thread.kernel().priorityFutexes().awaitAndLock(thread, address, other, common, value,
+                        timeout(thread, context, operation));
+                yield 0;
+            }
+            case CMP_REQUEUE_PI -> {
+                if (value != 1) {
+                    throw Errno.EINVAL.exception();
+                }
+                yield thread.kernel().priorityFutexes().requeue(thread, address, other, common, notNegative(second),
+                        (int) context.argument(5));
+            }
             default -> throw Errno.ENOSYS.exception();
         };
     }

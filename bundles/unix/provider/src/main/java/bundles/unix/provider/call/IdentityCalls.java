@@ -6,9 +6,11 @@ import static bundles.unix.provider.call.Call.raw;
 
 import bundles.unix.provider.abi.Errno;
 import bundles.unix.provider.abi.ErrnoException;
+import bundles.unix.provider.abi.UserMemory;
 import bundles.unix.provider.process.Family;
 import bundles.unix.provider.process.UnixProcess;
 import bundles.unix.provider.process.UnixThread;
+import java.nio.ByteBuffer;
 import java.util.List;
 import kernel.core.machine.UserContext;
 
@@ -17,6 +19,9 @@ final class IdentityCalls {
 
     /** Where Linux/Alpha answers the second value of getxpid and its like: register a4. */
     private static final int SECOND = 20;
+    /** Versions of the header of capget(2), and the capabilities of the second word, up to CAP_CHECKPOINT_RESTORE. */
+    private static final int CAPABILITIES_1 = 0x19980330, CAPABILITIES_2 = 0x20071026, CAPABILITIES_3 = 0x20080522,
+            LAST_CAPABILITIES = 0x1FF;
     private static final String FIXED = "only to the user and group that the machine runs for";
 
     private IdentityCalls() {}
@@ -43,7 +48,11 @@ final class IdentityCalls {
                         throw Errno.EPERM.exception();
                     }
                     return 0;
-                }), full(63, "getpgrp", "", (t, c) -> t.process().family().group()),
+                }), partly(325, "setfsuid", "d", FIXED, (t, c) -> t.kernel().user()),
+                partly(326, "setfsgid", "d", FIXED, (t, c) -> t.kernel().group()),
+                full(368, "capget", "xx", IdentityCalls::capabilities),
+                partly(369, "capset", "xx", "what is given up is kept", IdentityCalls::setCapabilities),
+                full(63, "getpgrp", "", (t, c) -> t.process().family().group()),
                 full(233, "getpgid", "d", (t, c) -> family(t, c).group()),
                 full(39, "setpgid", "dd", IdentityCalls::setGroup), full(82, "setpgrp", "dd", IdentityCalls::setGroup),
                 full(234, "getsid", "d", (t, c) -> family(t, c).session()),
@@ -66,6 +75,63 @@ final class IdentityCalls {
         for (int i = 0; i < count; i++) {
             int wanted = (int) context.argument(i);
             if (wanted != id && (wanted != -1 || count == 1)) {
+                throw Errno.EPERM.exception();
+            }
+        }
+        return 0;
+    }
+
+    /** Words of each set of capabilities, by the version in the header (capget(2)). */
+    private static int words(UnixThread thread, UserContext context, boolean own) throws ErrnoException {
+        ByteBuffer header = thread.memory().read(context.argument(0), 8);
+        int version = header.getInt();
+        if (version != CAPABILITIES_1 && version != CAPABILITIES_2 && version != CAPABILITIES_3) {
+            thread.memory().writeInt(context.argument(0), CAPABILITIES_3);
+            if (!own && context.argument(1) == 0) {
+                return 0;
+            }
+            throw Errno.EINVAL.exception();
+        }
+        int id = header.getInt();
+        if (own && id != 0 && id != thread.id()) {
+            throw Errno.EPERM.exception();
+        }
+        if (id < 0) {
+            throw Errno.EINVAL.exception();
+        }
+        if (id != 0 && thread.kernel().table().thread(id) == null) {
+            throw Errno.ESRCH.exception();
+        }
+        return version == CAPABILITIES_1 ? 1 : 2;
+    }
+
+    /** Which capabilities there are, of either word: all of a superuser, none of others. */
+    private static int capabilities(UnixThread thread, int word) {
+        return thread.kernel().user() != 0 ? 0 : word == 0 ? -1 : LAST_CAPABILITIES;
+    }
+
+    /** Those in force and those permitted; none is inherited. */
+    private static long capabilities(UnixThread thread, UserContext context) throws ErrnoException {
+        int words = words(thread, context, false);
+        ByteBuffer sets = UserMemory.struct(12 * words);
+        for (int i = 0; i < words; i++) {
+            sets.putInt(capabilities(thread, i)).putInt(capabilities(thread, i)).putInt(0);
+        }
+        if (context.argument(1) != 0) {
+            thread.memory().write(context.argument(1), sets);
+        }
+        return 0;
+    }
+
+    private static long setCapabilities(UnixThread thread, UserContext context) throws ErrnoException {
+        int words = words(thread, context, true);
+        ByteBuffer sets = thread.memory().read(context.argument(1), 12 * words);
+        for (int i = 0; i < words; i++) {
+            int known = i == 0 ? -1 : LAST_CAPABILITIES;
+            int effective = sets.getInt() & known;
+            int permitted = sets.getInt() & known;
+            sets.getInt(); // what is inherited stays nothing
+            if ((permitted & ~capabilities(thread, i)) != 0 || (effective & ~permitted) != 0) {
                 throw Errno.EPERM.exception();
             }
         }

@@ -37,6 +37,10 @@ final class LifeCalls {
             | Family.WALL | Family.WNOTHREAD;
     private static final int WAITID_OPTIONS = WAIT4_OPTIONS | Family.WEXITED | Family.WNOWAIT;
 
+    /** CLONE_FS, CLONE_FILES, CLONE_SYSVSEM and the like, which one thread alone shares with nobody; namespaces. */
+    private static final long OWN = 0x200 | 0x400 | 0x40000 | 0x100 | 0x800 | 0x10000,
+            SPACES = 0x20000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000 | 0x80;
+
     private LifeCalls() {}
 
     static List<Call> calls() {
@@ -48,8 +52,10 @@ final class LifeCalls {
                 new Call(312, "clone", "xxxxx", Call.Support.PARTLY, "no new namespaces, CLONE_PARENT or CLONE_PIDFD;"
                         + " CLONE_SIGHAND only with CLONE_THREAD", LifeCalls::clone),
                 raw(59, "execve", "sxx", LifeCalls::execve), raw(513, "execveat", "fsxxx", LifeCalls::execveat),
-                partly(365, "wait4", "dxxx", "all time is user time", LifeCalls::wait4),
+                partly(365, "wait4", "dxxx", "all time is user time",
+                        (t, c) -> wait4(t, c, LifeCalls::put)),
                 partly(438, "waitid", "ddxxx", "all time is user time", LifeCalls::waitid),
+                partly(465, "unshare", "x", "no new namespaces; threads go on sharing", LifeCalls::unshare),
                 full(411, "set_tid_address", "x", (t, c) -> {
                     t.setClearAtEnd(c.argument(0));
                     return t.id();
@@ -128,7 +134,15 @@ final class LifeCalls {
         return strings;
     }
 
-    private static long wait4(UnixThread thread, UserContext context) throws ErrnoException, IOException {
+    /** Puts a {@code struct rusage} where a program wants it. */
+    @FunctionalInterface
+    interface UsageWriter {
+        /** Puts it. */
+        void put(UnixThread thread, long address, ByteBuffer usage) throws ErrnoException;
+    }
+
+    /** wait4(2). @param usage writes what the child has used */
+    static long wait4(UnixThread thread, UserContext context, UsageWriter usage) throws ErrnoException, IOException {
         int id = (int) context.argument(0);
         int options = (int) context.argument(2);
         if ((options & ~WAIT4_OPTIONS) != 0) {
@@ -145,15 +159,20 @@ final class LifeCalls {
             if (context.argument(1) != 0) {
                 thread.memory().writeInt(context.argument(1), status.word());
             }
-            putUsage(thread, context.argument(3), status);
+            putUsage(thread, context.argument(3), status, usage);
         }
         return status.process();
     }
 
-    private static void putUsage(UnixThread thread, long address, ChildStatus status) throws ErrnoException {
+    private static void put(UnixThread thread, long address, ByteBuffer usage) throws ErrnoException {
+        thread.memory().write(address, usage);
+    }
+
+    private static void putUsage(UnixThread thread, long address, ChildStatus status, UsageWriter writer)
+            throws ErrnoException {
         if (address != 0) {
             long time = status.processorTime();
-            thread.memory().write(address,
+            writer.put(thread, address,
                     UserMemory.struct(RUSAGE).putLong(time / SECOND_LENGTH).putLong(time % SECOND_LENGTH / 1000));
         }
     }
@@ -190,7 +209,7 @@ final class LifeCalls {
             thread.memory().write(context.argument(2), info);
         }
         if (status.process() != 0) {
-            putUsage(thread, context.argument(4), status);
+            putUsage(thread, context.argument(4), status, LifeCalls::put);
         }
         return 0;
     }
@@ -203,6 +222,17 @@ final class LifeCalls {
         }
         thread.memory().writeLong(context.argument(1), of.robustList());
         thread.memory().writeLong(context.argument(2), 24);
+        return 0;
+    }
+
+    private static long unshare(UnixThread thread, UserContext context) throws ErrnoException {
+        long flags = context.argument(0);
+        if ((flags & ~(OWN | SPACES)) != 0 || (flags & OWN) != 0 && thread.process().threads() > 1) {
+            throw Errno.EINVAL.exception();
+        }
+        if ((flags & SPACES) != 0) {
+            throw Errno.EPERM.exception();
+        }
         return 0;
     }
 }

@@ -14,7 +14,6 @@ import bundles.unix.provider.process.UnixThread;
 import java.io.IOException;
 import java.util.List;
 import kernel.core.machine.UserContext;
-import kernel.core.memory.Frame;
 import kernel.core.memory.TranslationContext;
 import kernel.ext.vm.api.AddressSpace;
 import kernel.ext.vm.api.AddressSpace.Region;
@@ -128,10 +127,7 @@ final class MemoryCalls {
         } else if (file == null) {
             space.map(address, length, protection, Pager.ZERO, label);
         } else {
-            // Open as long as the kernel lives or the host finds that nobody has it, for nobody tells when the last page of
-            // the mapping is gone.
-            file.retain();
-            space.map(address, length, protection, file.ahead((at, frame) -> fill(file, offset + at, frame)), label);
+            space.map(address, length, protection, thread.map().shared().pager(file, offset), label);
         }
         PinCalls.pinNew(thread, address, length);
         return address;
@@ -153,19 +149,6 @@ final class MemoryCalls {
             throw Errno.EACCES.exception();
         }
         return file;
-    }
-
-    private static void fill(OpenFile file, long position, Frame frame) throws IOException {
-        byte[] page = new byte[Layout.PAGE];
-        try {
-            int got = file.readAt(position, page, 0, page.length);
-            if (got == 0) {
-                throw new IOException("beyond the end of the file");
-            }
-            frame.write(0, page, 0, got);
-        } catch (ErrnoException e) {
-            throw new IOException(e);
-        }
     }
 
     private static long munmap(UnixThread thread, UserContext context) throws ErrnoException, IOException {

@@ -1,6 +1,7 @@
 package bundles.unix.provider.call;
 
 import static bundles.unix.provider.call.Call.full;
+import static bundles.unix.provider.call.Call.partly;
 
 import bundles.unix.provider.abi.Errno;
 import bundles.unix.provider.abi.ErrnoException;
@@ -50,13 +51,20 @@ final class OsfCalls {
             putTimer(t, TimeCalls.timer(t, c.argument(0)), c.argument(1));
             return 0;
         }), full(117, "osf_getrusage", "dx", (t, c) -> {
-            ByteBuffer wide = TimeCalls.usage(t, (int) c.argument(0));
-            // Two times of 8 bytes, not of 16; the rest is the same.
-            ByteBuffer to = UserMemory.struct(128).putInt((int) wide.getLong(0)).putInt((int) wide.getLong(8))
-                    .putInt((int) wide.getLong(16)).putInt((int) wide.getLong(24));
-            t.memory().write(c.argument(1), to.put(wide.array(), 32, 112));
+            putUsage(t, c.argument(1), TimeCalls.usage(t, (int) c.argument(0)));
             return 0;
-        }), full(43, "osf_set_program_attributes", "xxxx", (t, c) -> 0));
+        }), full(43, "osf_set_program_attributes", "xxxx", (t, c) -> 0),
+                partly(7, "osf_wait4", "dxxx", "all time is user time",
+                        (t, c) -> LifeCalls.wait4(t, c, OsfCalls::putUsage)),
+                // The register of the address extension is of machines with sparse memory (asm/hae.h).
+                full(301, "sethae", "x", (t, c) -> 0));
+    }
+
+    /** Two times of 8 bytes, not of 16; the rest is the same. */
+    private static void putUsage(UnixThread thread, long address, ByteBuffer wide) throws ErrnoException {
+        ByteBuffer to = UserMemory.struct(128).putInt((int) wide.getLong(0)).putInt((int) wide.getLong(8))
+                .putInt((int) wide.getLong(16)).putInt((int) wide.getLong(24));
+        thread.memory().write(address, to.put(wide.array(), 32, 112));
     }
 
     private static long names(UnixThread thread, UserContext context) throws ErrnoException {
@@ -76,7 +84,7 @@ final class OsfCalls {
         thread.memory().write(address, bytes, 0, (int) Math.min(bytes.length, room));
     }
 
-    private static long timeval(ByteBuffer from) throws ErrnoException {
+    static long timeval(ByteBuffer from) throws ErrnoException {
         int seconds = from.getInt();
         int microseconds = from.getInt();
         if (seconds < 0 || microseconds < 0 || microseconds >= 1_000_000) {

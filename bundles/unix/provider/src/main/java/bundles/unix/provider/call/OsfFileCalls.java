@@ -22,6 +22,8 @@ import kernel.core.machine.UserContext;
 final class OsfFileCalls {
 
     private static final int BLOCK = 4096, STAT = 160, STATFS = 40;
+    /** Of the later structure: its bytes, and where its numbers are. */
+    private static final int STATFS64 = 512, NUMBERS = 456;
     /** Of {@code struct linux_dirent64} and of OSF/1's entry, before the name. */
     private static final int LINUX_HEADER = 19, OSF_HEADER = 8;
     private static final long SECOND = 1_000_000_000L, MICROSECOND = 1000;
@@ -37,6 +39,10 @@ final class OsfFileCalls {
                         (t, c) -> store(t, c, Paths.path(t, c.argument(0), Purpose.LOOK))),
                 partly(161, "osf_fstatfs", "fxd", MADE_UP,
                         (t, c) -> store(t, c, PathCalls.pathOf(t, c.argument(0)))),
+                partly(227, "osf_statfs64", "sxd", MADE_UP,
+                        (t, c) -> storeWide(t, c, Paths.path(t, c.argument(0), Purpose.LOOK))),
+                partly(228, "osf_fstatfs64", "fxd", MADE_UP,
+                        (t, c) -> storeWide(t, c, PathCalls.pathOf(t, c.argument(0)))),
                 full(159, "osf_getdirentries", "fxdx", OsfFileCalls::entries),
                 full(138, "osf_utimes", "sx", OsfFileCalls::times));
     }
@@ -70,6 +76,18 @@ final class OsfFileCalls {
         to.putInt(blocks(store.getTotalSpace())).putInt(blocks(store.getUnallocatedSpace()));
         to.putInt(blocks(store.getUsableSpace())).putInt(1 << 20).putInt(1 << 19);
         int size = Math.clamp(context.argument(2), 0, STATFS);
+        thread.memory().write(context.argument(1), to.array(), 0, size);
+        return 0;
+    }
+
+    private static long storeWide(UnixThread thread, UserContext context, Path path)
+            throws ErrnoException, IOException {
+        var store = Files.getFileStore(path);
+        ByteBuffer to = UserMemory.struct(STATFS64).putShort(0, (short) 0xEF53).position(NUMBERS).putLong(BLOCK)
+                .putLong(BLOCK);
+        to.putLong(store.getTotalSpace() / BLOCK).putLong(store.getUnallocatedSpace() / BLOCK);
+        to.putLong(store.getUsableSpace() / BLOCK).putLong(1 << 20).putLong(1 << 19);
+        int size = Math.clamp(context.argument(2), 0, STATFS64);
         thread.memory().write(context.argument(1), to.array(), 0, size);
         return 0;
     }

@@ -73,6 +73,7 @@ final class PathCalls {
                 full(129, "truncate", "sd", PathCalls::truncate), full(12, "chdir", "s", PathCalls::chdir),
                 full(13, "fchdir", "f", PathCalls::fchdir), full(367, "getcwd", "xd", PathCalls::getcwd),
                 full(60, "umask", "o", PathCalls::umask), full(377, "getdents64", "fbd", PathCalls::getdents64),
+                full(305, "getdents", "fbd", PathCalls::getdents),
                 partly(328, "statfs", "sx", "numbers of files are made up",
                         (p, c) -> statfs(p, Paths.path(p, c.argument(0), Purpose.LOOK), c.argument(1))),
                 partly(329, "fstatfs", "fx", "numbers of files are made up",
@@ -271,6 +272,21 @@ final class PathCalls {
         int size = Math.clamp(context.argument(2), 0, 64 * 1024);
         ByteBuffer entries = thread.file(context.argument(0)).directory().next(size);
         thread.memory().write(context.argument(1), entries.array(), 0, entries.limit());
+        return entries.limit();
+    }
+
+    /** Entries as they were before: the name follows at once, and the kind is the last byte of the record. */
+    private static long getdents(UnixThread thread, UserContext context) throws ErrnoException, IOException {
+        int size = Math.clamp(context.argument(2) & 0xFFFFFFFFL, 0, 64 * 1024);
+        ByteBuffer entries = thread.file(context.argument(0)).directory().next(size);
+        byte[] bytes = entries.array();
+        for (int at = 0; at < entries.limit(); at += entries.getShort(at + 16)) {
+            byte kind = bytes[at + 18];
+            int record = entries.getShort(at + 16);
+            System.arraycopy(bytes, at + 19, bytes, at + 18, record - 19);
+            bytes[at + record - 1] = kind;
+        }
+        thread.memory().write(context.argument(1), bytes, 0, entries.limit());
         return entries.limit();
     }
 

@@ -38,6 +38,9 @@ final class PollCalls {
             long timeout = timespec(t, c, 2);
             return masked(t, c.argument(3), () -> poll(t, c, timeout));
         }), partly(358, "select", "dxxxx", MISSING, (t, c) -> select(t, c, timeval(t, c))),
+                partly(93, "osf_select", "dxxxx", MISSING, (t, c) -> select(t, c, c.argument(4) == 0
+                        ? FOR_EVER
+                        : OsfCalls.timeval(t.memory().read(c.argument(4), 8)))),
                 partly(463, "pselect6", "dxxxxx", MISSING, (t, c) -> {
                     long timeout = timespec(t, c, 4);
                     // The sixth argument is a pair of the mask's address and its size.

@@ -7,6 +7,7 @@ import bundles.unix.provider.abi.Errno;
 import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.abi.UserMemory;
 import bundles.unix.provider.process.ProcessTable;
+import bundles.unix.provider.process.ResourceLimits;
 import bundles.unix.provider.process.UnixProcess;
 import bundles.unix.provider.process.UnixThread;
 import java.nio.ByteBuffer;
@@ -17,6 +18,9 @@ import kernel.core.machine.UserContext;
 final class ScheduleCalls {
 
     private static final int NORMAL = 0, FIFO = 1, ROUND_ROBIN = 2, BATCH = 3, IDLE = 5;
+
+    /** Bytes of {@code struct sched_attr} in its first version, and now (linux/sched/types.h). */
+    private static final int ATTRIBUTES_1 = 48, ATTRIBUTES = 56;
 
     private ScheduleCalls() {}
 
@@ -38,7 +42,10 @@ final class ScheduleCalls {
                     check(t, c);
                     t.memory().write(c.argument(1), UserMemory.struct(16).putLong(0).putLong(4_000_000));
                     return 0;
-                }), full(100, "getpriority", "dd", ScheduleCalls::getPriority),
+                }), partly(509, "sched_getattr", "dxdx", "always SCHED_OTHER", ScheduleCalls::getAttributes),
+                partly(508, "sched_setattr", "dxx", "SCHED_OTHER only; how nice it is is only remembered",
+                        ScheduleCalls::setAttributes),
+                full(100, "getpriority", "dd", ScheduleCalls::getPriority),
                 partly(96, "setpriority", "ddd", "only remembered", ScheduleCalls::setPriority));
     }
 
@@ -116,6 +123,49 @@ final class ScheduleCalls {
     private static long getParameter(UnixThread thread, UserContext context) throws ErrnoException {
         check(thread, context);
         thread.memory().writeInt(context.argument(1), 0);
+        return 0;
+    }
+
+    private static UnixProcess process(UnixThread thread, UserContext context) {
+        int id = (int) context.argument(0);
+        return id == 0 ? thread.process() : thread.kernel().table().thread(id).process();
+    }
+
+    /** As {@code struct sched_attr}; a program that knows the first version only gets that. */
+    private static long getAttributes(UnixThread thread, UserContext context) throws ErrnoException {
+        long size = context.argument(2) & 0xFFFFFFFFL;
+        if (context.argument(1) == 0 || size < ATTRIBUTES_1 || size > 8192 || context.argument(3) != 0) {
+            throw Errno.EINVAL.exception();
+        }
+        check(thread, context);
+        int given = (int) Math.min(size, ATTRIBUTES);
+        ByteBuffer to = UserMemory.struct(given).putInt(0, given).putInt(16, process(thread, context).limits().nice());
+        thread.memory().write(context.argument(1), to);
+        return 0;
+    }
+
+    private static long setAttributes(UnixThread thread, UserContext context) throws ErrnoException {
+        if (context.argument(1) == 0 || context.argument(2) != 0) {
+            throw Errno.EINVAL.exception();
+        }
+        int size = thread.memory().readInt(context.argument(1));
+        if (size != 0 && (size < ATTRIBUTES_1 || size > 8192)) {
+            thread.memory().writeInt(context.argument(1), ATTRIBUTES);
+            throw Errno.E2BIG.exception();
+        }
+        ByteBuffer wanted = thread.memory().read(context.argument(1), ATTRIBUTES_1);
+        int policy = wanted.getInt(4);
+        check(thread, context);
+        if (policy != NORMAL && policy != BATCH && policy != IDLE && policy != FIFO && policy != ROUND_ROBIN
+                || (policy == FIFO || policy == ROUND_ROBIN) != (wanted.getInt(20) != 0)) {
+            throw Errno.EINVAL.exception();
+        }
+        ResourceLimits limits = process(thread, context).limits();
+        int nice = Math.clamp(wanted.getInt(16), -20, 19);
+        if (policy == FIFO || policy == ROUND_ROBIN || nice < limits.nice() && thread.kernel().user() != 0) {
+            throw Errno.EPERM.exception();
+        }
+        limits.setNice(nice);
         return 0;
     }
 

@@ -30,7 +30,9 @@ final class SignalCalls {
     private SignalCalls() {}
 
     static List<Call> calls() {
-        return List.of(full(37, "kill", "dd", SignalCalls::kill),
+        return List.of(full(412, "restart_syscall", "", (t, c) -> {
+            throw Errno.EINTR.exception(); // calls that go on do so by themselves
+        }), full(37, "kill", "dd", SignalCalls::kill),
                 full(381, "tkill", "dd", (t, c) -> toThread(t, 0, (int) c.argument(0), (int) c.argument(1), false)),
                 full(424, "tgkill", "ddd",
                         (t, c) -> toThread(t, (int) c.argument(0), (int) c.argument(1), (int) c.argument(2), true)),

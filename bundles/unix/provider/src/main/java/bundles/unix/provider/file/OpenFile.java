@@ -48,6 +48,11 @@ public abstract class OpenFile {
         references.incrementAndGet();
     }
 
+    /** One more reference, unless the last is gone. @return whether it was not */
+    public final boolean retainOpen() {
+        return references.getAndUpdate(count -> count == 0 ? 0 : count + 1) > 0;
+    }
+
     /**
      * One reference less; closes with the last.
      *

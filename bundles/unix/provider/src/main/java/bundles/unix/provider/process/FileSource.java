@@ -38,7 +38,8 @@ final class FileSource implements Source {
         return buffer.position() - offset;
     }
 
-    void close() {
+    /** Closes the file; a read that is under way ends before, and later ones fail. */
+    synchronized void close() {
         try {
             channel.close();
         } catch (IOException e) {

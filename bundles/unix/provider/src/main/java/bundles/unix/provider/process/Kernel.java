@@ -7,6 +7,7 @@ import bundles.unix.provider.file.FileLocks;
 import bundles.unix.provider.file.Notices;
 import bundles.unix.provider.file.SpecialNodes;
 import bundles.unix.provider.ipc.MessageQueues;
+import bundles.unix.provider.ipc.PosixQueues;
 import bundles.unix.provider.ipc.Semaphores;
 import bundles.unix.provider.socket.Internet;
 import bundles.unix.provider.socket.UnixNames;
@@ -45,7 +46,7 @@ import kernel.ext.vm.api.AddressSpaces;
  * @param programs program files, open
  * @param terminals pseudo-terminals
  * @param priorityFutexes where they wait for each other in turn
- * @param systemV semaphores, messages and shared memory
+ * @param systemV semaphores, messages and shared memory; POSIX message queues
  * @param locks on files
  * @param notices who watches files
  * @param nodes files that are sockets or FIFOs
@@ -104,7 +105,7 @@ public record Kernel(Clock clock, RandomSource random, Strands strands, Machine 
                 shared, new ProgramFiles(spaces), new PseudoTerminals(clock, table, user, group),
                 new PriorityFutexes(),
                 new SystemV(new Semaphores(clock, user, group), new MessageQueues(clock, user, group),
-                        new SharedSegments(clock, shared, user, group)),
+                        new SharedSegments(clock, shared, user, group), new PosixQueues(clock, user)),
                 new FileLocks(), new Notices(), nodes, new UnixNames(nodes), network);
     }
 

@@ -27,6 +27,7 @@ public final class MemoryMap {
     private final long heapStart;
     private long heapEnd;
     private boolean pinsLater;
+    private volatile boolean barriers;
     private final AtomicInteger users = new AtomicInteger(1);
 
     /**
@@ -52,7 +53,19 @@ public final class MemoryMap {
     synchronized MemoryMap copy() {
         AddressSpace copy = space.copy(space.name());
         programs.forEach(ProgramFile::retain);
-        return new MemoryMap(copy, shared.copy(copy), programs, heapStart, heapEnd);
+        var made = new MemoryMap(copy, shared.copy(copy), programs, heapStart, heapEnd);
+        made.barriers = barriers;
+        return made;
+    }
+
+    /** A program wants to use barriers of its own threads (membarrier(2)); a copy inherits it. */
+    public void registerBarriers() {
+        barriers = true;
+    }
+
+    /** Whether it said so. */
+    public boolean barriersRegistered() {
+        return barriers;
     }
 
     /** One more has it. */

@@ -22,16 +22,24 @@ public final class PriorityFutexes {
     private static final class Sleeper {
         final int thread;
         final Condition condition;
+        /** Of the futex that it waits for now. */
+        Object key;
+        /** Of the one that it wants in the end. */
+        final Object wanted;
         boolean owner;
 
-        Sleeper(int thread, Condition condition) {
+        Sleeper(int thread, Condition condition, Object key, Object wanted) {
             this.thread = thread;
             this.condition = condition;
+            this.key = key;
+            this.wanted = wanted;
         }
     }
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Object, ArrayDeque<Sleeper>> queues = new HashMap<>();
+    /** Those who wait for another word first, whence they are moved to the queues. */
+    private final Map<Object, ArrayDeque<Sleeper>> waiting = new HashMap<>();
 
     PriorityFutexes() {}
 
@@ -82,23 +90,139 @@ public final class PriorityFutexes {
     }
 
     private void sleep(UnixThread thread, Object key, long timeout) throws InterruptedException, ErrnoException {
-        var sleeper = new Sleeper(thread.id(), lock.newCondition());
+        var sleeper = new Sleeper(thread.id(), lock.newCondition(), key, key);
         queues.computeIfAbsent(key, any -> new ArrayDeque<>()).add(sleeper);
-        long left = timeout;
         try {
-            while (!sleeper.owner) {
-                if (timeout == Long.MAX_VALUE) {
-                    sleeper.condition.await();
-                } else if (left > 0) {
-                    left = thread.kernel().clock().await(lock, sleeper.condition, left);
-                } else {
-                    throw Errno.ETIMEDOUT.exception();
-                }
-            }
+            sleep(thread, sleeper, timeout);
         } finally {
-            ArrayDeque<Sleeper> queue = queues.get(key);
-            if (queue != null && queue.remove(sleeper) && queue.isEmpty()) {
-                queues.remove(key);
+            remove(queues, sleeper);
+        }
+    }
+
+    private void sleep(UnixThread thread, Sleeper sleeper, long timeout) throws InterruptedException, ErrnoException {
+        long left = timeout;
+        while (!sleeper.owner) {
+            if (timeout == Long.MAX_VALUE) {
+                sleeper.condition.await();
+            } else if (left > 0) {
+                left = thread.kernel().clock().await(lock, sleeper.condition, left);
+            } else {
+                throw Errno.ETIMEDOUT.exception();
+            }
+        }
+    }
+
+    private static void remove(Map<Object, ArrayDeque<Sleeper>> from, Sleeper sleeper) {
+        ArrayDeque<Sleeper> queue = from.get(sleeper.key);
+        if (queue != null && queue.remove(sleeper) && queue.isEmpty()) {
+            from.remove(sleeper.key);
+        }
+    }
+
+    /**
+     * Waits while a word is as expected, and has the futex when it returns: somebody has called {@link #requeue} (FUTEX_WAIT_REQUEUE_PI).
+     *
+     * @param to where the futex is
+     * @param timeout nanoseconds; {@code Long.MAX_VALUE}: for ever
+     * @throws ErrnoException EAGAIN: the word is not as expected, or a signal came while it waited for the futex; EINVAL; ETIMEDOUT
+     */
+    public void awaitAndLock(UnixThread thread, long address, long to, boolean common, int expected, long timeout)
+            throws ErrnoException, IOException {
+        Futexes.Key key = Futexes.key(thread, address, common);
+        Futexes.Key target = Futexes.key(thread, to, common);
+        if (key.equals(target)) {
+            throw Errno.EINVAL.exception();
+        }
+        thread.memory().readInt(to);
+        thread.memory().readInt(address);
+        thread.signals().await(() -> {
+            lock.lockInterruptibly();
+            try {
+                if (thread.memory().readInt(address) != expected) {
+                    throw Errno.EAGAIN.exception();
+                }
+                var sleeper = new Sleeper(thread.id(), lock.newCondition(), key, target);
+                waiting.computeIfAbsent(key, any -> new ArrayDeque<>()).add(sleeper);
+                try {
+                    sleep(thread, sleeper, timeout);
+                } catch (InterruptedException e) {
+                    if (sleeper.owner) {
+                        return 0; // the signal is delivered after the call
+                    }
+                    if (sleeper.key == target) {
+                        throw Errno.EAGAIN.exception();
+                    }
+                    throw e;
+                } finally {
+                    remove(waiting, sleeper);
+                    remove(queues, sleeper);
+                }
+                return 0;
+            } finally {
+                lock.unlock();
+            }
+        });
+    }
+
+    /**
+     * Gives a futex to one who waits in {@link #awaitAndLock}, if it is nobody's, and lets others wait for it (FUTEX_CMP_REQUEUE_PI).
+     *
+     * @param to where the futex is
+     * @param move how many wait for the futex then, besides the first
+     * @param expected what the word must be that they wait for
+     * @return how many have the futex or wait for it now
+     * @throws ErrnoException EAGAIN: the word is not as expected; EINVAL: they wait for another futex; ESRCH: its owner is no thread
+     */
+    public int requeue(UnixThread thread, long address, long to, boolean common, int move, int expected)
+            throws ErrnoException {
+        Futexes.Key key = Futexes.key(thread, address, common);
+        Futexes.Key target = Futexes.key(thread, to, common);
+        if (key.equals(target)) {
+            throw Errno.EINVAL.exception();
+        }
+        thread.memory().readInt(to);
+        lock.lock();
+        try {
+            if (thread.memory().readInt(address) != expected) {
+                throw Errno.EAGAIN.exception();
+            }
+            ArrayDeque<Sleeper> queue = waiting.getOrDefault(key, new ArrayDeque<>());
+            int count = 0;
+            for (; count <= move && !queue.isEmpty(); count++) {
+                Sleeper sleeper = queue.peek();
+                if (!sleeper.wanted.equals(target)) {
+                    throw Errno.EINVAL.exception();
+                }
+                take(thread, sleeper, target, to);
+                queue.remove();
+            }
+            if (queue.isEmpty()) {
+                waiting.remove(key, queue);
+            }
+            return count;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives a futex to a sleeper, or lets him wait for it. */
+    private void take(UnixThread thread, Sleeper sleeper, Object key, long address) throws ErrnoException {
+        while (true) {
+            int word = thread.memory().readInt(address);
+            boolean free = (word & OWNER) == 0;
+            int next = free ? sleeper.thread | word & OWNER_DIED | word & WAITERS : word | WAITERS;
+            if (!free && thread.kernel().table().thread(word & OWNER) == null) {
+                throw Errno.ESRCH.exception();
+            }
+            if (next == word || thread.memory().compareAndExchange(address, word, next) == word) {
+                sleeper.owner = free;
+                if (free) {
+                    sleeper.condition.signal();
+                } else {
+                    sleeper.key = key;
+                    queues.computeIfAbsent(key, any -> new ArrayDeque<>()).add(sleeper);
+                }
+                return;
             }
         }
     }

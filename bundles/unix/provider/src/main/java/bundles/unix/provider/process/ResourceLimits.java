@@ -18,14 +18,15 @@ public final class ResourceLimits {
     /** Number of resources. */
     public static final int COUNT = 16;
 
-    /** RLIMIT_CPU in seconds, RLIMIT_FSIZE, RLIMIT_STACK, RLIMIT_NPROC, RLIMIT_MEMLOCK. */
-    public static final int CPU = 0, FSIZE = 1, STACK = 3, NPROC = 8, MEMLOCK = 9;
+    /** RLIMIT_CPU in seconds, RLIMIT_FSIZE, RLIMIT_STACK, RLIMIT_NPROC, RLIMIT_MEMLOCK, RLIMIT_MSGQUEUE. */
+    public static final int CPU = 0, FSIZE = 1, STACK = 3, NPROC = 8, MEMLOCK = 9, MSGQUEUE = 12;
     /** No limit. */
     public static final long INFINITY = Long.MAX_VALUE;
 
     private static final int CORE = 4, NOFILE = 6;
     /** As Linux has it since 5.16. */
     private static final long LOCKED = 8 << 20;
+    private static final long MESSAGES = 819_200;
     private static final int MOST_FILES = 65_536;
 
     private final Descriptors files;
@@ -44,6 +45,8 @@ public final class ResourceLimits {
         soft[CORE] = 0;
         soft[MEMLOCK] = LOCKED;
         hard[MEMLOCK] = LOCKED;
+        soft[MSGQUEUE] = MESSAGES;
+        hard[MSGQUEUE] = MESSAGES;
         soft[NOFILE] = OPEN_FILES;
         hard[NOFILE] = MOST_FILES;
     }

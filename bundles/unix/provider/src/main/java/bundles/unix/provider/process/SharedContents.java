@@ -30,9 +30,15 @@ final class SharedContents {
 
         private final AddressSpaces spaces;
         private final Map<Key, SharedContents> byFile = new HashMap<>();
+        private final MappedFiles files = new MappedFiles();
 
         Registry(AddressSpaces spaces) {
             this.spaces = spaces;
+        }
+
+        /** Files that processes have mapped for themselves. */
+        MappedFiles files() {
+            return files;
         }
 
         /** The contents of a file, or new ones if that is null; the caller is one more who uses them. */
@@ -116,6 +122,9 @@ final class SharedContents {
 
     private void fill(long position, Frame frame) throws IOException {
         byte[] page = new byte[Layout.PAGE];
+        if (!reader.retainOpen()) {
+            throw new IOException("nobody has the file mapped any more"); // who fetches pages ahead may come late
+        }
         try {
             int got = reader.readAt(position, page, 0, page.length);
             if (got == 0) {
@@ -123,6 +132,8 @@ final class SharedContents {
             }
         } catch (ErrnoException e) {
             throw new IOException(e);
+        } finally {
+            reader.release();
         }
         frame.write(0, page, 0, page.length);
         clean.put(position, page);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import kernel.ext.vm.api.AddressSpace;
+import kernel.ext.vm.api.Pager;
 
 /** The shared mappings of an address space. The monitor of the {@link MemoryMap} that has it guards it. */
 public final class SharedMappings {
@@ -63,6 +64,11 @@ public final class SharedMappings {
     void map(long start, long length, int protection, SharedContents contents, String label) {
         contents.retain();
         add(start, length, protection, contents, 0, label);
+    }
+
+    /** Pages of a file for a mapping that is nobody else's; the file is open as long as there are such pages. */
+    public Pager pager(OpenFile file, long position) {
+        return registry.files().pager(file, position);
     }
 
     private void add(long start, long length, int protection, SharedContents contents, long position, String label) {

@@ -1,13 +1,15 @@
 package bundles.unix.provider.process;
 
 import bundles.unix.provider.ipc.MessageQueues;
+import bundles.unix.provider.ipc.PosixQueues;
 import bundles.unix.provider.ipc.Semaphores;
 
 /**
- * System V's interprocess communication (sysvipc(7)). Immutable; its parts are thread-safe.
+ * Interprocess communication of System V (sysvipc(7)), and POSIX message queues (mq_overview(7)). Immutable; its parts are thread-safe.
  *
  * @param semaphores sets of semaphores
  * @param queues queues of messages
  * @param segments shared memory
+ * @param posix queues of messages with priorities
  */
-public record SystemV(Semaphores semaphores, MessageQueues queues, SharedSegments segments) {}
+public record SystemV(Semaphores semaphores, MessageQueues queues, SharedSegments segments, PosixQueues posix) {}

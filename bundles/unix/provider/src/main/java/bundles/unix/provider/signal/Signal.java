@@ -25,7 +25,7 @@ public final class Signal {
             SA_RESETHAND = 0x10, SA_SIGINFO = 0x40;
 
     /** Who sent a signal (si_code). */
-    public static final int SI_USER = 0, SI_KERNEL = 0x80, SI_QUEUE = -1, SI_TIMER = -2, SI_TKILL = -6;
+    public static final int SI_USER = 0, SI_KERNEL = 0x80, SI_QUEUE = -1, SI_TIMER = -2, SI_MESGQ = -3, SI_TKILL = -6;
 
     /** What became of a child (si_code of SIGCHLD). */
     public static final int CLD_EXITED = 1, CLD_KILLED = 2, CLD_DUMPED = 3, CLD_STOPPED = 5, CLD_CONTINUED = 6;
