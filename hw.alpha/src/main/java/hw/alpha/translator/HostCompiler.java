@@ -45,6 +45,7 @@ final class HostCompiler {
     private static final String NAME = "jdk.test.whitebox.WhiteBox";
     private static final String ENQUEUE = "enqueueMethodForCompilation0";
     private static final String LEVEL = "getMethodCompilationLevel0";
+    private static final String COMPILABLE = "isMethodCompilable0";
     private static final String DROP = "deoptimizeMethod0";
     private static final String FORBID = "makeMethodNotCompilable0";
     private static final String PROFILED = "markMethodProfiled";
@@ -58,6 +59,7 @@ final class HostCompiler {
 
     private final MethodHandle enqueue;
     private final MethodHandle level;
+    private final MethodHandle compilable;
     private final MethodHandle drop;
     private final MethodHandle forbid;
     private final MethodHandle profiled;
@@ -70,6 +72,8 @@ final class HostCompiler {
                 MethodType.methodType(boolean.class, Executable.class, int.class, int.class)).bindTo(instance);
         level = lookup.findVirtual(box, LEVEL, MethodType.methodType(int.class, Executable.class, boolean.class))
                 .bindTo(instance);
+        compilable = lookup.findVirtual(box, COMPILABLE,
+                MethodType.methodType(boolean.class, Executable.class, int.class, boolean.class)).bindTo(instance);
         drop = lookup.findVirtual(box, DROP, MethodType.methodType(int.class, Executable.class, boolean.class))
                 .bindTo(instance);
         forbid = lookup.findVirtual(box, FORBID,
@@ -132,6 +136,8 @@ final class HostCompiler {
                 .withMethod("registerNatives", ConstantDescs.MTD_void, natives | ClassFile.ACC_STATIC, method -> {})
                 .withMethod(ENQUEUE, MethodTypeDesc.of(ConstantDescs.CD_boolean, executable, ConstantDescs.CD_int,
                         ConstantDescs.CD_int), natives, method -> {})
+                .withMethod(COMPILABLE, MethodTypeDesc.of(ConstantDescs.CD_boolean, executable, ConstantDescs.CD_int,
+                        ConstantDescs.CD_boolean), natives, method -> {})
                 .withMethod(DROP, MethodTypeDesc.of(ConstantDescs.CD_int, executable, ConstantDescs.CD_boolean),
                         natives, method -> {})
                 .withMethod(FORBID, MethodTypeDesc.of(ConstantDescs.CD_void, executable, ConstantDescs.CD_int,
@@ -203,6 +209,15 @@ final class HostCompiler {
     int level(Class<? extends Region> region) {
         try {
             return (int) level.invokeExact((Executable) run(region), false);
+        } catch (Throwable e) {
+            throw failed(e);
+        }
+    }
+
+    /** Whether a compiler can compile {@link Region#run} of a region's class, as far as it is known: not once it has given up on it. */
+    boolean compiles(Class<? extends Region> region, int compiler) {
+        try {
+            return (boolean) compilable.invokeExact((Executable) run(region), compiler, false);
         } catch (Throwable e) {
             throw failed(e);
         }

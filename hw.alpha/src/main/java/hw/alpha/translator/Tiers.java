@@ -63,15 +63,23 @@ final class Tiers implements AutoCloseable {
         wake();
     }
 
-    /** Compiles a region with counters that was made again with more instructions because much is executed in it. */
-    void again(Region region, Region before) {
+    /**
+     * Compiles a region with counters that was made again with more instructions because much is executed in it.
+     *
+     * @return whether it could be done; not if the first compiler finds it too large, and it has more than one instruction
+     */
+    boolean again(Region region, Region before) {
         region.work = before.work;
         region.before = before.work;
         region.seen = before.work;
         region.idle = 0;
         host.compile(region.getClass(), HostCompiler.PROFILING);
+        if (!host.compiles(region.getClass(), HostCompiler.PROFILING) && region.shape.size() > 1) {
+            return false;
+        }
         region.compiled = HostCompiler.PROFILING;
         wake();
+        return true;
     }
 
     /** Regions will be run. */

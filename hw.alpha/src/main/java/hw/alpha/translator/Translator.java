@@ -225,18 +225,15 @@ public final class Translator implements AutoCloseable {
         try {
             boolean quick = mode == Mode.FORCED_QUICK || compilers != null && !wanted.grown;
             Fitting fitting = fitting(shape, loader.internal(), !quick, methodLimit);
-            Region region = loader.define(fitting.type);
-            region.entry = shape.entry;
-            region.shape = fitting.shape;
-            region.quick = quick;
-            region.generation = before == null ? 0 : before.generation + 1;
-            region.work = wanted.work;
-            region.inherited = wanted.work;
-            region.seen = wanted.work;
-            region.grown = wanted.grown || fitting.shape.size() < SIZE * 3 / 4;
+            Region region = define(fitting, wanted, quick);
             if (wanted.grown && before != null) {
                 region.generation = before.generation;
-                compilers.again(region, before);
+                while (!compilers.again(region, before)) {
+                    // The first compiler has not as many registers as so many long lives want; the JVM would interpret it.
+                    fitting = fitting(fitting.shape.smaller(), loader.internal(), true, methodLimit);
+                    region = define(fitting, wanted, false);
+                    region.generation = before.generation;
+                }
             } else if (compilers != null) {
                 compilers.first(region);
             }
@@ -259,6 +256,19 @@ public final class Translator implements AutoCloseable {
                 pending.remove(shape.entry);
             }
         }
+    }
+
+    private Region define(Fitting fitting, Wanted wanted, boolean quick) {
+        Region region = loader.define(fitting.type);
+        region.entry = fitting.shape.entry;
+        region.shape = fitting.shape;
+        region.quick = quick;
+        region.generation = wanted.before == null ? 0 : wanted.before.generation + 1;
+        region.work = wanted.work;
+        region.inherited = wanted.work;
+        region.seen = wanted.work;
+        region.grown = wanted.grown || fitting.shape.size() < SIZE * 3 / 4;
+        return region;
     }
 
     /** A shape and its class file. */

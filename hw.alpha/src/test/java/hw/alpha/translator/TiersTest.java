@@ -5,12 +5,16 @@ import static hw.alpha.isa.Assembler.jump;
 import static hw.alpha.isa.Assembler.literal;
 import static hw.alpha.isa.Assembler.operate;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hw.alpha.isa.Instruction;
 import hw.alpha.translator.RegionTest.Code;
+import java.lang.invoke.MethodHandle;
+import java.lang.reflect.Field;
 import java.util.Arrays;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -73,6 +77,25 @@ class TiersTest {
         assertEquals(HostCompiler.QUICK, host.level(region.getClass()));
         assertEquals(30, run(region, 10));
         assertEquals(HostCompiler.QUICK, host.level(region.getClass()));
+    }
+
+    /** Which it finds out when it has tried; here HotSpot is told so. */
+    @Test
+    void whatTheFirstCompilerGivesUpOnIsToBeMadeSmaller() throws Throwable {
+        Region region = region();
+        try (Tiers tiers = new Tiers(host, Map.of(), again -> {})) {
+            assertTrue(host.compiles(region.getClass(), HostCompiler.PROFILING));
+            assertTrue(tiers.again(region, region));
+            assertEquals(HostCompiler.PROFILING, region.compiled);
+            Field forbid = HostCompiler.class.getDeclaredField("forbid");
+            forbid.setAccessible(true);
+            ((MethodHandle) forbid.get(host)).invoke(
+                    region.getClass().getDeclaredMethod("run", GuestState.class, long[].class, int.class),
+                    HostCompiler.PROFILING, false);
+            assertFalse(host.compiles(region.getClass(), HostCompiler.PROFILING));
+            assertTrue(host.compiles(region.getClass(), HostCompiler.THOROUGH));
+            assertFalse(tiers.again(region, region));
+        }
     }
 
     @Test
