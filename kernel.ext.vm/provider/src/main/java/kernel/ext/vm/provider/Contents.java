@@ -1,9 +1,14 @@
 package kernel.ext.vm.provider;
 
+import static kernel.core.memory.TranslationContext.EXECUTE;
+import static kernel.core.memory.TranslationContext.READ;
+import static kernel.core.memory.TranslationContext.WRITE;
+
 import java.io.IOException;
 import kernel.core.memory.Frame;
 import kernel.core.memory.LentFrame;
 import kernel.ext.vm.api.Pager;
+import kernel.ext.vm.api.RightsPager;
 import kernel.ext.vm.provider.Stores.Place;
 
 /**
@@ -27,6 +32,18 @@ final class Contents {
         this.paging = paging;
         this.pager = pager;
         this.offset = offset;
+    }
+
+    /** What may be done with them before their pager says more. */
+    int rights() {
+        return pager instanceof RightsPager ? 0 : READ | WRITE | EXECUTE;
+    }
+
+    /** They are what the pager gives. */
+    void forget(Page page) {
+        forgetPlace(page);
+        own = false;
+        lost = false;
     }
 
     /** They are in a frame now, and others than the pager gives. */

@@ -1,7 +1,6 @@
 package kernel.ext.vm.provider;
 
 import kernel.core.memory.Access;
-import kernel.ext.vm.provider.Page.Shown;
 
 /** An access that is being made possible, by one strand. */
 final class Fault {
@@ -14,6 +13,8 @@ final class Fault {
     Shown shown;
     /** A page for a copy, nobody's yet. */
     Page spare;
+    /** Whether the page's pager was asked for a right. */
+    boolean asked;
     /** Whether the page had to be fetched, or had been fetched ahead: what comes next may be worth fetching now. */
     boolean fetched;
 

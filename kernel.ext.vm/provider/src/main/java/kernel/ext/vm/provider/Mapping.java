@@ -61,6 +61,16 @@ final class Mapping {
         granted = protection;
     }
 
+    /** No more than this may be done, whoever has decided what may. */
+    void restrict(int rights) {
+        granted = granted == NONE ? NONE : granted & rights;
+        kept = kept == NONE ? NONE : kept & rights;
+        int now = translation.examine(address);
+        if (now != TranslationContext.UNMAPPED && (now & ~rights) != 0) {
+            translation.protect(address, now & rights);
+        }
+    }
+
     /** The page is to leave memory. */
     void leave() {
         int now = translation.examine(address);

@@ -1,5 +1,7 @@
 package kernel.ext.vm.provider;
 
+import java.util.function.Consumer;
+
 /** Who has a page: the spaces at whose mappings it is, and the object that it is a page of. The page's monitor guards it. */
 final class Owners {
 
@@ -34,9 +36,11 @@ final class Owners {
         held = now;
     }
 
-    /** The first of its mappings, which lead to each other; or null. */
-    Mapping mappings() {
-        return mappings;
+    /** Does something at each of its mappings. */
+    void each(Consumer<Mapping> action) {
+        for (Mapping mapping = mappings; mapping != null; mapping = mapping.next) {
+            action.accept(mapping);
+        }
     }
 
     /** Says whether the page is to stay in memory for a mapping's sake. @return whether that is new */

@@ -20,31 +20,6 @@ import kernel.ext.vm.provider.Stores.Place;
  */
 final class Page implements FrameOwner {
 
-    private enum State {
-        /** A frame is being filled. */
-        ARRIVING,
-        /** Has a frame. */
-        RESIDENT,
-        /** Has a frame, is mapped nowhere, and is being stored. */
-        LEAVING,
-        /** Has no frame. */
-        OUT,
-        /** Belongs to nobody. */
-        GONE
-    }
-
-    /** What became of an access. */
-    enum Shown {
-        /** It can be tried again. */
-        DONE,
-        /** The same, and the page had been fetched ahead. */
-        EARLY,
-        /** The page is not in memory. */
-        ABSENT,
-        /** The page must be copied first. */
-        SHARED
-    }
-
     private final Paging paging;
     private final boolean common;
     private final Contents contents;
@@ -52,6 +27,8 @@ final class Page implements FrameOwner {
 
     private State state = State.OUT;
     private Frame frame;
+    /** What may be done with it at most, whatever spaces allow. */
+    private int rights;
     /** Whether it was abandoned while it was transferred. */
     private boolean doomed;
     /** Whether it was fetched before anybody touched it, and nobody has since. */
@@ -70,6 +47,7 @@ final class Page implements FrameOwner {
         this.paging = paging;
         this.common = common;
         this.contents = new Contents(paging, pager, offset);
+        this.rights = contents.rights();
     }
 
     // Owners
@@ -102,10 +80,9 @@ final class Page implements FrameOwner {
         abandon();
     }
 
-    /** An object has it. @return {@code false}: it has just gone */
-    synchronized boolean hold() {
+    /** An object has it. */
+    synchronized void hold() {
         owners.hold(state != State.GONE);
-        return state != State.GONE;
     }
 
     /** The object has it no longer. */
@@ -123,13 +100,11 @@ final class Page implements FrameOwner {
             doomed = true;
             return;
         }
-        state = State.GONE;
-        contents.forgetPlace(this);
         if (frame != null) {
-            notUsed();
-            paging.memory.free(frame);
-            frame = null;
+            giveFrame();
         }
+        contents.forgetPlace(this);
+        state = State.GONE;
     }
 
     /** A transfer has ended. */
@@ -149,30 +124,34 @@ final class Page implements FrameOwner {
     }
 
     private int allowed(int protection) {
-        return writable() ? protection : protection & ~TranslationContext.WRITE;
+        return rights & (writable() ? protection : protection & ~TranslationContext.WRITE);
     }
 
-    /** Makes an access possible. The caller holds the space's lock. */
-    synchronized Shown show(Mapping mapping, int protection, Access access) {
+    /** It stays, if it was about to leave. */
+    private void rescue() {
         if (state == State.LEAVING) {
             state = State.RESIDENT;
             paging.rescued.increment();
         }
+    }
+
+    /** Makes an access possible. The caller holds the space's lock. */
+    synchronized Shown show(Mapping mapping, int protection, Access access) {
+        rescue();
         if (state != State.RESIDENT) {
             return Shown.ABSENT;
         }
-        Shown shown = Shown.DONE;
+        if ((rights & access.protection()) == 0) {
+            return Shown.WITHHELD;
+        }
         if (early && contents.outdated(version)) {
-            if (owners.pinned()) {
-                paging.memory.pin(frame, false);
-            }
             giveFrame(); // nobody has it mapped, or it would not be early
             return Shown.ABSENT;
         }
+        Shown shown = early ? Shown.EARLY : Shown.DONE;
         if (early) {
             early = false;
             paging.ahead.isUsed();
-            shown = Shown.EARLY;
         }
         if (access == Access.WRITE && !writable()) {
             return Shown.SHARED;
@@ -189,7 +168,7 @@ final class Page implements FrameOwner {
      */
     synchronized Mapping copyTo(Page copy, Mapping mapping, TranslationContext translation, long address,
             int protection) {
-        if (frame == null || copy.arrived() == null) {
+        if (frame == null || !copy.resident()) {
             return null;
         }
         // Nobody can write to it: whoever has it has it without WRITE. The copy's monitor comes second, for nobody who has
@@ -199,10 +178,6 @@ final class Page implements FrameOwner {
             remove(mapping);
         }
         return made;
-    }
-
-    private synchronized Frame arrived() {
-        return frame;
     }
 
     private synchronized Mapping become(Frame from, TranslationContext translation, long address, int protection) {
@@ -258,10 +233,7 @@ final class Page implements FrameOwner {
     /** It stays in memory, from when it is there next if it is not, as long as it is at a mapping. The caller holds the space's lock. */
     synchronized void pin(Mapping mapping) {
         owners.pin(mapping, true);
-        if (state == State.LEAVING) {
-            state = State.RESIDENT;
-            paging.rescued.increment();
-        }
+        rescue();
         if (state == State.RESIDENT) {
             paging.memory.pin(frame, true);
         }
@@ -276,12 +248,7 @@ final class Page implements FrameOwner {
 
     // Into memory
 
-    /**
-     * Gives it a frame, if it has none. The caller holds no lock.
-     *
-     * @return {@code false}: there is no frame
-     * @throws IOException its contents cannot be had
-     */
+    /** Gives it a frame, if it has none. The caller holds no lock. @return whether there is one @throws IOException its contents are lost */
     boolean bringIn() throws IOException {
         return !claim() || fetch(false);
     }
@@ -375,11 +342,7 @@ final class Page implements FrameOwner {
         }
     }
 
-    /**
-     * Copies it out, if it was changed since its pager filled it.
-     *
-     * @return whether it was
-     */
+    /** Copies it out, if it was changed since its pager filled it. @return whether it was */
     boolean read(byte[] to) throws IOException {
         while (true) {
             synchronized (this) {
@@ -397,6 +360,44 @@ final class Page implements FrameOwner {
         }
     }
 
+    // What its pager says while it is used
+
+    /** What may be done with it at most from now on. When this returns nobody does more. */
+    synchronized void setRights(int most) {
+        rights = most;
+        owners.each(mapping -> mapping.restrict(most));
+    }
+
+    /** Replaces its contents. The caller holds no lock. @throws IOException no frame is free, or a store has lost it */
+    void supply(byte[] bytes, int most) throws IOException {
+        while (bringIn()) {
+            synchronized (this) {
+                rescue();
+                if (state == State.RESIDENT) {
+                    setRights(most);
+                    frame.write(0, bytes, 0, bytes.length);
+                    contents.replaced();
+                    contents.forgetPlace(this);
+                }
+                if (state == State.RESIDENT || state == State.GONE) {
+                    return;
+                }
+            }
+        }
+        throw new IOException("no memory is free for a page that was supplied");
+    }
+
+    /** Forgets its contents: it is as its pager gives it, without a right. The caller holds no lock. */
+    synchronized void discard() {
+        await(State.ARRIVING, State.LEAVING);
+        rights = contents.rights();
+        contents.forget(this);
+        owners.each(Mapping::unmap);
+        if (state == State.RESIDENT) {
+            giveFrame();
+        }
+    }
+
     // Out of memory
 
     @Override
@@ -405,9 +406,7 @@ final class Page implements FrameOwner {
             return false;
         }
         frame.clear(Frame.USED);
-        for (Mapping mapping = owners.mappings(); mapping != null; mapping = mapping.next) {
-            mapping.refresh();
-        }
+        owners.each(Mapping::refresh);
         return true;
     }
 
@@ -421,9 +420,7 @@ final class Page implements FrameOwner {
                 return false;
             }
             paging.departures.incrementAndGet();
-            for (Mapping mapping = owners.mappings(); mapping != null; mapping = mapping.next) {
-                mapping.leave();
-            }
+            owners.each(Mapping::leave);
             // Only now nobody can write to it.
             contents.left(this, frame);
             if (!contents.onlyIn(frame)) {
@@ -438,6 +435,9 @@ final class Page implements FrameOwner {
 
     private void giveFrame() {
         notUsed();
+        if (owners.pinned()) {
+            paging.memory.pin(frame, false);
+        }
         paging.memory.free(frame);
         frame = null;
         state = State.OUT;

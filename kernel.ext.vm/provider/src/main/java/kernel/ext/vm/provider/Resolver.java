@@ -3,7 +3,6 @@ package kernel.ext.vm.provider;
 import java.io.IOException;
 import kernel.core.memory.Access;
 import kernel.ext.vm.api.Pager;
-import kernel.ext.vm.provider.Page.Shown;
 
 /**
  * Makes a page that was touched present: looks with the space's lock held, provides what is missing without, and looks again. For one
@@ -77,6 +76,9 @@ final class Resolver {
 
     /** @return null: look again */
     private Outcome provide(Fault fault) {
+        if (fault.shown == Shown.WITHHELD) {
+            return unlock(fault);
+        }
         if (fault.shown == Shown.ABSENT) {
             fault.fetched = fault.mapping != null || fault.area.pager().ahead();
             return fault.mapping == null ? fill(fault.area, fault.at) : bringIn(fault.mapping.page);
@@ -91,6 +93,26 @@ final class Resolver {
             }
         }
         return bringIn(fault.spare);
+    }
+
+    /**
+     * Asks the pager for a right. When it was asked already the access is tried again instead: so a program whose page others want as
+     * well, or whose pager waits for somebody, is between two instructions now and then, where signals are delivered.
+     *
+     * @return null: look again
+     */
+    private static Outcome unlock(Fault fault) {
+        if (fault.asked) {
+            return Outcome.RESOLVED;
+        }
+        fault.asked = true;
+        try {
+            // Only pages of objects lack rights that their spaces have.
+            ((SharedPages) fault.area.pager()).unlock(fault.at - fault.area.origin(), fault.access);
+            return null;
+        } catch (IOException e) {
+            return Outcome.FORBIDDEN;
+        }
     }
 
     /** @return null: look again */

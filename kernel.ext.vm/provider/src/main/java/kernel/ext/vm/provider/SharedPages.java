@@ -6,9 +6,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
+import kernel.core.memory.Access;
 import kernel.core.memory.Frame;
 import kernel.ext.vm.api.MemoryObject;
 import kernel.ext.vm.api.Pager;
+import kernel.ext.vm.api.RightsPager;
 
 /**
  * Pages that several spaces map: to have them in common, or to begin with them (a template, copied on write).
@@ -119,6 +121,43 @@ final class SharedPages implements MemoryObject, Pager {
     public boolean read(long offset, byte[] to) throws IOException {
         Page page = present(offset);
         return page != null && page.read(to);
+    }
+
+    /** Asks the pager for a right that a page lacks. The caller holds no lock. @throws IOException the pager does not give it */
+    void unlock(long offset, Access access) throws IOException {
+        if (!(pager instanceof RightsPager asked)) {
+            throw new IOException("the right was taken from the page, and its pager gives none");
+        }
+        asked.unlock(offset, access);
+    }
+
+    @Override
+    public void supply(long offset, byte[] contents, int rights) throws IOException {
+        Page page = page(offset);
+        if (page == null) {
+            throw new IOException("no memory is free for a page that was supplied");
+        }
+        try {
+            page.supply(contents, rights);
+        } finally {
+            page.abandon(); // if the object was closed meanwhile
+        }
+    }
+
+    @Override
+    public void setRights(long offset, int rights) {
+        Page page = present(offset);
+        if (page != null) {
+            page.setRights(rights);
+        }
+    }
+
+    @Override
+    public void discard(long offset) {
+        Page page = present(offset);
+        if (page != null) {
+            page.discard();
+        }
     }
 
     @Override
