@@ -6,6 +6,7 @@ import bundles.unix.api.PathLookup;
 import bundles.unix.api.Process;
 import bundles.unix.api.Processes;
 import bundles.unix.api.ProgramStart;
+import bundles.unix.api.SharedFile;
 import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.file.ConsoleFile;
 import bundles.unix.provider.file.ConsoleLine;
@@ -89,6 +90,7 @@ public final class UnixProcesses implements Processes {
      * @param lookup finds them
      * @param entries lists folders
      * @param starts says what programs find at their start
+     * @param sharing says what shared mappings of files show
      * @param console the console
      * @param line what came in on it
      * @param foreground who has it
@@ -103,7 +105,8 @@ public final class UnixProcesses implements Processes {
             @Reference FileStatuses statuses,
             @Reference(target = Binding.STUB_ONLY) PathLookup lookup,
             @Reference(target = Binding.STUB_ONLY) FolderEntries entries,
-            @Reference(target = Binding.STUB_ONLY) ProgramStart starts, @Reference Console console,
+            @Reference(target = Binding.STUB_ONLY) ProgramStart starts,
+            @Reference(target = Binding.STUB_ONLY) SharedFile sharing, @Reference Console console,
             @Reference ConsoleLine line, @Reference Foreground foreground, @Reference Networks networks,
             @Reference GdbServer debugger) {
         HostFiles.use(statuses);
@@ -115,7 +118,7 @@ public final class UnixProcesses implements Processes {
         this.umask = umask(files);
         int[] owner = owner(files);
         var kernel = new Kernel(clock, random, strands, machine, memory, processor, spaces, files, opener, lookup,
-                entries, starts, owner[0], owner[1],
+                entries, starts, sharing, owner[0], owner[1],
                 networks::internet);
         this.table = kernel.table();
         this.programs = kernel.programs();

@@ -56,6 +56,7 @@ final class DirectMachine {
         processes = new UnixProcesses(processor, spaces, strands, clock, new SecureRandom()::nextBytes,
                 new Workstation(memory),
                 memory, FileSystems.getDefault(), HostFile::open, HostStatus::of, paths, paths, new GivenValues(),
+                new GivenValues(),
                 console, line,
                 foreground,
                 new Networks(new KernelInternet(network)),

@@ -3,6 +3,7 @@ package bundles.unix.provider.process;
 import bundles.unix.api.FolderEntries;
 import bundles.unix.api.PathLookup;
 import bundles.unix.api.ProgramStart;
+import bundles.unix.api.SharedFile;
 import bundles.unix.provider.file.FileLocks;
 import bundles.unix.provider.file.Notices;
 import bundles.unix.provider.file.SpecialNodes;
@@ -68,10 +69,11 @@ public record Kernel(Clock clock, RandomSource random, Strands strands, Machine 
     public Kernel(Clock clock, RandomSource random, Strands strands, Machine machine, PhysAddr memory,
             Processor processor,
             AddressSpaces spaces, FileSystem files, FileOpener opener, PathLookup lookup, FolderEntries entries,
-            ProgramStart starts,
+            ProgramStart starts, SharedFile sharing,
             int user, int group,
             Supplier<Internet> network) {
-        this(clock, random, strands, machine, memory, processor, spaces, files, opener, lookup, entries, starts, user,
+        this(clock, random, strands, machine, memory, processor, spaces, files, opener, lookup, entries, starts,
+                sharing, user,
                 group,
                 new SpecialNodes(),
                 new ProcessTable(clock instanceof VirtualTime), network);
@@ -80,21 +82,22 @@ public record Kernel(Clock clock, RandomSource random, Strands strands, Machine 
     private Kernel(Clock clock, RandomSource random, Strands strands, Machine machine, PhysAddr memory,
             Processor processor,
             AddressSpaces spaces, FileSystem files, FileOpener opener, PathLookup lookup, FolderEntries entries,
-            ProgramStart starts,
+            ProgramStart starts, SharedFile sharing,
             int user, int group,
             SpecialNodes nodes, ProcessTable table,
             Supplier<Internet> network) {
-        this(clock, random, strands, machine, memory, processor, spaces, files, opener, lookup, entries, starts, user,
+        this(clock, random, strands, machine, memory, processor, spaces, files, opener, lookup, entries, starts,
+                sharing, user,
                 group,
                 nodes,
                 table,
-                new SharedContents.Registry(spaces), network);
+                new SharedContents.Registry(spaces, sharing), network);
     }
 
     private Kernel(Clock clock, RandomSource random, Strands strands, Machine machine, PhysAddr memory,
             Processor processor,
             AddressSpaces spaces, FileSystem files, FileOpener opener, PathLookup lookup, FolderEntries entries,
-            ProgramStart starts,
+            ProgramStart starts, SharedFile sharing,
             int user, int group,
             SpecialNodes nodes, ProcessTable table,
             SharedContents.Registry shared, Supplier<Internet> network) {

@@ -1,5 +1,6 @@
 package bundles.unix.provider.process;
 
+import bundles.unix.api.SharedFile;
 import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.elf.Layout;
 import bundles.unix.provider.file.FileStatus;
@@ -29,11 +30,14 @@ final class SharedContents {
     static final class Registry {
 
         private final AddressSpaces spaces;
+        private final SharedFile sharing;
         private final Map<Key, SharedContents> byFile = new HashMap<>();
         private final MappedFiles files = new MappedFiles();
 
-        Registry(AddressSpaces spaces) {
+        /** @param sharing the event that says what mappings of files show */
+        Registry(AddressSpaces spaces, SharedFile sharing) {
             this.spaces = spaces;
+            this.sharing = sharing;
         }
 
         /** Files that processes have mapped for themselves. */
@@ -42,31 +46,45 @@ final class SharedContents {
         }
 
         /** The contents of a file, or new ones if that is null; the caller is one more who uses them. */
-        synchronized SharedContents open(OpenFile file) throws IOException, ErrnoException {
+        SharedContents open(OpenFile file) throws IOException, ErrnoException {
             if (file == null) {
-                return new SharedContents(this, null, null);
+                return new SharedContents(this, null, null, null);
             }
             FileStatus status = file.status();
             var key = new Key(status.device(), status.inode());
-            SharedContents contents = status.is(FileStatus.S_IFREG) ? byFile.get(key) : null;
-            if (contents == null) {
-                contents = new SharedContents(this, key, file);
-                if (status.is(FileStatus.S_IFREG)) {
-                    byFile.put(key, contents);
+            if (!status.is(FileStatus.S_IFREG)) {
+                return new SharedContents(this, key, file, null).use(file);
+            }
+            synchronized (this) {
+                SharedContents contents = byFile.get(key);
+                if (contents != null) {
+                    contents.users++;
+                    return contents.use(file);
                 }
+            }
+            // Without the monitor: who answers may have to ask another machine.
+            return open(key, file, file.path() == null ? null : sharing.open(file.path()));
+        }
+
+        private synchronized SharedContents open(Key key, OpenFile file, SharedFile.Contents given) {
+            SharedContents contents = byFile.get(key);
+            if (contents == null) {
+                contents = new SharedContents(this, key, file, given);
+                byFile.put(key, contents);
             } else {
                 contents.users++;
+                if (given != null) {
+                    given.release().run();
+                }
             }
-            if (contents.writer == null && (file.flags() & 3) == 2) {
-                file.retain();
-                contents.writer = file;
-            }
-            return contents;
+            return contents.use(file);
         }
     }
 
     private final Registry registry;
     private final Key key;
+    /** What is shown in place of the file; null: the file. */
+    private final SharedFile.Contents given;
     private final OpenFile reader;
     private final MemoryObject object;
     /** Pages as they were when they were filled or written last, by position. */
@@ -74,14 +92,26 @@ final class SharedContents {
     private OpenFile writer;
     private int users = 1;
 
-    private SharedContents(Registry registry, Key key, OpenFile file) {
+    private SharedContents(Registry registry, Key key, OpenFile file, SharedFile.Contents given) {
         this.registry = registry;
         this.key = key;
-        this.reader = file;
-        if (file != null) {
-            file.retain();
+        this.given = given;
+        this.reader = given == null ? file : null;
+        if (reader != null) {
+            reader.retain();
         }
-        this.object = registry.spaces.object(file == null ? Pager.ZERO : file.ahead(this::fill));
+        this.object = given != null
+                ? given.object()
+                : registry.spaces.object(file == null ? Pager.ZERO : file.ahead(this::fill));
+    }
+
+    /** This file is one that changes can go back to, if it is open for that. The caller holds the registry's monitor, or has this alone. */
+    private SharedContents use(OpenFile file) {
+        if (given == null && writer == null && (file.flags() & 3) == 2) {
+            file.retain();
+            writer = file;
+        }
+        return this;
     }
 
     /** The pages. */
@@ -110,6 +140,10 @@ final class SharedContents {
                 return;
             }
             registry.byFile.remove(key, this);
+        }
+        if (given != null) {
+            given.release().run();
+            return;
         }
         object.close();
         if (reader != null) {
