@@ -103,7 +103,7 @@ class ArchitectureTest {
 
     @Test
     void bundlesUseInterfacesBelowAndTheirOwn() {
-        mayUse("bundles.unix.api..", CORE);
+        mayUse("bundles.unix.api..", core("kernel.ext.vm.api.."));
         mayUse("bundles.unix.provider..", core("bundles.unix.api..", "kernel.ext.vm.api..", "kernel.ext.net.api.."));
         mayUse("bundles.shell..", core("bundles.unix.api..", "kernel.ext.vm.api..", "kernel.ext.net.api.."));
         mayUse("bundles.web..", core("kernel.ext.net.api.."));
@@ -121,6 +121,7 @@ class ArchitectureTest {
         mayUse("bundles.policies.random..", CORE);
         mayUse("bundles.pagers.compressed..", core("kernel.ext.vm.api.."));
         mayUse("bundles.pagers.barrier..", CORE);
+        mayUse("bundles.pagers.shared..", core("kernel.ext.vm.api..", "kernel.ext.net.api..", "bundles.unix.api.."));
         mayUse("bundles.pagers.unzip..", core("kernel.ext.vm.api.."));
         mayUse("bundles.policies.checkpoint..", core("kernel.ext.vm.api..", "bundles.unix.api.."));
         mayUse("bundles.policies.vmload..", core("kernel.ext.vm.api.."));
@@ -164,7 +165,7 @@ class ArchitectureTest {
         TreeSet<String> modules = new TreeSet<>();
         FOLDERS.forEach(folder -> modules.add(HOME.relativize(folder.getParent().getParent()).toString()));
         assertEquals(
-                "[bundles/pagers/barrier, bundles/pagers/compressed, bundles/pagers/unzip, bundles/policies/checkpoint, bundles/policies/edf, bundles/policies/faults, bundles/policies/filter, bundles/policies/forkjoin, bundles/policies/memo, bundles/policies/random, bundles/policies/record, bundles/policies/seeded, bundles/policies/stats, bundles/policies/stride, bundles/policies/tracer, bundles/policies/union, bundles/policies/vmload, bundles/shell, bundles/unix/api, bundles/unix/provider, bundles/web, hw.alpha, "
+                "[bundles/pagers/barrier, bundles/pagers/compressed, bundles/pagers/shared, bundles/pagers/unzip, bundles/policies/checkpoint, bundles/policies/edf, bundles/policies/faults, bundles/policies/filter, bundles/policies/forkjoin, bundles/policies/memo, bundles/policies/random, bundles/policies/record, bundles/policies/seeded, bundles/policies/stats, bundles/policies/stride, bundles/policies/tracer, bundles/policies/union, bundles/policies/vmload, bundles/shell, bundles/unix/api, bundles/unix/provider, bundles/web, hw.alpha, "
                         + "kernel.core/api, kernel.core/dispatcher, kernel.core/processor, kernel.ext.net/am, kernel.ext.net/api, kernel.ext.net/atm, kernel.ext.net/cubic, kernel.ext.net/forward, "
                         + "kernel.ext.net/provider, kernel.ext.net/rpc/api, kernel.ext.net/rpc/provider, kernel.ext.net/tcp, kernel.ext.sched/provider, kernel.ext.vm/api, "
                         + "kernel.ext.vm/provider]",

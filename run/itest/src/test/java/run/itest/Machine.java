@@ -29,15 +29,31 @@ final class Machine implements AutoCloseable {
         reader.start();
     }
 
-    /** Runs a command, and waits until something is said. */
+    /** Runs a command, and waits until something is said, two minutes at most. */
     void run(String command, String until) throws Exception {
         int from = said.length();
         input.write(command + "\n");
         input.flush();
-        while (said.indexOf(until, from) < 0) {
-            assertTrue(process.isAlive(), said::toString);
+        await(from, until);
+    }
+
+    /** Waits until something is said, or was before; two minutes at most. */
+    void await(String what) throws InterruptedException {
+        await(0, what);
+    }
+
+    private void await(int from, String what) throws InterruptedException {
+        long began = System.nanoTime();
+        while (said.indexOf(what, from) < 0) {
+            assertTrue(process.isAlive() && System.nanoTime() - began < 120_000_000_000L,
+                    () -> "waiting for \"" + what + "\": " + said);
             Thread.sleep(20);
         }
+    }
+
+    /** Ends it as a failure of power would. */
+    void kill() {
+        process.destroyForcibly();
     }
 
     /** What was said so far. */
