@@ -163,14 +163,16 @@ public final class ProcessCommands {
     }
 
     /** Lists processes. */
-    @Descriptor("lists processes: id, state (and threads, if several), seconds since the start, millions of instructions, unaligned accesses, "
-            + "memory in KB, the parent's id, the process group, command")
+    @Descriptor("lists processes: id, state (and threads, if several), seconds since the start (-: it has ended), millions of instructions, "
+            + "unaligned accesses, memory in KB, the parent's id, the process group, command")
     public void ps(CommandSession session) {
         Table table = new Table(">PID", "STATE", ">SECONDS", ">MINSN", ">UNALIGNED", ">KB", ">PPID", ">GROUP",
                 "COMMAND");
         for (Process p : processes.processes()) {
-            table.row(p.id(), state(p), "%.1f".formatted((clock.monotonicTime() - p.started()) / 1e9),
-                    p.instructions() / 1_000_000, p.unaligned(), p.resident() * 8L, p.parent(), p.group(), p.command());
+            String seconds = p.ended() ? "-" : "%.1f".formatted((clock.monotonicTime() - p.started()) / 1e9);
+            table.row(p.id(), state(p), seconds, p.instructions() / 1_000_000, p.unaligned(), p.resident() * 8L,
+                    p.parent(),
+                    p.group(), p.command());
         }
         table.print(session.getConsole());
     }

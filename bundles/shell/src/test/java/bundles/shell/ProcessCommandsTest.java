@@ -82,8 +82,8 @@ class ProcessCommandsTest {
         assertEquals("""
                 PID  STATE           SECONDS  MINSN  UNALIGNED  KB  PPID  GROUP  COMMAND
                   1  running             2.5     12          0  24     0      1  prog1 x
-                  2  ended 3             2.5     12          0  24     0      2  prog2 x
-                 13  killed SIGSEGV      2.5     12          0  24     0     13  prog13 x
+                  2  ended 3               -     12          0  24     0      2  prog2 x
+                 13  killed SIGSEGV        -     12          0  24     0     13  prog13 x
                 """, session.printed());
     }
 
