@@ -41,12 +41,13 @@ public final class Tracer implements Syscall {
     public void syscall(UserContext context, int number) {
         Process process = Process.of(context);
         StringBuilder line = new StringBuilder("[").append(process == null ? 0 : process.id()).append("] ");
-        line.append(table.name(number)).append('(');
+        String name = table.name(number);
+        line.append(name).append('(');
         String kinds = table.arguments(number);
         for (int i = 0; i < kinds.length(); i++) {
             line.append(i == 0 ? "" : ", ").append(argument(context, kinds, i));
         }
-        print(line.append(") = ").append(result(context)).append('\n').toString());
+        print(line.append(") = ").append(result(context, name)).append('\n').toString());
     }
 
     private String argument(UserContext context, String kinds, int index) {
@@ -65,7 +66,11 @@ public final class Tracer implements Syscall {
         return value == 0 ? "0" : "0x" + Long.toHexString(value);
     }
 
-    private String result(UserContext context) {
+    /** What the call answers; those that end the program answer nothing. */
+    private String result(UserContext context, String name) {
+        if (name.equals("exit") || name.equals("exit_group")) {
+            return "?";
+        }
         long value = context.result();
         if (context.failed()) {
             return "-1 " + table.errorName((int) value);

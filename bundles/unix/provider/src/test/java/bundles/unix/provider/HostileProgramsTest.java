@@ -138,12 +138,14 @@ class HostileProgramsTest {
 
     @Test
     void aForkBombIsBoundedAndCanBeEnded() throws Exception {
-        start(new ByteArrayOutputStream(), "bomb");
+        Process first = start(new ByteArrayOutputStream(), "bomb");
         await("it has filled the table", () -> machine.processes.processes().size() > 1000);
         for (int i = 0; i < 3; i++) {
             another();
         }
         assertTrue(machine.processes.processes().size() <= 4096);
+        first.signal(9);
+        assertTrue(first.join(LONG), "one among thousands cannot be killed");
         machine.processes.endAll();
         await("all have ended", () -> machine.processes.processes().stream().allMatch(Process::ended));
     }

@@ -8,6 +8,8 @@ import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import kernel.core.strand.AdmissionException;
+import kernel.core.strand.Parameters;
 import kernel.core.strand.Strand;
 
 /**
@@ -20,8 +22,12 @@ import kernel.core.strand.Strand;
  */
 public final class Signals implements Waiter {
 
+    /** Priority of who is to end. */
+    private static final int ENDING = Parameters.USUAL.priority() + 1000;
+
     /** Runs after a signal was sent that is to be delivered soon; takes no lock. */
     private final Runnable attention;
+
     private final SignalGroup group;
     private final ReentrantLock lock;
     final List<SignalInfo> own = new ArrayList<>();
@@ -31,6 +37,7 @@ public final class Signals implements Waiter {
     private boolean suspended;
     /** The thread is to end, whatever is blocked. */
     private boolean ending;
+
     /** The thread's strand. */
     private Strand strand;
     /** The thread's strand while it waits, else null. */
@@ -94,10 +101,26 @@ public final class Signals implements Waiter {
 
     /** Something has come that ends every wait. The caller holds the lock. */
     void wakeToEnd() {
+        hurry();
         if (waiter != null) {
             waiter.interrupt();
         }
         attention.run();
+    }
+
+    /**
+     * Who is to end does so before others go on, and gives back what it holds: among thousands that compute its turn would come after a
+     * minute. The caller holds the lock.
+     */
+    private void hurry() {
+        if (strand != null) {
+            Parameters own = strand.ownParameters();
+            try {
+                strand.setParameters(own.withPriority(Math.max(own.priority(), ENDING)));
+            } catch (AdmissionException e) {
+                // It ends in its turn.
+            }
+        }
     }
 
     /** Whether the thread waits. The caller holds the lock. */
