@@ -48,6 +48,8 @@ public abstract class Region {
     boolean grown;
     /** Its registers stay in the register file: it is to be made again before the second compiler gets it. */
     boolean quick;
+    /** It is being made again: whoever looks for what is to be done next leaves it alone. */
+    volatile boolean remaking;
     /** Looks for which it was {@link #growing}. */
     int patience;
     /** A better translation of the same entry exists. */

@@ -114,16 +114,17 @@ final class Tiers implements AutoCloseable {
         }
         long work = 0;
         int observed = 0;
+        int remaking = 0;
         Region ripe = null;
         Region busiest = null;
         for (Region[] all : regions.values()) {
             for (Region region : all) {
                 work += region.work;
                 switch (region.compiled) {
-                    case HostCompiler.QUICK ->
-                        busiest = region.work >= BUSY && region.work != region.seen && busier(region, busiest)
-                                ? region
-                                : busiest;
+                    case HostCompiler.QUICK -> {
+                        remaking += region.remaking && !region.superseded ? 1 : 0;
+                        busiest = waits(region) && busier(region, busiest) ? region : busiest;
+                    }
                     case HostCompiler.PROFILING -> {
                         region.idle = region.work == region.seen ? region.idle + 1 : 0;
                         observed += region.idle < IDLE ? 1 : 0;
@@ -138,7 +139,7 @@ final class Tiers implements AutoCloseable {
                 region.seen = region.work;
             }
         }
-        if (busiest != null && observed < OBSERVED && !grows(busiest)) {
+        if (busiest != null && observed < OBSERVED && remaking < OBSERVED && !grows(busiest)) {
             busiest.before = busiest.work;
             busiest.idle = 0;
             host.compile(busiest.getClass(), HostCompiler.PROFILING);
@@ -155,9 +156,6 @@ final class Tiers implements AutoCloseable {
 
     /** Has a region made again, with more instructions if it could have more. @return whether not to compile it now */
     private boolean grows(Region region) {
-        if (region.superseded) {
-            return true;
-        }
         if (!region.grown) {
             region.growing = ++region.patience <= PATIENCE;
             region.grown = !region.growing;
@@ -179,6 +177,11 @@ final class Tiers implements AutoCloseable {
             host.compile(region.getClass(), HostCompiler.QUICK);
             region.compiled = region.lost == LOSSES ? HostCompiler.THOROUGH : HostCompiler.QUICK;
         }
+    }
+
+    /** Whether a region executes much, and nothing has been done about it yet. */
+    private static boolean waits(Region region) {
+        return region.work >= BUSY && region.work != region.seen && !region.remaking && !region.superseded;
     }
 
     private static boolean busier(Region region, Region than) {

@@ -200,12 +200,14 @@ public final class Translator implements AutoCloseable {
             pending.remove(region.entry);
             return;
         }
+        region.remaking = true;
         await(new Wanted(shape, region, true));
     }
 
     /** Has a region made again with the instructions that it has, as what is executed much is made. */
     private void makeAgain(Region region) {
         if (pending.add(region.entry)) {
+            region.remaking = true;
             await(new Wanted(region.shape, region, true));
         }
     }
@@ -245,6 +247,7 @@ public final class Translator implements AutoCloseable {
             failures.incrementAndGet();
             if (before != null) {
                 before.quick = false;
+                before.remaking = false;
             }
             LOG.log(System.Logger.Level.WARNING,
                     "code at 0x" + Long.toHexString(shape.entry) + " cannot be translated and is interpreted", e);
