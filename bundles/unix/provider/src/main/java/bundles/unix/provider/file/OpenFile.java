@@ -73,6 +73,11 @@ public abstract class OpenFile {
     /** What stat(2) says. */
     public abstract FileStatus status() throws IOException, ErrnoException;
 
+    /** Whether device and inode of {@link #identity} are those of no other file while this is open. */
+    public boolean identified() {
+        return false;
+    }
+
     /** Some status of it, of which only what never changes, device and inode, is right: cheaper, if it was known when it was opened. */
     public FileStatus identity() throws IOException, ErrnoException {
         return status();

@@ -86,6 +86,11 @@ public final class RegularFile extends OpenFile {
     }
 
     @Override
+    public boolean identified() {
+        return true;
+    }
+
+    @Override
     public FileStatus identity() {
         return opened;
     }

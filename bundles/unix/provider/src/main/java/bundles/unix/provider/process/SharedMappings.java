@@ -67,7 +67,7 @@ public final class SharedMappings {
     }
 
     /** Pages of a file for a mapping that is nobody else's; the file is open as long as there are such pages. */
-    public Pager pager(OpenFile file, long position) {
+    public Pager pager(OpenFile file, long position) throws ErrnoException, IOException {
         return registry.files().pager(file, position);
     }
 

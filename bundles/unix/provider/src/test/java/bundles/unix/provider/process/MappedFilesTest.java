@@ -19,13 +19,21 @@ class MappedFilesTest {
     /** A file that has no contents. */
     private static final class Empty extends OpenFile {
 
-        Empty() {
+        private final int inode;
+
+        Empty(int inode) {
             super(0);
+            this.inode = inode;
+        }
+
+        @Override
+        public boolean identified() {
+            return inode > 0;
         }
 
         @Override
         public FileStatus status() {
-            return FileStatus.ofSpecial(0600, 0, 1);
+            return FileStatus.ofSpecial(0600, 0, inode);
         }
     }
 
@@ -40,7 +48,7 @@ class MappedFilesTest {
         List<OpenFile> all = new ArrayList<>();
         List<Pager> pages = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
-            var file = new Empty();
+            var file = new Empty(i);
             all.add(file);
             pages.add(files.pager(file, 0));
             file.release(); // the program has closed it
@@ -51,7 +59,7 @@ class MappedFilesTest {
         while (closed(all).size() < 9) {
             System.gc();
             Thread.sleep(10);
-            var another = new Empty();
+            var another = new Empty(10);
             files.pager(another, 0);
             another.release();
         }
@@ -59,5 +67,26 @@ class MappedFilesTest {
         assertTrue(all.get(3).retainOpen());
         assertFalse(all.get(0).retainOpen(), "nobody opens again what is closed");
         Reference.reachabilityFence(kept);
+    }
+
+    @Test
+    void aFileIsOpenOnceHoweverManyMapIt() throws Exception {
+        var first = new Empty(1);
+        Pager one = files.pager(first, 0);
+        first.release();
+        List<Pager> pages = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            var again = new Empty(1);
+            pages.add(files.pager(again, 8192L * i));
+            again.release();
+            assertTrue(again.closed());
+        }
+        assertFalse(first.closed());
+        var unknown = new Empty(0);
+        pages.add(files.pager(unknown, 0));
+        unknown.release();
+        assertFalse(unknown.closed());
+        Reference.reachabilityFence(one);
+        Reference.reachabilityFence(pages);
     }
 }
