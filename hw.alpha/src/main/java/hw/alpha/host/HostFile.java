@@ -39,8 +39,8 @@ public final class HostFile extends FileChannel implements FileStatuses.Open, Di
 
     private static final int O_WRONLY = 1, O_RDWR = 2, O_TRUNC = 01000, O_CLOEXEC = 02000000;
     private static final int SEEK_END = 2;
-    /** Flag of preadv2(2) (linux/fs.h), and what it says when it would have to wait. */
-    private static final int RWF_NOWAIT = 8, EAGAIN = 11;
+    /** Flag of preadv2(2) (linux/fs.h). */
+    private static final int RWF_NOWAIT = 8;
     /** Whether the numbers above are those of the host. */
     private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
     private static final Set<OpenOption> KNOWN = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE,
@@ -189,7 +189,7 @@ public final class HostFile extends FileChannel implements FileStatuses.Open, Di
             if (got >= 0) {
                 return got;
             }
-            direct = got == -EAGAIN;
+            direct = got == -Libc.EAGAIN; // it would have had to wait
             return -1;
         } finally {
             scratch.give();
