@@ -16,17 +16,15 @@ final class DirectRead {
     /** As {@link kernel.core.machine.UserContext#readNow}. @param buffer of the context, which is in kernel mode and attached to the table */
     static int read(TranslationBuffer buffer, PageTable table, DirectFile file, long position, long address,
             int length) {
-        // In this order: another processor may open the window meanwhile.
-        long rights = table.windowRights();
         long window = table.windowBase();
-        if (rights == 0) {
+        if (window == PageTable.NO_WINDOW) {
             return -1;
         }
         buffer.enterUser();
         try {
             long last = address + length - 1 & TranslationBuffer.PAGE_MASK;
             for (long page = address & TranslationBuffer.PAGE_MASK; page <= last; page -= TranslationBuffer.PAGE_MASK) {
-                if ((PageTable.rights(rights, page) & PageTable.STORE) == 0) {
+                if ((PageTable.rights(window, page) & PageTable.STORE) == 0) {
                     return -1;
                 }
             }

@@ -124,10 +124,10 @@ final class Translated {
      */
     private static boolean missed(AlphaContext context, long from, int length, int rights) {
         long page = from & TranslationBuffer.PAGE_MASK;
-        if (context.window == 0 || page != (from + length - 1 & TranslationBuffer.PAGE_MASK)) {
+        if (context.window == PageTable.NO_WINDOW || page != (from + length - 1 & TranslationBuffer.PAGE_MASK)) {
             return false;
         }
-        int lacking = rights & ~PageTable.rights(context.rights, page);
+        int lacking = rights & ~PageTable.rights(context.window, page);
         return ((lacking & PageTable.LOAD) == 0 || !context.buffer.present(page, false))
                 && ((lacking & PageTable.STORE) == 0 || !context.buffer.present(page, true));
     }

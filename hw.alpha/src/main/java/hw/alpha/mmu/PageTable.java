@@ -25,6 +25,8 @@ public final class PageTable implements TranslationContext {
         FORBIDDEN
     }
 
+    /** What {@link #windowBase} is without a window: no page has rights. Where the host has no windows at all it is 0. */
+    public static final long NO_WINDOW = Window.NO_RIGHTS == 0 ? 0 : Window.NO_RIGHTS + Window.PAGES;
     /** Pages of a window, from address 0 on. */
     public static final long WINDOW_PAGES = Window.PAGES;
     /** Rights in the table of a window; shifted by one, the same for a page and the next together. */
@@ -216,21 +218,20 @@ public final class PageTable implements TranslationContext {
         }
     }
 
-    /** Address of the host where virtual address 0 would be; of no meaning without rights. Any thread. */
+    /**
+     * Address of the host where virtual address 0 would be, or {@link #NO_WINDOW}; below it are {@link #WINDOW_PAGES} bytes, the rights to
+     * pages. Any thread that is attached.
+     */
     public long windowBase() {
         Window now = window;
-        return now == null ? 0 : now.base;
+        return now == null ? NO_WINDOW : now.base;
     }
 
-    /** Address of the host where rights begin: see {@link Window}. Any thread that is attached. */
-    public long windowRights() {
-        Window now = window;
-        return now == null ? Window.NO_RIGHTS : now.rights;
-    }
-
-    /** What a table of {@link #windowRights} says of a page: bits of {@link #LOAD} and {@link #STORE}, none beyond the window. */
-    public static int rights(long table, long page) {
-        return Window.has(page) ? Host.MEMORY.get(Host.BYTE, table + (page >>> TranslationBuffer.PAGE_SHIFT)) : 0;
+    /** The rights to a page in a window: bits of {@link #LOAD} and {@link #STORE}, none beyond it. @param base of the window */
+    public static int rights(long base, long page) {
+        return Window.has(page)
+                ? Host.MEMORY.get(Host.BYTE, base - WINDOW_PAGES + (page >>> TranslationBuffer.PAGE_SHIFT))
+                : 0;
     }
 
     /** Whether the host lets address spaces have windows. */

@@ -80,11 +80,22 @@ final class SharedPages {
         }
     }
 
-    /** Sets addresses aside that nothing may be at yet. @return the first, or 0 if the host has none left */
-    static long reserve(long bytes, boolean zeroes) {
+    /**
+     * Sets addresses aside.
+     *
+     * @param zeroes bytes that are there at once, of the host's pages
+     * @param bytes behind them, where nothing may be yet
+     * @return the first, or 0 if the host has none left
+     */
+    static long reserve(long zeroes, long bytes) {
+        long address = 0;
         try {
-            return CALLS.mmap.callLong(0, bytes, zeroes ? READ_WRITE : 0, PRIVATE | ANONYMOUS | NORESERVE, -1, 0);
+            address = CALLS.mmap.callLong(0, zeroes + bytes, 0, PRIVATE | ANONYMOUS | NORESERVE, -1, 0);
+            return CALLS.mmap.callLong(address, zeroes, READ_WRITE, PRIVATE | ANONYMOUS | NORESERVE | FIXED, -1, 0);
         } catch (Libc.Failed e) {
+            if (address != 0) {
+                unmap(address, zeroes + bytes);
+            }
             return 0;
         }
     }

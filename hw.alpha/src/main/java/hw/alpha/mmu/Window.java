@@ -25,7 +25,7 @@ final class Window {
 
     /** Address of virtual address 0. */
     final long base;
-    /** Address of the table of rights, a byte a page. */
+    /** Address of the table of rights, a byte a page; it ends at {@link #base}, so that translated code need only know that. */
     final long rights;
     private final Mappings mappings;
     private final Cleaner.Cleanable cleanable;
@@ -33,47 +33,36 @@ final class Window {
 
     /** What must be undone, by whoever does it first. */
     private static final class Mappings implements Runnable {
-        private final long base;
         private final long rights;
         private int count;
 
-        Mappings(long base, long rights) {
-            this.base = base;
+        Mappings(long rights) {
             this.rights = rights;
         }
 
         @Override
         public void run() {
-            SharedPages.unmap(base, 1L << BITS);
-            SharedPages.unmap(rights, PAGES);
+            SharedPages.unmap(rights, PAGES + (1L << BITS));
             SharedPages.hidden(count);
         }
     }
 
-    private Window(long base, long rights) {
-        this.base = base;
+    private Window(long rights) {
+        this.base = rights + PAGES;
         this.rights = rights;
-        mappings = new Mappings(base, rights);
+        mappings = new Mappings(rights);
         cleanable = SharedPages.CLEANER.register(this, mappings);
     }
 
     private static long noRights() {
         SharedPages shared = SharedPages.create(PageFrame.SIZE);
-        return shared == null ? 0 : SharedPages.reserve(PAGES, true);
+        return shared == null ? 0 : SharedPages.reserve(PAGES, 0);
     }
 
     /** A window without pages, or null if the host has no room for it. */
     static Window create() {
-        long base = NO_RIGHTS == 0 ? 0 : SharedPages.reserve(1L << BITS, false);
-        if (base == 0) {
-            return null;
-        }
-        long rights = SharedPages.reserve(PAGES, true);
-        if (rights == 0) {
-            SharedPages.unmap(base, 1L << BITS);
-            return null;
-        }
-        return new Window(base, rights);
+        long rights = NO_RIGHTS == 0 ? 0 : SharedPages.reserve(PAGES, 1L << BITS);
+        return rights == 0 ? null : new Window(rights);
     }
 
     /** Whether an address is one that the window can show. */

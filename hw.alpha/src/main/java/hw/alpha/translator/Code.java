@@ -27,9 +27,14 @@ final class Code {
     private static final MethodTypeDesc TO_BITS = MethodTypeDesc.of(ConstantDescs.CD_long, ConstantDescs.CD_double);
     private static final MethodTypeDesc FROM_BITS = MethodTypeDesc.of(ConstantDescs.CD_double, ConstantDescs.CD_long);
 
-    /** Variables of the method: its parameters, then where to go next and how many instructions were executed. */
-    static final int THIS = 0, STATE_SLOT = 1, REGISTERS = 2, DEPTH = 3, NEXT = 4, COUNT = 6;
-    private static final int FIRST = 7;
+    /** Instructions between two polls, about; some hundred nanoseconds. */
+    static final int INTERVAL = 500;
+    /**
+     * Variables of the method: its parameters, then where to go next, how many instructions are left until it polls, and how many were
+     * executed when it began to count these.
+     */
+    static final int THIS = 0, STATE_SLOT = 1, REGISTERS = 2, DEPTH = 3, NEXT = 4, LEFT = 6, BEFORE = 7;
+    private static final int FIRST = 8;
 
     /** Where a check goes when it fails: the instruction is left to the interpreter. */
     private record Exit(Label label, long next, long dirty, int count) {}
@@ -206,20 +211,27 @@ final class Code {
         return exit.label;
     }
 
-    /** Counts instructions. */
+    /** Counts instructions: down, so that a branch back compares with zero, and needs no second variable. */
     void count(int instructions) {
         if (instructions != 0) {
-            out.iinc(COUNT, instructions);
+            out.iinc(LEFT, -instructions);
         }
     }
 
     /** Leaves with {@link #NEXT} set and all registers in their places. */
     private void leave() {
         out.aload(STATE_SLOT).dup().getfield(STATE, "executed", ConstantDescs.CD_long);
-        out.iload(COUNT).i2l().ladd().putfield(STATE, "executed", ConstantDescs.CD_long);
+        executed();
+        out.i2l().ladd().putfield(STATE, "executed", ConstantDescs.CD_long);
         out.aload(THIS).dup().getfield(REGION, "work", ConstantDescs.CD_long);
-        out.iload(COUNT).i2l().ladd().putfield(REGION, "work", ConstantDescs.CD_long);
+        executed();
+        out.i2l().ladd().putfield(REGION, "work", ConstantDescs.CD_long);
         out.lload(NEXT).lreturn();
+    }
+
+    /** Pushes how many instructions were executed. */
+    void executed() {
+        out.iload(BEFORE).loadConstant(INTERVAL).iadd().iload(LEFT).isub();
     }
 
     /** Goes to where registers are written back and the region is left with {@link #NEXT} set. */

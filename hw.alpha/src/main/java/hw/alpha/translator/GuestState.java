@@ -27,10 +27,8 @@ public abstract class GuestState implements CodeSpace {
     public final long[] registers = new long[Decoder.REGISTER_FILE];
     /** Translation buffer. */
     public final TranslationBuffer buffer = new TranslationBuffer();
-    /** Host address of the address space's virtual address 0, where its pages are shown; see {@link #rights}. */
-    public long window;
-    /** Host address of the rights to pages in the window, none unless {@link #useWindow} was called. */
-    public long rights;
+    /** Where the host has the address space's pages, and before them the rights to them; see {@link PageTable#windowBase}. */
+    public long window = PageTable.NO_WINDOW;
     /** Instructions executed, as far as interpreter and regions have told. */
     public long executed;
     /** What {@code rduniq} reads. */
@@ -74,8 +72,6 @@ public abstract class GuestState implements CodeSpace {
 
     /** Lets translated code use the window of an address space, as it is now. */
     protected final void useWindow(PageTable table) {
-        // In this order: another processor may open the window meanwhile, and rights without a window would be fatal.
-        rights = table.windowRights();
         window = table.windowBase();
     }
 

@@ -21,12 +21,17 @@ final class IntegerWriter {
     private final Code code;
     private final CodeBuilder out;
     private final Ranges ranges;
+    private final Comparisons comparisons;
 
-    /** @param ranges what is known of the region's registers */
-    IntegerWriter(Code code, Ranges ranges) {
+    /** An operand that is kept although its register is overwritten. */
+    private record Copy(int position, boolean first) {}
+
+    /** @param ranges what is known of the region's registers @param comparisons null if branches are to test results */
+    IntegerWriter(Code code, Ranges ranges, Comparisons comparisons) {
         this.code = code;
         this.out = code.out;
         this.ranges = ranges;
+        this.comparisons = comparisons;
     }
 
     /** Writes an instruction. */
@@ -48,6 +53,7 @@ final class IntegerWriter {
                 out.loadConstant((long) Decoder.immediate(decoded)).ladd();
             }
         } else if (operation >= Op.CMPEQ && operation <= Op.CMPULE) {
+            copy(a, b);
             truth(operation, a, b);
         } else if (operation >= Op.EXTBL && operation <= Op.ZAPNOT) {
             bytes(operation, a, b);
@@ -102,14 +108,51 @@ final class IntegerWriter {
         return out.loadConstant(-1L).lxor();
     }
 
+    /** Keeps what the comparison at the present position compares, where that is wanted later. */
+    private void copy(int a, int b) {
+        if (comparisons != null && comparisons.copiesFirst(code.at)) {
+            code.load(a);
+            out.lstore(code.variable(new Copy(code.at, true)));
+        }
+        if (comparisons != null && comparisons.copiesSecond(code.at)) {
+            code.load(b);
+            out.lstore(code.variable(new Copy(code.at, false)));
+        }
+    }
+
+    /** Position of the comparison that the instruction at a position tests the result of, or -1. */
+    int tested(int i) {
+        return comparisons == null ? -1 : comparisons.tested(i);
+    }
+
+    /** Compares what the comparison at a position has compared. @return the branch that is taken when it holds */
+    Opcode compare(int position) {
+        long decoded = code.shape.decoded[position];
+        return compare(Decoder.operation(decoded),
+                () -> operand(Decoder.first(decoded), comparisons.copiesFirst(position), new Copy(position, true)),
+                () -> operand(Decoder.second(decoded), comparisons.copiesSecond(position), new Copy(position, false)));
+    }
+
+    private void operand(int register, boolean copied, Copy copy) {
+        if (copied) {
+            out.lload(code.variable(copy));
+        } else {
+            code.load(register);
+        }
+    }
+
     /** Pushes both operands and compares them. @return the branch that is taken when the comparison holds */
     Opcode compare(int operation, int a, int b) {
+        return compare(operation, () -> code.load(a), () -> code.load(b));
+    }
+
+    private Opcode compare(int operation, Runnable a, Runnable b) {
         boolean unsigned = operation == Op.CMPULT || operation == Op.CMPULE;
-        code.load(a);
+        a.run();
         if (unsigned) {
             out.loadConstant(Long.MIN_VALUE).ladd();
         }
-        code.load(b);
+        b.run();
         if (unsigned) {
             out.loadConstant(Long.MIN_VALUE).ladd();
         }
@@ -259,7 +302,13 @@ final class IntegerWriter {
             return;
         }
         Label end = out.newLabel();
-        out.branch(opposite(condition(operation, a)), end);
+        int tested = tested(code.at);
+        if (tested >= 0) {
+            Opcode holds = compare(tested);
+            out.branch(Comparisons.ifHolds(operation) ? opposite(holds) : holds, end);
+        } else {
+            out.branch(opposite(condition(operation, a)), end);
+        }
         code.load(b);
         code.store(to);
         out.labelBinding(end);

@@ -22,6 +22,7 @@ final class RegionWriter {
     private static final ClassDesc FENCES = ClassDesc.of("java.lang.invoke.VarHandle");
     private static final MethodTypeDesc RUN = MethodTypeDesc.of(ConstantDescs.CD_long, Code.STATE, Code.LONGS,
             ConstantDescs.CD_int);
+    private static final MethodTypeDesc POLL = MethodTypeDesc.of(ConstantDescs.CD_int);
     private static final MethodTypeDesc CALLEE = MethodTypeDesc.of(Code.REGION, ConstantDescs.CD_long,
             ConstantDescs.CD_int);
     private static final MethodTypeDesc FOLLOW = MethodTypeDesc.of(ConstantDescs.CD_long, ConstantDescs.CD_long,
@@ -32,9 +33,6 @@ final class RegionWriter {
      */
     private static final int PATIENCE = 22;
 
-    /** Instructions of a region between two polls, about; some hundred nanoseconds. */
-    private static final int INTERVAL = 500;
-
     private final Code code;
     private final CodeBuilder out;
     private final RegionShape shape;
@@ -43,6 +41,11 @@ final class RegionWriter {
     private final MemoryWriter memory;
     private final FloatWriter floats;
     private final Label[] labels;
+    /**
+     * Where branches back go. Who polled goes round by {@link #labels}, before it: so these are two loops for the second compiler, and
+     * the inner one is one that it knows to end, in which it need not look whether the virtual machine wants it to stop.
+     */
+    private final Label[] again;
 
     private RegionWriter(CodeBuilder out, RegionShape shape, boolean internal, boolean keeps) {
         this.out = out;
@@ -50,12 +53,24 @@ final class RegionWriter {
         AccessGroups groups = internal && PageTable.windows() ? new AccessGroups(shape) : null;
         flow = new RegionFlow(shape, groups, keeps);
         code = new Code(out, shape, flow);
-        integers = new IntegerWriter(code, new Ranges(shape));
+        integers = new IntegerWriter(code, new Ranges(shape), keeps ? new Comparisons(shape, flow) : null);
         memory = new MemoryWriter(code, internal, groups);
         floats = new FloatWriter(code);
         labels = new Label[shape.size()];
+        again = new Label[shape.size()];
         for (int i = 0; i < labels.length; i++) {
             labels[i] = shape.leader[i] ? out.newLabel() : null;
+            mayGoBack(shape.next[i], i);
+            mayGoBack(shape.targets[i], i);
+            for (int position : shape.jumpPositions[i] == null ? new int[0] : shape.jumpPositions[i]) {
+                mayGoBack(position, i);
+            }
+        }
+    }
+
+    private void mayGoBack(int position, int i) {
+        if (position >= 0 && position <= i && again[position] == null) {
+            again[position] = out.newLabel();
         }
     }
 
@@ -77,8 +92,8 @@ final class RegionWriter {
     }
 
     private void write() {
-        out.iconst_0().istore(Code.COUNT);
-        out.loadConstant(INTERVAL).istore(code.variable("limit"));
+        out.loadConstant(Code.INTERVAL).istore(Code.LEFT);
+        out.iconst_0().istore(Code.BEFORE);
         long needs = 0;
         for (long decoded : shape.decoded) {
             needs |= FloatWriter.needs(decoded);
@@ -88,7 +103,6 @@ final class RegionWriter {
         if (needs != 0) {
             floats.prologue(needs, code.exit(shape.entry | Region.REFUSED, 0, 0));
         }
-        out.aload(Code.STATE_SLOT).getfield(Code.STATE, "buffer", BUFFER).astore(code.variable("buffer"));
         memory.prologue();
         code.reload(flow.live[first]);
         if (first != 0) {
@@ -102,6 +116,9 @@ final class RegionWriter {
                 }
                 code.done = 0;
                 out.labelBinding(labels[i]);
+                if (again[i] != null) {
+                    out.nop().labelBinding(again[i]);
+                }
                 floats.join();
             }
             code.at = i;
@@ -140,6 +157,13 @@ final class RegionWriter {
                 branch(i);
             }
             case CONDITION -> {
+                int tested = integers.tested(i);
+                if (tested >= 0) {
+                    Opcode holds = integers.compare(tested);
+                    code.done++;
+                    decide(i, holds, Decoder.first(decoded));
+                    return 0;
+                }
                 Opcode holds = Decoder.first(decoded) >= Decoder.FLOATING
                         ? floats.condition(Decoder.operation(decoded), Decoder.first(decoded))
                         : integers.condition(Decoder.operation(decoded), Decoder.first(decoded));
@@ -214,10 +238,20 @@ final class RegionWriter {
         int to = Decoder.destination(comparison);
         Opcode holds = integers.compare(Decoder.operation(comparison), Decoder.first(comparison),
                 Decoder.second(comparison));
-        boolean ifTrue = Decoder.operation(shape.decoded[i + 1]) == Op.BNE;
-        boolean wanted = flow.wants(i + 1, to);
         code.done += 2;
         code.at = i + 1;
+        decide(i + 1, holds, to);
+    }
+
+    /**
+     * Branches on a comparison, whose result is known on both ways then.
+     *
+     * @param holds the branch that is taken when it holds, with what it wants on the stack
+     * @param to register of the result
+     */
+    private void decide(int i, Opcode holds, int to) {
+        boolean ifTrue = Comparisons.ifHolds(Decoder.operation(shape.decoded[i]));
+        boolean wanted = flow.wants(i, to);
         Label taken = out.newLabel();
         out.branch(ifTrue ? holds : IntegerWriter.opposite(holds), taken);
         // The other edge first, as it may fall through.
@@ -228,13 +262,13 @@ final class RegionWriter {
             out.loadConstant(ifTrue ? 1L : 0L);
             code.store(to);
         }
-        branch(i + 1);
+        branch(i);
         out.labelBinding(other);
         if (wanted) {
             out.loadConstant(ifTrue ? 0L : 1L);
             code.store(to);
         }
-        onward(i + 1);
+        onward(i);
     }
 
     // Branches
@@ -272,21 +306,19 @@ final class RegionWriter {
         }
         code.count(code.done);
         if (position <= i) {
+            out.iload(Code.LEFT).ifgt(again[position]);
             poll(pc, i);
         }
         out.goto_(labels[position]);
     }
 
-    /** Polls, but only after so many instructions: a branch back costs one comparison. */
+    /** Polls, and begins to count anew. */
     private void poll(long pc, int i) {
-        Label not = out.newLabel();
-        int limit = code.variable("limit");
-        out.iload(Code.COUNT).iload(limit).if_icmplt(not);
-        out.iload(Code.COUNT).loadConstant(INTERVAL).iadd().istore(limit);
-        out.aload(code.variable("buffer")).invokevirtual(BUFFER, "poll", MethodTypeDesc.of(ConstantDescs.CD_int));
-        out.iload(Code.COUNT).loadConstant(PATIENCE).ishr().ior();
+        code.executed();
+        out.dup().istore(Code.BEFORE).loadConstant(PATIENCE).ishr();
+        out.loadConstant(Code.INTERVAL).istore(Code.LEFT);
+        out.aload(Code.STATE_SLOT).getfield(Code.STATE, "buffer", BUFFER).invokevirtual(BUFFER, "poll", POLL).ior();
         out.ifne(code.exit(pc, flow.dirtyAfter(i), 0));
-        out.labelBinding(not);
     }
 
     private void condition(int i, Opcode holds) {

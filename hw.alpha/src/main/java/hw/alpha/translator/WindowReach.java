@@ -22,20 +22,17 @@ final class WindowReach implements Reach {
     private final MemoryWriter memory;
     private final AccessGroups groups;
     private final int window;
-    private final int rights;
 
     WindowReach(Code code, MemoryWriter memory, AccessGroups groups) {
         this.code = code;
         this.memory = memory;
         this.groups = groups;
         window = code.variable("window");
-        rights = code.variable("rights");
     }
 
     @Override
     public void prologue() {
         code.out.aload(Code.STATE_SLOT).getfield(Code.STATE, "window", ConstantDescs.CD_long).lstore(window);
-        code.out.aload(Code.STATE_SLOT).getfield(Code.STATE, "rights", ConstantDescs.CD_long).lstore(rights);
     }
 
     @Override
@@ -56,10 +53,17 @@ final class WindowReach implements Reach {
             code.load(base);
             code.out.loadConstant(group.offset()).ladd().lstore(low);
         }
-        // Not in the window, or not aligned.
-        code.out.lload(low).loadConstant(-1L << WINDOW_BITS | group.alignment() - 1).land().lconst_0().lcmp()
-                .ifne(refused);
-        memory.unsafe().lload(rights).lload(low).loadConstant(TranslationBuffer.PAGE_SHIFT).lushr().ladd();
+        int page = code.variable("page");
+        if (code.flow.keeps) {
+            located(low, group.alignment(), page, refused);
+        } else {
+            // Not in the window, or not aligned.
+            code.out.lload(low).loadConstant(-1L << WINDOW_BITS | group.alignment() - 1).land().lconst_0().lcmp()
+                    .ifne(refused);
+            code.out.lload(low).loadConstant(TranslationBuffer.PAGE_SHIFT).lushr().lstore(page);
+        }
+        // The table ends where the window begins.
+        memory.unsafe().lload(window).lload(page).ladd().loadConstant(-PageTable.WINDOW_PAGES).ladd();
         memory.access("getByte", MethodTypeDesc.of(ConstantDescs.CD_byte, memory.address()));
         if (group.span() <= group.alignment()) {
             require(needed, refused);
@@ -75,6 +79,21 @@ final class WindowReach implements Reach {
         code.out.lload(low).lload(low).loadConstant(group.span() - 1).ladd().lxor();
         code.out.loadConstant(TranslationBuffer.PAGE_SHIFT).lushr().lconst_0().lcmp().ifne(refused);
         code.out.labelBinding(yes);
+    }
+
+    /**
+     * Finds the number of a page, and leaves if the address is not in the window or not aligned. What should be zero in an aligned address is
+     * rotated to where what should be zero in a page's number is: both are one comparison, with a constant that is part of
+     * the host's instruction.
+     */
+    private void located(int low, int alignment, int page, Label refused) {
+        int bits = Integer.numberOfTrailingZeros(alignment);
+        code.out.lload(low);
+        if (bits != 0) {
+            code.out.loadConstant(bits).lushr().lload(low).loadConstant(64 - bits).lshl().lor();
+        }
+        code.out.loadConstant(TranslationBuffer.PAGE_SHIFT - bits).lushr().lstore(page);
+        code.out.lload(page).loadConstant(PageTable.WINDOW_PAGES).lcmp().ifge(refused);
     }
 
     /** Pops rights, and leaves if one is missing. */

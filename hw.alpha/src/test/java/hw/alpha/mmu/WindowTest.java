@@ -38,7 +38,7 @@ class WindowTest {
     }
 
     private int rights(long address) {
-        return Host.MEMORY.get(Host.BYTE, table.windowRights() + address / PAGE);
+        return Host.MEMORY.get(Host.BYTE, table.windowBase() - PageTable.WINDOW_PAGES + address / PAGE);
     }
 
     private long seen(long address) {
@@ -222,7 +222,7 @@ class WindowTest {
         assertEquals(base, table.windowBase());
         assertEquals(1, seen(HERE));
         table.detach(buffer);
-        assertEquals(Window.NO_RIGHTS, table.windowRights());
+        assertEquals(PageTable.NO_WINDOW, table.windowBase());
         table.attach(buffer);
     }
 
@@ -235,7 +235,7 @@ class WindowTest {
             Frame frame = memory.allocate();
             one.map(HERE, frame, READ);
             one.open(HERE, 8, BOTH);
-            assertNotEquals(Window.NO_RIGHTS, one.windowRights());
+            assertNotEquals(PageTable.NO_WINDOW, one.windowBase());
             one.detach(own);
             one.destroy();
             memory.free(frame);

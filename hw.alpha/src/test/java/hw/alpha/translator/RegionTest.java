@@ -156,6 +156,16 @@ class RegionTest {
     }
 
     @Test
+    void aBranchComparesWhatAComparisonBeforeItHas() {
+        String distant = bytecode(false, operate(Instruction.CMPLT, 1, 2, 1), literal(Instruction.ADDQ, 4, 1, 4),
+                branch(Instruction.BNE, 1, 1), literal(Instruction.ADDQ, 1, 1, 1), jump(Instruction.RET, 31, 26));
+        assertTrue(distant.contains("lcmp\n    iflt"), distant);
+        String redefined = bytecode(false, operate(Instruction.CMPLT, 1, 2, 1), literal(Instruction.ADDQ, 4, 1, 1),
+                branch(Instruction.BNE, 1, 1), literal(Instruction.ADDQ, 1, 1, 1), jump(Instruction.RET, 31, 26));
+        assertTrue(redefined.contains("lcmp\n    ifne") || redefined.contains("lcmp\n    ifeq"), redefined);
+    }
+
+    @Test
     void noRegionIsTooLargeForHotSpot() {
         int[] words = new int[400];
         for (int i = 0; i < words.length; i++) {

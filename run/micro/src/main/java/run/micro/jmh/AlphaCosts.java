@@ -39,6 +39,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(value = 1, jvmArgsAppend = {"--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED", "-XX:-ClipInlining",
+        "-XX:-UseFPUForSpilling",
         "-XX:+UnlockDiagnosticVMOptions", "-XX:+WhiteBoxAPI", "-XX:-DisplayVMOutput", "-XX:PerMethodTrapLimit=0",
         "-XX:-DontCompileHugeMethods", "-Dspin.alpha.compile=true"})
 @Warmup(iterations = 5, time = 1)
