@@ -87,6 +87,25 @@ class MachineTest {
         ends(start(load(V0, 1), load(A0, 42), CALLSYS), 42, 0);
     }
 
+    /** Program files stay open for those who run them next: whoever is interrupted while he starts one must not close it for them. */
+    @Test
+    void anInterruptedStartSpoilsNoLaterOne() throws Exception {
+        start(load(V0, 1), load(A0, 42), CALLSYS).join(LONG);
+        Launch again = new Launch("program1", List.of("program"), List.of(), folder.toString(),
+                new Streams.OnConsole());
+        Thread.currentThread().interrupt();
+        try {
+            machine.processes.start(again).join(LONG);
+        } catch (ExecException | InterruptedException e) {
+            // as it likes
+        } finally {
+            Thread.interrupted();
+        }
+        Process process = machine.processes.start(again);
+        assertTrue(process.join(LONG));
+        assertEquals(42, process.status());
+    }
+
     @Test
     void anUnknownCallFailsAndAnotherProcessHasAnotherId() throws Exception {
         Process first = start(load(V0, 9000), CALLSYS, move(V0, A0), load(V0, 405), CALLSYS);

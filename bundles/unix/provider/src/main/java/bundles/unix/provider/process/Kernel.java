@@ -105,7 +105,7 @@ public record Kernel(Clock clock, RandomSource random, Strands strands, Machine 
                 group,
                 table,
                 new Futexes(),
-                shared, new ProgramFiles(spaces), new PseudoTerminals(clock, table, user, group),
+                shared, new ProgramFiles(spaces, opener), new PseudoTerminals(clock, table, user, group),
                 new PriorityFutexes(),
                 new SystemV(new Semaphores(clock, user, group), new MessageQueues(clock, user, group),
                         new SharedSegments(clock, shared, user, group), new PosixQueues(clock, user)),

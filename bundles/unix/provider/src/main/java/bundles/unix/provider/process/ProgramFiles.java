@@ -3,11 +3,12 @@ package bundles.unix.provider.process;
 import bundles.unix.provider.file.FileStatus;
 import bundles.unix.provider.file.HostFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import kernel.core.machine.FileOpener;
 import kernel.ext.vm.api.AddressSpaces;
 
 /**
@@ -31,13 +32,16 @@ public final class ProgramFiles {
     }
 
     private final AddressSpaces spaces;
+    private final FileOpener opener;
     private final Map<Key, ProgramFile> known = new LinkedHashMap<>();
     /** Of these, those without users, the longest idle first. */
     private final Map<Key, ProgramFile> idle = new LinkedHashMap<>();
     private boolean closed;
 
-    ProgramFiles(AddressSpaces spaces) {
+    /** @param opener how files are opened: they are shared, so what ends the strand of one who reads them must not close them */
+    ProgramFiles(AddressSpaces spaces, FileOpener opener) {
         this.spaces = spaces;
+        this.opener = opener;
     }
 
     /** Opens a file, unless it is open; the caller is one more who has it. */
@@ -49,7 +53,7 @@ public final class ProgramFiles {
             idle.remove(key);
             return found;
         }
-        found = new ProgramFile(this, key, spaces, Files.newByteChannel(file, StandardOpenOption.READ));
+        found = new ProgramFile(this, key, spaces, opener.open(file, Set.of(StandardOpenOption.READ)));
         known.put(key, found);
         return found;
     }
