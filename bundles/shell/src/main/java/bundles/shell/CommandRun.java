@@ -42,11 +42,16 @@ final class CommandRun implements AutoCloseable {
      * Runs commands and prints their results.
      *
      * @throws Exception of a command; those after it do not run
+     * @throws InterruptedException programs of a command died of an interrupt; those after it do not run
      */
     void run(String commands) throws Exception {
-        Jobs.of(session).begin();
-        for (Parser.Executable command : parse(commands)) {
-            // one by one, because Gogo prints the result of the last only, and `lb` is all result
+        Jobs jobs = Jobs.of(session);
+        jobs.begin();
+        for (Parser.Program command : parse(commands)) {
+            if (jobs.interrupted()) {
+                throw new InterruptedException("interrupted");
+            }
+            // statement by statement, because Gogo prints the result of the last only, and `lb` is all result
             Object result = session.execute(command);
             if (result != null) {
                 out.println(session.format(result, Converter.INSPECT).toString().stripTrailing());
@@ -74,9 +79,9 @@ final class CommandRun implements AutoCloseable {
         return Jobs.of(session).tell(signal);
     }
 
-    private static List<Parser.Executable> parse(String commands) throws Failure {
+    private static List<Parser.Program> parse(String commands) throws Failure {
         try {
-            return new Parser(commands).program().tokens();
+            return Statements.of(new Parser(commands).program());
         } catch (RuntimeException e) { // of several kinds, none of them exported by Gogo
             throw new Failure("the commands cannot be read (" + e.getMessage()
                     + "): is a closing quote, bracket or brace missing?");

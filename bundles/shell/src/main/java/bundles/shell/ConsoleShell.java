@@ -9,6 +9,7 @@ import kernel.core.machine.Boot;
 import kernel.core.machine.Power;
 import org.apache.felix.gogo.jline.ParsedLineImpl;
 import org.apache.felix.gogo.jline.Shell;
+import org.apache.felix.gogo.runtime.Parser;
 import org.apache.felix.gogo.runtime.Pipe;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.CommandSessionListener;
@@ -146,9 +147,15 @@ public final class ConsoleShell implements CommandSessionListener {
             await();
         }
 
-        private void execute(CharSequence program) {
+        private void execute(Parser.Program program) {
             try {
-                Object result = session.execute(program);
+                Object result = null;
+                for (Parser.Program statement : Statements.of(program)) {
+                    if (jobs.interrupted()) {
+                        return; // Ctrl-C was meant for all of the line
+                    }
+                    result = session.execute(statement);
+                }
                 session.put(Shell.VAR_RESULT, result);
                 if (result != null && !Boolean.FALSE.equals(session.get(".Gogo.format"))) {
                     session.getConsole().println(session.format(result, Converter.INSPECT));

@@ -31,7 +31,7 @@ final class Jobs {
     private final List<Process> foreground = new ArrayList<>();
     /** Commands that have begun to start a program and do not follow it yet. */
     private int starting;
-    /** Somebody interrupted this line of commands before there was a program. */
+    /** Somebody interrupted this line of commands: before there was a program, or a program of it has died of that. */
     private boolean interrupted;
 
     /** Those of a session. */
@@ -69,6 +69,19 @@ final class Jobs {
     /** A new line of commands: what interrupted the one before is over. */
     synchronized void begin() {
         interrupted = false;
+    }
+
+    /** Whether what is left of this line of commands is not to run: it was interrupted. */
+    synchronized boolean interrupted() {
+        return interrupted;
+    }
+
+    /**
+     * A program of the line has died of an interrupt. Whoever typed that meant the line, as in other shells; a program that lives on, or ends
+     * as it chooses, has taken the interrupt for itself.
+     */
+    private synchronized void abandon() {
+        interrupted = true;
     }
 
     /**
@@ -164,7 +177,8 @@ final class Jobs {
     void follow(CommandSession session, Processes processes, Process process, boolean terminal, boolean resume)
             throws Failure, IOException {
         Session asker = session.get(CommandRun.ASKER) instanceof Session one ? one : null;
-        TerminalSettings before = asker == null || !terminal ? null : asker.channel(Console.INPUT).settings();
+        boolean asked = asker != null && terminal && asker.channel(Console.INPUT).kind() == Console.Kind.TERMINAL;
+        TerminalSettings before = asked ? asker.channel(Console.INPUT).settings() : null;
         boolean front = asker == null && terminal && processes.toFront(process);
         boolean ended = false;
         boolean givenUp = false;
@@ -217,6 +231,9 @@ final class Jobs {
     private void end(Process process) throws Failure {
         remove(process);
         process.reap();
+        if (process.killedBy() == SIGINT) {
+            abandon();
+        }
         org.apache.felix.service.command.Process gogo = org.apache.felix.service.command.Process.Utils.current();
         if (process.killedBy() == SIGINT && gogo != null && !gogo.isTty(1)) {
             return; // Gogo would show a failure of each command of a pipeline that was interrupted

@@ -87,6 +87,26 @@ class ConsoleIT {
         }
     }
 
+    /** Ctrl-C that kills a program ends the line, also if the last command of a pipeline is one of the shell's own, which just ends. */
+    @Test
+    void anInterruptEndsTheLine() throws Exception {
+        String spin = Programs.path("spin") + " 1000000";
+        try (Terminal terminal = boot()) {
+            int mark = 0;
+            for (String command : List.of("exec " + spin + " | grep none", "exec " + spin)) {
+                terminal.type(command + "; echo still\r");
+                terminal.awaitShown("still\r");
+                Thread.sleep(1000); // it runs then; interrupted earlier, the line ends as well
+                terminal.type(CONTROL_C);
+                String shown = terminal.awaitShown(PROMPT);
+                terminal.type("echo mark" + ++mark + "\r");
+                shown += terminal.awaitShown("\nmark" + mark + "\r\n");
+                assertFalse(shown.contains("\nstill"), shown);
+            }
+            end(terminal);
+        }
+    }
+
     /** What is typed and read by nobody is for the next reader: the shell, then a program. */
     @Test
     void whatIsTypedAheadIsForTheNext() throws Exception {

@@ -140,6 +140,12 @@ class ResidentIT {
         assertEquals("", outcome.error());
     }
 
+    private void awaitRunning() throws Exception {
+        while (!spin("shell -c ps").output().contains("running")) {
+            Thread.sleep(20);
+        }
+    }
+
     /** No program runs, at last: one of a client that was killed ends a moment later. */
     private void awaitNone() throws Exception {
         while (!spin("status").output().contains("programs: 0 running")) {
@@ -303,6 +309,12 @@ class ResidentIT {
                 .formatted(Programs.path("hello")));
         assertTrue(lines.output().startsWith("b\n") && lines.output().contains("argc=2"), lines.output());
         assertTrue(lines.error().contains("frobnicate"), lines.error());
+        Outcome piped = shell("echo text | @SPIN shell -c 'exec %s; echo after'".formatted(Programs.path("cat")));
+        assertEquals("text\nafter\n", piped.output(), piped.error());
+        Outcome behind = shell("@SPIN shell -c 'exec %s & echo meanwhile && wait 1' </dev/null"
+                .formatted(Programs.path("pause"))
+                + " & while ! @SPIN shell -c 'kill 1'; do sleep 0.1; done 2>/dev/null; wait $!");
+        assertTrue(behind.output().contains("meanwhile\n"), behind.output() + behind.error());
         assertEquals(2, shell("@SPIN shell frob").status());
         Outcome disas = shell("@SPIN shell -c 'disas %s main 4'".formatted(Programs.path("hello")));
         assertTrue(disas.output().startsWith("<main>:\n  0x12"), disas.output());
@@ -322,6 +334,13 @@ class ResidentIT {
             terminal.await("spin> ");
             terminal.type("echo again\n");
             terminal.await("\nagain");
+            terminal.type("exec " + Programs.path("spin") + " | grep none; echo still\n");
+            awaitRunning();
+            terminal.type("\003");
+            terminal.await("spin> ");
+            terminal.type("echo again\n");
+            String shown = terminal.await("\nagain");
+            assertFalse(shown.contains("\nstill"), shown);
             terminal.type("\004");
             assertEquals(0, terminal.status());
         }
