@@ -6,7 +6,10 @@
 #include <limits.h>
 #include <mqueue.h>
 #include <poll.h>
+#include <semaphore.h>
+#include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 
 static char name[40], second[40];
@@ -208,12 +211,82 @@ static void notices(void) {
     mq_unlink(second);
 }
 
+static sem_t started;
+static volatile int started_with;
+
+static void start(union sigval value) {
+    started_with = value.sival_int;
+    sem_post(&started);
+}
+
+/* A notice by a thread, which the C library makes of a netlink socket and a cookie of 32 bytes; and what it is made of. */
+static void threads(void) {
+    struct mq_attr attributes = {0, 3, 20};
+    mqd_t queue = mq_open(second, O_RDWR | O_CREAT | O_NONBLOCK, 0600, &attributes);
+    MUST(queue);
+    char buffer[100];
+    sem_init(&started, 0, 0);
+    struct sigevent event = {.sigev_notify = SIGEV_THREAD, .sigev_notify_function = start, .sigev_value.sival_int = 77};
+    int asked = -1;
+    R("thread", asked = mq_notify(queue, &event));
+    R("thread.busy", mq_notify(queue, &event));
+    R("thread.send", mq_send(queue, "a", 1, 0));
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += asked ? 0 : 60;
+    R("thread.started", sem_timedwait(&started, &until));
+    R("thread.value", started_with);
+    mq_receive(queue, buffer, sizeof buffer, NULL);
+    R("thread.again", mq_notify(queue, &event));
+    R("thread.not", mq_notify(queue, NULL));
+    R("thread.send.not", mq_send(queue, "b", 1, 0));
+    mq_receive(queue, buffer, sizeof buffer, NULL);
+
+    char cookie[32] = "a cookie";
+    int netlink = socket(AF_NETLINK, SOCK_RAW, 0), other = socket(AF_UNIX, SOCK_DGRAM, 0);
+    T("netlink", netlink >= 0);
+    R("netlink.type", socket(AF_NETLINK, SOCK_STREAM, 0));
+    R("netlink.protocol", socket(AF_NETLINK, SOCK_RAW, 77));
+    R("netlink.empty", recv(netlink, buffer, sizeof buffer, MSG_DONTWAIT));
+    struct sigevent raw = {.sigev_notify = SIGEV_THREAD, .sigev_signo = -1, .sigev_value.sival_ptr = cookie};
+    R("cookie.bad", syscall(SYS_mq_notify, queue, &raw));
+    raw.sigev_signo = queue;
+    R("cookie.nosocket", syscall(SYS_mq_notify, queue, &raw));
+    raw.sigev_signo = other;
+    R("cookie.other", syscall(SYS_mq_notify, queue, &raw));
+    raw.sigev_signo = netlink;
+    raw.sigev_value.sival_ptr = (void *) 8;
+    R("cookie.fault", syscall(SYS_mq_notify, queue, &raw));
+    raw.sigev_value.sival_ptr = cookie;
+    R("cookie.noqueue", syscall(SYS_mq_notify, -1, &raw));
+    R("cookie", syscall(SYS_mq_notify, queue, &raw));
+    R("cookie.send", mq_send(queue, "c", 1, 0));
+    R("cookie.length", recv(netlink, buffer, sizeof buffer, MSG_DONTWAIT));
+    R("cookie.same", strcmp(buffer, cookie));
+    R("cookie.woken", buffer[31]);
+    mq_receive(queue, buffer, sizeof buffer, NULL);
+    R("cookie.again", syscall(SYS_mq_notify, queue, &raw));
+    struct pollfd polled = {.fd = netlink, .events = POLLIN};
+    R("cookie.poll", poll(&polled, 1, 0));
+    R("cookie.not", mq_notify(queue, NULL));
+    R("cookie.poll.not", poll(&polled, 1, 0));
+    R("cookie.removed.length", recv(netlink, buffer, 10, MSG_TRUNC | MSG_DONTWAIT));
+    R("cookie.third", syscall(SYS_mq_notify, queue, &raw));
+    R("cookie.close", mq_close(queue));
+    R("cookie.closed.length", recv(netlink, buffer, sizeof buffer, MSG_DONTWAIT));
+    R("cookie.closed", buffer[31]);
+    close(netlink);
+    close(other);
+    mq_unlink(second);
+}
+
 static void checks(void) {
     sprintf(name, "/spin-conform-%d", getpid());
     sprintf(second, "/spin-conform2-%d", getpid());
     opening();
     messages();
     notices();
+    threads();
     struct rlimit limit;
     getrlimit(RLIMIT_MSGQUEUE, &limit);
     say("limit", "%lu", (unsigned long) limit.rlim_cur);

@@ -1,12 +1,12 @@
 package bundles.unix.provider.call;
 
 import static bundles.unix.provider.call.Call.full;
-import static bundles.unix.provider.call.Call.partly;
 
 import bundles.unix.provider.abi.Errno;
 import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.abi.OpenFlags;
 import bundles.unix.provider.abi.UserMemory;
+import bundles.unix.provider.file.OpenFile;
 import bundles.unix.provider.ipc.PosixQueue;
 import bundles.unix.provider.ipc.PosixQueueFile;
 import bundles.unix.provider.ipc.PosixQueues;
@@ -16,6 +16,8 @@ import bundles.unix.provider.process.UnixProcess;
 import bundles.unix.provider.process.UnixThread;
 import bundles.unix.provider.signal.Signal;
 import bundles.unix.provider.signal.SignalInfo;
+import bundles.unix.provider.socket.NetlinkSocket;
+import bundles.unix.provider.socket.Socket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -25,6 +27,8 @@ import kernel.core.machine.UserContext;
 final class PosixQueueCalls {
 
     private static final int ATTRIBUTES = 64, SIGEVENT = 64;
+    /** Bytes that tell one of the C library's from another, the last of which says what happened (linux/mqueue.h). */
+    private static final int COOKIE = 32, WOKEN_UP = 1, REMOVED = 2;
 
     private PosixQueueCalls() {}
 
@@ -34,8 +38,7 @@ final class PosixQueueCalls {
             return 0;
         }), full(434, "mq_timedsend", "fxddx", PosixQueueCalls::send),
                 full(435, "mq_timedreceive", "fxdxx", PosixQueueCalls::receive),
-                partly(436, "mq_notify", "fx", "no SIGEV_THREAD, which the C library makes of a netlink socket",
-                        PosixQueueCalls::tell),
+                full(436, "mq_notify", "fx", PosixQueueCalls::tell),
                 full(437, "mq_getsetattr", "fxx", PosixQueueCalls::attributes));
     }
 
@@ -113,8 +116,8 @@ final class PosixQueueCalls {
         return message.text().length;
     }
 
-    /** A process that is told by a signal, or not at all; equal to another of the same process. */
-    private record Told(UnixProcess process, SignalSource signal) implements PosixQueue.Notice {
+    /** A process that is told in its way, or not at all; equal to another of the same process. */
+    private record Told(UnixProcess process, Runnable way, Runnable end) implements PosixQueue.Notice {
 
         @Override
         public boolean alive() {
@@ -123,10 +126,12 @@ final class PosixQueueCalls {
 
         @Override
         public void tell() {
-            SignalInfo info = signal.get();
-            if (info != null) {
-                process.send(info);
-            }
+            way.run();
+        }
+
+        @Override
+        public void removed() {
+            end.run();
         }
 
         @Override
@@ -140,31 +145,53 @@ final class PosixQueueCalls {
         }
     }
 
-    /** Makes the signal, or null. */
-    private interface SignalSource {
-        SignalInfo get();
-    }
+    private static final Runnable NOTHING = () -> {};
 
     private static long tell(UnixThread thread, UserContext context) throws ErrnoException {
         UnixProcess process = thread.process();
         if (context.argument(1) == 0) {
-            file(thread, context).tellNot(new Told(process, () -> null));
+            file(thread, context).tellNot(new Told(process, NOTHING, NOTHING));
             return 0;
         }
         ByteBuffer event = thread.memory().read(context.argument(1), SIGEVENT);
         long value = event.getLong(0);
         int signal = event.getInt(8);
-        int how = event.getInt(12);
-        if (how != PosixTimers.SIGEV_SIGNAL && how != PosixTimers.SIGEV_NONE
-                || how == PosixTimers.SIGEV_SIGNAL && (signal < 0 || signal > Signal.MAX)) {
+        Told told = switch (event.getInt(12)) {
+            case PosixTimers.SIGEV_NONE -> new Told(process, NOTHING, NOTHING);
+            case PosixTimers.SIGEV_SIGNAL -> bySignal(thread, signal, value);
+            case PosixTimers.SIGEV_THREAD -> bySocket(thread, signal, value);
+            default -> throw Errno.EINVAL.exception();
+        };
+        file(thread, context).tell(told);
+        return 0;
+    }
+
+    private static Told bySignal(UnixThread thread, int signal, long value) throws ErrnoException {
+        if (signal < 0 || signal > Signal.MAX) {
             throw Errno.EINVAL.exception();
         }
-        PosixQueueFile file = file(thread, context);
+        UnixProcess process = thread.process();
         long sender = SignalInfo.from(signal, 0, process.id(), thread.kernel().user()).first();
-        file.tell(new Told(process, () -> how == PosixTimers.SIGEV_NONE || signal == 0
-                ? null
-                : new SignalInfo(signal, Signal.SI_MESGQ, sender, value)));
-        return 0;
+        var info = new SignalInfo(signal, Signal.SI_MESGQ, sender, value);
+        return new Told(process, signal == 0 ? NOTHING : () -> process.send(info), NOTHING);
+    }
+
+    /** The C library waits at a netlink socket, of which it gives the descriptor, for what it has at an address, with the end changed. */
+    private static Told bySocket(UnixThread thread, int descriptor, long at) throws ErrnoException {
+        byte[] cookie = new byte[COOKIE];
+        thread.memory().read(at, cookie, 0, COOKIE);
+        OpenFile file = thread.file(descriptor);
+        if (!(file instanceof NetlinkSocket socket)) {
+            throw (file instanceof Socket ? Errno.EINVAL : Errno.ENOTSOCK).exception();
+        }
+        return new Told(thread.process(), () -> socket.tell(with(cookie, WOKEN_UP)),
+                () -> socket.tell(with(cookie, REMOVED)));
+    }
+
+    private static byte[] with(byte[] cookie, int what) {
+        byte[] message = cookie.clone();
+        message[COOKIE - 1] = (byte) what;
+        return message;
     }
 
     private static long attributes(UnixThread thread, UserContext context) throws ErrnoException {

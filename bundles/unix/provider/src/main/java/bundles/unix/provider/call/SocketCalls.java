@@ -13,6 +13,7 @@ import bundles.unix.provider.process.UnixThread;
 import bundles.unix.provider.socket.Caller;
 import bundles.unix.provider.socket.Credentials;
 import bundles.unix.provider.socket.Internet;
+import bundles.unix.provider.socket.NetlinkSocket;
 import bundles.unix.provider.socket.Socket;
 import bundles.unix.provider.socket.UnixDatagram;
 import bundles.unix.provider.socket.UnixSocket;
@@ -33,7 +34,7 @@ final class SocketCalls {
     private SocketCalls() {}
 
     static List<Call> calls() {
-        String families = "families UNIX, INET and INET6 (TCP, UDP); no port of UDP for both families apart";
+        String families = "families UNIX, INET and INET6 (TCP, UDP), and NETLINK for notices of message queues only; no port of UDP for both families apart";
         return List.of(partly(97, "socket", "ddd", families, SocketCalls::socket),
                 full(135, "socketpair", "dddx", SocketCalls::pair), full(104, "bind", "fxd", (t, c) -> {
                     socket(t, c.argument(0)).bind(address(t, c.argument(1), c.argument(2)), new ThreadCaller(t));
@@ -144,6 +145,9 @@ final class SocketCalls {
             return add(thread, internet.socket(domain, type, protocol, status(flags), kernel.clock(),
                     thread.process().id(), thread.process().command()), flags);
         }
+        if (domain == NetlinkSocket.AF_NETLINK) {
+            return add(thread, netlink(type, protocol, status(flags), kernel), flags);
+        }
         if (domain != Socket.AF_UNIX) {
             throw Errno.EAFNOSUPPORT.exception();
         }
@@ -152,6 +156,16 @@ final class SocketCalls {
                 ? new UnixDatagram(kernel.sockets(), status(flags), kernel.clock())
                 : new UnixStream(kernel.sockets(), type, status(flags), kernel.clock());
         return add(thread, socket, flags);
+    }
+
+    private static Socket netlink(int type, int protocol, int flags, Kernel kernel) throws ErrnoException {
+        if (type != Socket.RAW && type != Socket.DATAGRAM) {
+            throw Errno.ESOCKTNOSUPPORT.exception();
+        }
+        if (protocol != NetlinkSocket.ROUTE) {
+            throw Errno.EPROTONOSUPPORT.exception();
+        }
+        return new NetlinkSocket(type, flags, kernel.clock());
     }
 
     private static boolean isInternet(int domain) {

@@ -33,6 +33,9 @@ public final class PosixQueue {
 
         /** A message has come. */
         void tell();
+
+        /** Nothing will be told: he asked for that, or has closed the queue. */
+        void removed();
     }
 
     private final int most;
@@ -186,13 +189,18 @@ public final class PosixQueue {
 
     /** Has somebody told no more, if he is. */
     void removeNotice(Notice old) {
+        Notice removed = null;
         lock.lock();
         try {
             if (old != null && old.equals(notice)) {
+                removed = notice;
                 notice = null;
             }
         } finally {
             lock.unlock();
+        }
+        if (removed != null) {
+            removed.removed();
         }
     }
 }
