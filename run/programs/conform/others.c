@@ -1,9 +1,10 @@
 /* Memory of other processes, and barriers for other threads. Wrong arguments are meant, so the compiler says nothing.
-   Build flags: -w
+   Build flags: -w -pthread
  */
 #define _GNU_SOURCE
 #include "check.h"
 #include <linux/membarrier.h>
+#include <pthread.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -99,6 +100,41 @@ static long barrier(int command, int flags) {
     return syscall(SYS_membarrier, command, flags, 0);
 }
 
+enum { ROUNDS = 1000, GET_REGISTRATIONS = 512 };
+static volatile int slow, fast, begun, done, seen;
+
+static void *quick(void *nothing) {
+    for (int i = 1; i <= ROUNDS; i++) {
+        while (begun != i) {}
+        for (volatile int pause = 0; pause < (i & 31); pause++) {}
+        fast = i;
+        __asm__ volatile("" : : : "memory");
+        seen = slow;
+        __sync_synchronize();
+        done = i;
+    }
+    return nothing;
+}
+
+/* Two threads store each a word and load the other's. One of them has a barrier for both: at least one load sees the other's store. */
+static int neither(void) {
+    int count = 0;
+    pthread_t thread;
+    pthread_create(&thread, NULL, quick, NULL);
+    for (int i = 1; i <= ROUNDS; i++) {
+        begun = i;
+        for (volatile int pause = 0; pause < (i >> 5 & 31); pause++) {}
+        slow = i;
+        barrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0);
+        int mine = fast;
+        while (done != i) {}
+        __sync_synchronize();
+        count += mine != i && seen != i;
+    }
+    pthread_join(thread, NULL);
+    return count;
+}
+
 static void checks(void) {
     page = sysconf(_SC_PAGESIZE);
     copies();
@@ -106,6 +142,7 @@ static void checks(void) {
             | MEMBARRIER_CMD_PRIVATE_EXPEDITED | MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED;
     T("barrier.query", (barrier(MEMBARRIER_CMD_QUERY, 0) & all) == all);
     R("barrier.query.flags", barrier(MEMBARRIER_CMD_QUERY, 4));
+    R("barrier.registered", barrier(GET_REGISTRATIONS, 0));
     R("barrier.unknown", barrier(1 << 20, 0));
     R("barrier.negative", barrier(-1, 0));
     R("barrier.global", barrier(MEMBARRIER_CMD_GLOBAL, 0));
@@ -115,6 +152,8 @@ static void checks(void) {
     R("barrier.private.unregistered", barrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0));
     R("barrier.private.register", barrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0));
     R("barrier.private", barrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0));
+    R("barrier.private.registered", barrier(GET_REGISTRATIONS, 0));
+    R("barrier.neither", neither());
     R("barrier.private.flags", barrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED, 1));
     CHILD("barrier.inherited", _exit(barrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0) == 0 ? 0 : errno == EPERM ? 1 : 2));
 }

@@ -1,7 +1,6 @@
 package bundles.unix.provider.call;
 
 import static bundles.unix.provider.call.Call.full;
-import static bundles.unix.provider.call.Call.partly;
 
 import bundles.unix.provider.abi.Errno;
 import bundles.unix.provider.abi.ErrnoException;
@@ -22,16 +21,16 @@ import kernel.core.machine.UserContext;
 final class OtherMemoryCalls {
 
     private static final int MOST = 1024;
-    /** Commands of membarrier(2). */
+    /** Commands of membarrier(2): all that Linux has on the Alpha, where it has neither SYNC_CORE nor RSEQ. */
     private static final int QUERY = 0, GLOBAL = 1, GLOBAL_EXPEDITED = 2, REGISTER_GLOBAL = 4, PRIVATE_EXPEDITED = 8,
-            REGISTER_PRIVATE = 16;
+            REGISTER_PRIVATE = 16, GET_REGISTRATIONS = 512;
 
     private OtherMemoryCalls() {}
 
     static List<Call> calls() {
         return List.of(full(504, "process_vm_readv", "dxdxdx", (t, c) -> copy(t, c, true)),
                 full(505, "process_vm_writev", "dxdxdx", (t, c) -> copy(t, c, false)),
-                partly(517, "membarrier", "dxd", "no SYNC_CORE and RSEQ commands", OtherMemoryCalls::barrier));
+                full(517, "membarrier", "dxd", OtherMemoryCalls::barrier));
     }
 
     /** Pieces of memory, which are used up. */
@@ -123,14 +122,15 @@ final class OtherMemoryCalls {
         MemoryMap map = thread.map();
         switch (command) {
             case QUERY -> {
-                return GLOBAL | GLOBAL_EXPEDITED | REGISTER_GLOBAL | PRIVATE_EXPEDITED | REGISTER_PRIVATE;
+                return GLOBAL | GLOBAL_EXPEDITED | REGISTER_GLOBAL | PRIVATE_EXPEDITED | REGISTER_PRIVATE
+                        | GET_REGISTRATIONS;
             }
-            case REGISTER_GLOBAL -> {
-                // the barriers of others reach everybody in any case
+            case GET_REGISTRATIONS -> {
+                return map.barriersRegistered();
             }
-            case REGISTER_PRIVATE -> map.registerBarriers();
+            case REGISTER_GLOBAL, REGISTER_PRIVATE -> map.registerBarriers(command);
             case PRIVATE_EXPEDITED -> {
-                if (!map.barriersRegistered()) {
+                if ((map.barriersRegistered() & REGISTER_PRIVATE) == 0) {
                     throw Errno.EPERM.exception();
                 }
                 order();

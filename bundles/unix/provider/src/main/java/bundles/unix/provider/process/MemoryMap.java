@@ -6,8 +6,8 @@ import bundles.unix.provider.elf.Layout;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import kernel.core.memory.TranslationContext;
-import kernel.ext.vm.api.AddressSpace;
 import kernel.ext.vm.api.AddressSpace.Region;
+import kernel.ext.vm.api.AddressSpace;
 import kernel.ext.vm.api.Pager;
 
 /**
@@ -27,7 +27,7 @@ public final class MemoryMap {
     private final long heapStart;
     private long heapEnd;
     private boolean pinsLater;
-    private volatile boolean barriers;
+    private final AtomicInteger barriers = new AtomicInteger();
     private final AtomicInteger users = new AtomicInteger(1);
 
     /**
@@ -54,18 +54,18 @@ public final class MemoryMap {
         AddressSpace copy = space.copy(space.name());
         programs.forEach(ProgramFile::retain);
         var made = new MemoryMap(copy, shared.copy(copy), programs, heapStart, heapEnd);
-        made.barriers = barriers;
+        made.barriers.set(barriers.get());
         return made;
     }
 
-    /** A program wants to use barriers of its own threads (membarrier(2)); a copy inherits it. */
-    public void registerBarriers() {
-        barriers = true;
+    /** A program wants to use barriers of some kind (membarrier(2)); a copy inherits it. @param command by which it says so, one bit */
+    public void registerBarriers(int command) {
+        barriers.getAndAccumulate(command, (old, more) -> old | more);
     }
 
-    /** Whether it said so. */
-    public boolean barriersRegistered() {
-        return barriers;
+    /** The commands by which it did. */
+    public int barriersRegistered() {
+        return barriers.get();
     }
 
     /** One more has it. */
