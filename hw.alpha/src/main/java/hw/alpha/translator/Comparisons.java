@@ -12,43 +12,81 @@ import java.util.Arrays;
  */
 final class Comparisons {
 
+    /** Integer registers, without r31. */
+    private static final int REGISTERS = 31;
+
     /** By position of a branch or move: position of the comparison, or -1. */
     private final int[] tested;
     /** By position of a comparison: whether its first or second operand must be copied. */
     private final boolean[] first;
     private final boolean[] second;
 
-    Comparisons(RegionShape shape, RegionFlow flow) {
-        int count = shape.size();
-        tested = new int[count];
-        first = new boolean[count];
-        second = new boolean[count];
-        int[] found = new int[32];
-        int[] defined = new int[64];
-        Arrays.fill(found, -1);
-        for (int i = 0; i < count; i++) {
-            if (shape.leader[i]) {
-                Arrays.fill(found, -1);
-            }
-            long decoded = shape.decoded[i];
-            tested[i] = tests(decoded) ? found[Decoder.first(decoded)] : -1;
-            if (tested[i] >= 0) {
-                int at = tested[i];
-                first[at] |= overwritten(Decoder.first(shape.decoded[at]), at, defined);
-                second[at] |= overwritten(Decoder.second(shape.decoded[at]), at, defined);
-            }
-            for (long left = flow.definitions[i]; left != 0; left &= left - 1) {
-                int register = Long.numberOfTrailingZeros(left);
-                defined[register] = i;
-                if (register < 32) {
-                    found[register] = compares(decoded) ? i : -1;
-                }
-            }
-            boolean onward = shape.flows[i] == RegionShape.Flow.NEXT || shape.flows[i] == RegionShape.Flow.CONDITION;
-            if (!onward || shape.next[i] != i + 1) {
-                Arrays.fill(found, -1);
+    /** What registers have of comparisons at some place. */
+    private static final class Found {
+        /** By register: position of the comparison whose result it has, or -1. */
+        final int[] at = new int[REGISTERS];
+        /** Whether what that compared was overwritten. */
+        final boolean[] first = new boolean[REGISTERS];
+        final boolean[] second = new boolean[REGISTERS];
+
+        Found(Found before) {
+            if (before == null) {
+                Arrays.fill(at, -1);
+            } else {
+                System.arraycopy(before.at, 0, at, 0, REGISTERS);
+                System.arraycopy(before.first, 0, first, 0, REGISTERS);
+                System.arraycopy(before.second, 0, second, 0, REGISTERS);
             }
         }
+    }
+
+    Comparisons(RegionShape shape, RegionFlow flow) {
+        tested = new int[shape.size()];
+        first = new boolean[shape.size()];
+        second = new boolean[shape.size()];
+        Arrays.fill(tested, -1);
+        RegionBlocks blocks = new RegionBlocks(shape);
+        Found[] atEnd = new Found[blocks.first.length];
+        for (int block : blocks.order) {
+            int only = blocks.before(block);
+            Found found = new Found(only < 0 ? null : atEnd[only]);
+            for (int i = blocks.first[block]; i <= blocks.last[block]; i++) {
+                test(i, shape.decoded[i], found);
+                define(i, shape, flow.definitions[i], found);
+            }
+            atEnd[block] = found;
+        }
+    }
+
+    private void test(int i, long decoded, Found found) {
+        int register = Decoder.first(decoded);
+        if (tests(decoded) && found.at[register] >= 0) {
+            tested[i] = found.at[register];
+            first[tested[i]] |= found.first[register];
+            second[tested[i]] |= found.second[register];
+        }
+    }
+
+    private static void define(int i, RegionShape shape, long defined, Found found) {
+        boolean compares = compares(shape.decoded[i]);
+        for (int register = 0; register < REGISTERS; register++) {
+            if ((defined >>> register & 1) != 0) {
+                found.at[register] = compares ? i : -1;
+                found.first[register] = false;
+                found.second[register] = false;
+            }
+        }
+        for (int register = 0; register < REGISTERS; register++) {
+            if (found.at[register] >= 0) {
+                long compared = shape.decoded[found.at[register]];
+                found.first[register] |= overwritten(Decoder.first(compared), defined);
+                found.second[register] |= overwritten(Decoder.second(compared), defined);
+            }
+        }
+    }
+
+    private static boolean overwritten(int register, long defined) {
+        return register < REGISTERS && (defined >>> register & 1) != 0;
     }
 
     private static boolean compares(long decoded) {
@@ -57,14 +95,10 @@ final class Comparisons {
     }
 
     private static boolean tests(long decoded) {
-        return Decoder.first(decoded) < 31 && switch (Decoder.operation(decoded)) {
+        return Decoder.first(decoded) < REGISTERS && switch (Decoder.operation(decoded)) {
             case Op.BEQ, Op.BNE, Op.BLBC, Op.BLBS, Op.CMOVEQ, Op.CMOVNE, Op.CMOVLBC, Op.CMOVLBS -> true;
             default -> false;
         };
-    }
-
-    private static boolean overwritten(int register, int since, int[] defined) {
-        return register < 31 && defined[register] >= since;
     }
 
     /** Position of the comparison whose result the instruction at a position tests, -1 if it tests none that is known. */

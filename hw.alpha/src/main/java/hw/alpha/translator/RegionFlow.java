@@ -10,6 +10,7 @@ import hw.alpha.isa.Op;
  */
 final class RegionFlow {
 
+    private static final int[] NOWHERE = {};
     /** r31 and f31. */
     private static final long ZEROES = 1L << 31 | 1L << 63;
 
@@ -19,6 +20,8 @@ final class RegionFlow {
     final long[] dirty;
     /** Before each instruction. */
     final long[] live;
+    /** Whether some branch goes back to an instruction, so that the region polls there, and may be left. */
+    final boolean[] polls;
     /** Whether registers are kept in variables. */
     final boolean keeps;
     private final RegionShape shape;
@@ -37,13 +40,25 @@ final class RegionFlow {
         definitions = new long[count];
         dirty = new long[count];
         live = new long[count];
+        polls = new boolean[count];
         for (int i = 0; i < count; i++) {
+            poll(shape.next[i], i);
+            poll(shape.targets[i], i);
+            for (int position : shape.jumpPositions[i] == null ? NOWHERE : shape.jumpPositions[i]) {
+                poll(position, i);
+            }
             uses[i] = uses(shape.decoded[i]);
             definitions[i] = definition(shape.decoded[i]);
         }
         if (keeps) {
             solveDirty();
             solveLive();
+        }
+    }
+
+    private void poll(int position, int from) {
+        if (position >= 0 && position <= from) {
+            polls[position] = true;
         }
     }
 
@@ -119,7 +134,7 @@ final class RegionFlow {
     /** All, if the region may be left at the instruction before it has done anything. */
     private long leavingBefore(int i) {
         boolean mayLeave = Translatable.mayLeave(shape.decoded[i]) && (groups == null || !groups.checked(i));
-        return shape.flows[i] == RegionShape.Flow.LEAVE || mayLeave ? dirty[i] : 0;
+        return shape.flows[i] == RegionShape.Flow.LEAVE || mayLeave || polls[i] ? dirty[i] : 0;
     }
 
     /** All, if the region may be left behind the instruction. */
@@ -127,12 +142,12 @@ final class RegionFlow {
         return leavesAfter(i) ? -1 : 0;
     }
 
-    /** Whether the region may be left behind an instruction: for elsewhere, or because it polls there. */
+    /** Whether the region may be left behind an instruction, for elsewhere. */
     boolean leavesAfter(int i) {
         return switch (shape.flows[i]) {
             case NEXT -> shape.next[i] < 0;
-            case BRANCH -> shape.targets[i] <= i;
-            case CONDITION -> shape.targets[i] <= i || shape.next[i] < 0;
+            case BRANCH -> shape.targets[i] < 0;
+            case CONDITION -> shape.targets[i] < 0 || shape.next[i] < 0;
             case JUMP, CALL, CALL_REGISTER, RETURN, INLINED_CALL, INLINED_RETURN -> true;
             case LEAVE -> false;
         };

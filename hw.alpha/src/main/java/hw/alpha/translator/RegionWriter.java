@@ -46,6 +46,8 @@ final class RegionWriter {
      * the inner one is one that it knows to end, in which it need not look whether the virtual machine wants it to stop.
      */
     private final Label[] again;
+    /** Where those of them go that are to poll. */
+    private final Label[] polls;
 
     private RegionWriter(CodeBuilder out, RegionShape shape, boolean internal, boolean keeps) {
         this.out = out;
@@ -58,19 +60,11 @@ final class RegionWriter {
         floats = new FloatWriter(code);
         labels = new Label[shape.size()];
         again = new Label[shape.size()];
+        polls = new Label[shape.size()];
         for (int i = 0; i < labels.length; i++) {
             labels[i] = shape.leader[i] ? out.newLabel() : null;
-            mayGoBack(shape.next[i], i);
-            mayGoBack(shape.targets[i], i);
-            for (int position : shape.jumpPositions[i] == null ? new int[0] : shape.jumpPositions[i]) {
-                mayGoBack(position, i);
-            }
-        }
-    }
-
-    private void mayGoBack(int position, int i) {
-        if (position >= 0 && position <= i && again[position] == null) {
-            again[position] = out.newLabel();
+            again[i] = flow.polls[i] ? out.newLabel() : null;
+            polls[i] = flow.polls[i] ? out.newLabel() : null;
         }
     }
 
@@ -124,6 +118,12 @@ final class RegionWriter {
             code.at = i;
             i += instruction(i);
             falls = falls(i);
+        }
+        for (int i = 0; i < shape.size(); i++) {
+            if (polls[i] != null) {
+                out.labelBinding(polls[i]);
+                poll(i);
+            }
         }
         code.writeExits();
     }
@@ -306,19 +306,23 @@ final class RegionWriter {
         }
         code.count(code.done);
         if (position <= i) {
-            out.iload(Code.LEFT).ifgt(again[position]);
-            poll(pc, i);
+            out.iload(Code.LEFT).ifgt(again[position]).goto_(polls[position]);
+        } else {
+            out.goto_(labels[position]);
         }
-        out.goto_(labels[position]);
     }
 
-    /** Polls, and begins to count anew. */
-    private void poll(long pc, int i) {
+    /**
+     * Polls for whoever goes back to a position, begins to count anew, and goes there. For all of them together, and at the end: the second
+     * compiler would compute what two ways have in common before they part, which is where nobody polls.
+     */
+    private void poll(int position) {
         code.executed();
         out.dup().istore(Code.BEFORE).loadConstant(PATIENCE).ishr();
         out.loadConstant(Code.INTERVAL).istore(Code.LEFT);
         out.aload(Code.STATE_SLOT).getfield(Code.STATE, "buffer", BUFFER).invokevirtual(BUFFER, "poll", POLL).ior();
-        out.ifne(code.exit(pc, flow.dirtyAfter(i), 0));
+        out.ifne(code.exit(shape.pcs[position], flow.dirty[position], 0));
+        out.goto_(labels[position]);
     }
 
     private void condition(int i, Opcode holds) {

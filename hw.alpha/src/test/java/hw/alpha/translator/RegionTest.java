@@ -160,6 +160,10 @@ class RegionTest {
         String distant = bytecode(false, operate(Instruction.CMPLT, 1, 2, 1), literal(Instruction.ADDQ, 4, 1, 4),
                 branch(Instruction.BNE, 1, 1), literal(Instruction.ADDQ, 1, 1, 1), jump(Instruction.RET, 31, 26));
         assertTrue(distant.contains("lcmp\n    iflt"), distant);
+        String behindAnother = bytecode(false, operate(Instruction.CMPEQ, 1, 2, 3), branch(Instruction.BEQ, 4, 2),
+                literal(Instruction.ADDQ, 1, 1, 1), branch(Instruction.BNE, 3, 1), literal(Instruction.ADDQ, 1, 1, 1),
+                jump(Instruction.RET, 31, 26));
+        assertTrue(behindAnother.contains("    lload\n    lload\n    lcmp\n    ifeq"), behindAnother);
         String redefined = bytecode(false, operate(Instruction.CMPLT, 1, 2, 1), literal(Instruction.ADDQ, 4, 1, 1),
                 branch(Instruction.BNE, 1, 1), literal(Instruction.ADDQ, 1, 1, 1), jump(Instruction.RET, 31, 26));
         assertTrue(redefined.contains("lcmp\n    ifne") || redefined.contains("lcmp\n    ifeq"), redefined);
