@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import run.measure.Command;
 import run.measure.MeasureException;
@@ -15,6 +17,12 @@ import run.measure.MeasureException;
 public final class ResidentKernel implements AutoCloseable {
 
     private static final int LAST_LINES = 100;
+    /** Those that are not closed: a measurement that is interrupted would leave them running, with what they run. */
+    private static final Set<ResidentKernel> OPEN = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> OPEN.forEach(ResidentKernel::kill)));
+    }
 
     private final String spin;
     private final Duration limit;
@@ -32,6 +40,7 @@ public final class ResidentKernel implements AutoCloseable {
         } catch (IOException e) {
             throw new MeasureException("No folder for a resident kernel: " + e.getMessage(), e);
         }
+        OPEN.add(this);
     }
 
     /** What finds it, and what it keeps between one start and the next. */
@@ -140,6 +149,19 @@ public final class ResidentKernel implements AutoCloseable {
         return outcome;
     }
 
+    private void kill() {
+        try {
+            ProcessHandle.of(Long.parseLong(process())).ifPresent(ProcessHandle::destroyForcibly);
+        } catch (MeasureException e) {
+            // It had not started, or has ended.
+        }
+        try {
+            remove();
+        } catch (MeasureException e) {
+            System.err.println(e.getMessage());
+        }
+    }
+
     @Override
     public void close() throws MeasureException {
         try {
@@ -147,6 +169,11 @@ public final class ResidentKernel implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        remove();
+        OPEN.remove(this);
+    }
+
+    private void remove() throws MeasureException {
         try (Stream<Path> files = Files.walk(runtime)) {
             files.sorted((a, b) -> b.compareTo(a)).forEach(file -> file.toFile().delete());
         } catch (IOException e) {
