@@ -1,6 +1,7 @@
 package hw.alpha.host;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
@@ -39,6 +40,8 @@ public final class HostFile extends FileChannel implements FileStatuses.Open, Di
 
     private static final int O_WRONLY = 1, O_RDWR = 2, O_TRUNC = 01000, O_CLOEXEC = 02000000;
     private static final int SEEK_END = 2;
+    /** Pages of the host have so many bits of an offset at least; reads of one after which it is asked again. */
+    private static final int PAGE_BITS = 12, AGAIN = 64;
     /** Flag of preadv2(2) (linux/fs.h). */
     private static final int RWF_NOWAIT = 8;
     /** Whether the numbers above are those of the host. */
@@ -72,12 +75,22 @@ public final class HostFile extends FileChannel implements FileStatuses.Open, Di
                     ? PREAD.callLong(to.state, descriptor, to.address, length, at, 0)
                     : PREAD.callLong(to.state, NUMBER, descriptor, to.address, length, at);
         }
+
+        /** The same to any address, for lengths that fit in an {@code int}; answers the error's number, negated. */
+        static int pread(MemorySegment state, int descriptor, long address, int length, long at) {
+            return NUMBER < 0
+                    ? PREAD.attempt(state, descriptor, address, length, at, 0)
+                    : PREAD.attempt(state, NUMBER, descriptor, address, length, at);
+        }
     }
 
     private final int descriptor;
     private final boolean reads;
     private final boolean writes;
     private long position;
+    /** Page of the file that was read without waiting, and how often it was read since: hints, which threads may take from each other. */
+    private long had = -1;
+    private int times;
     /** Whether the host has not said yet that this file cannot be read without waiting. */
     private volatile boolean direct = true;
 
@@ -175,6 +188,15 @@ public final class HostFile extends FileChannel implements FileStatuses.Open, Di
         return total == 0 ? -1 : total;
     }
 
+    /**
+     * Whether the host had the page of some bytes a few reads ago, when it was asked not to wait. Asking so costs a sixth more than reading,
+     * and a host that can be asked so has the file on a disk of its own: should it have dropped the page meanwhile, the read takes as
+     * long as that disk, once.
+     */
+    private boolean had(long at, int length) {
+        return at >>> PAGE_BITS == had && at + length - 1 >>> PAGE_BITS == had && ++times < AGAIN;
+    }
+
     @Override
     public int readNow(long host, int length, long at) {
         if (!direct || !reads || !isOpen()) {
@@ -182,11 +204,17 @@ public final class HostFile extends FileChannel implements FileStatuses.Open, Di
         }
         Scratch scratch = Scratch.take();
         try {
+            if (had(at, length)) {
+                int got = Calls.pread(scratch.state, descriptor, host, length, at);
+                return got >= 0 ? got : -1;
+            }
             // struct iovec
             scratch.bytes.set(ValueLayout.JAVA_LONG, 0, host);
             scratch.bytes.set(ValueLayout.JAVA_LONG, 8, length);
             int got = Calls.PREADV2.attempt(scratch.state, descriptor, scratch.address, 1, at, RWF_NOWAIT);
             if (got >= 0) {
+                had = at >>> PAGE_BITS;
+                times = 0;
                 return got;
             }
             direct = got == -Libc.EAGAIN; // it would have had to wait

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import hw.alpha.host.HostFile;
 import hw.alpha.mmu.PageTable;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -98,6 +99,23 @@ class DirectReadTest {
             assertArrayEquals(new byte[100], memory(context, DATA, 100));
             assertEquals(5, context.readNow(file, contents.length - 5, DATA, 100));
             assertEquals(0, context.readNow(file, contents.length, DATA, 100));
+        });
+    }
+
+    @Test
+    void aPageThatIsReadAgainAndAgainIsTheHostsEachTime() throws Exception {
+        during(context -> {
+            show(context, 1);
+            for (int i = 0; i < 200; i++) {
+                byte[] now = Integer.toString(1000 + i).getBytes(StandardCharsets.US_ASCII);
+                Files.write(folder.resolve("file"), now, StandardOpenOption.WRITE);
+                assertEquals(now.length, context.readNow(file, 0, DATA, now.length));
+                assertArrayEquals(now, memory(context, DATA, now.length));
+            }
+            Files.write(folder.resolve("file"), new byte[2], StandardOpenOption.WRITE,
+                    StandardOpenOption.TRUNCATE_EXISTING);
+            assertEquals(2, context.readNow(file, 0, DATA, 100));
+            assertEquals(0, context.readNow(file, 2, DATA, 100));
         });
     }
 
