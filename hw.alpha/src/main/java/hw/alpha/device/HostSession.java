@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import kernel.core.machine.Boot;
 import kernel.core.machine.Channel;
+import kernel.core.machine.HostText;
 import kernel.core.machine.Session;
 
 /**
@@ -99,7 +100,7 @@ final class HostSession implements Session {
         ByteArrayOutputStream one = new ByteArrayOutputStream();
         for (byte b : all) {
             if (b == 0) {
-                strings.add(one.toString(StandardCharsets.UTF_8));
+                strings.add(HostText.text(one.toByteArray()));
                 one.reset();
             } else {
                 one.write(b);

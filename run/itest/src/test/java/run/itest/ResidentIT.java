@@ -107,6 +107,7 @@ class ResidentIT {
             "echo 12345678 >f; exec 5<>f; read -n 4 x <&5; echo text | @EXEC $P/cat >&5; cat f",
             "umask 077; @EXEC $P/mask; umask 002; @EXEC $P/mask",
             "mkdir -p d; cd d; echo x >y; ln -sfn d ../l; cd ../l; @EXEC $P/cat y",
+            "@EXEC $P/hello $'a\\xff\\x80b' $'\\xc3' | od -c; X=$'\\xe9\\xed\\xa0\\x80' @EXEC $P/envdump | grep -a ^X= | od -c",
             "@EXEC $P/hello 'a b' '' $'new\\nline' --mem -c -- é",
             "for s in 0 1 77 255; do @EXEC $P/hello $s >/dev/null 2>&1; echo $?; done",
             "env -i A=1 B='x y' XDG_RUNTIME_DIR=$XDG_RUNTIME_DIR PATH=$PATH LC_ALL=C @EXEC $P/envdump",

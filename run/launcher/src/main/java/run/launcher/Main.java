@@ -1,7 +1,6 @@
 package run.launcher;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,7 +47,7 @@ public final class Main {
         Path home = Path.of(args[0]);
         Options options = null;
         try {
-            options = Options.parse(List.of(args).subList(4, args.length));
+            options = Options.parse(Given.words(List.of(args)).subList(4, args.length));
         } catch (Options.UsageException e) {
             System.err.println("run/spin: " + e.getMessage() + "\nrun/spin --help shows all.");
             System.exit(USAGE);
@@ -204,11 +203,8 @@ public final class Main {
      * @param locale {@code LC_ALL=...} as it was given, or "-": what this process has was set for it
      */
     private static List<String> environment(String locale) throws IOException {
-        Path raw = Path.of("/proc/self/environ");
-        List<String> all = Files.isReadable(raw)
-                ? List.of(Files.readString(raw, StandardCharsets.UTF_8).split("\0"))
-                : System.getenv().entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
-        Stream<String> others = all.stream().filter(one -> !one.isEmpty() && !one.startsWith("LC_ALL="));
+        Stream<String> others = Given.environment().stream()
+                .filter(one -> !one.isEmpty() && !one.startsWith("LC_ALL="));
         return (locale.equals("-") ? others : Stream.concat(others, Stream.of(locale))).toList();
     }
 

@@ -9,10 +9,10 @@ import java.util.function.Consumer;
  */
 public interface Session {
 
-    /** What is asked for, word by word; the first is the command. */
+    /** What is asked for, word by word, as {@link HostText} has it; the first is the command. */
     List<String> words();
 
-    /** The asker's environment: {@code NAME=value} strings. */
+    /** The asker's environment: {@code NAME=value} strings, as {@link HostText} has them. */
     List<String> environment();
 
     /** Host path of the asker's working directory. */

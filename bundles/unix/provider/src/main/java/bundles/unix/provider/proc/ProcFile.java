@@ -6,7 +6,7 @@ import bundles.unix.provider.abi.OpenFlags;
 import bundles.unix.provider.abi.Waiter;
 import bundles.unix.provider.file.FileStatus;
 import bundles.unix.provider.file.OpenFile;
-import java.nio.charset.StandardCharsets;
+import kernel.core.machine.HostText;
 
 /** An open file of {@code /proc}: made when it is first read, and anew when it is read from the start. The monitor guards it. */
 public final class ProcFile extends OpenFile {
@@ -34,7 +34,7 @@ public final class ProcFile extends OpenFile {
 
     private byte[] content(long at) {
         if (content == null || at == 0) {
-            content = node.content().get().getBytes(StandardCharsets.UTF_8);
+            content = HostText.bytes(node.content().get());
         }
         return content;
     }

@@ -8,12 +8,12 @@ import bundles.unix.provider.elf.Layout;
 import bundles.unix.provider.file.Descriptors;
 import bundles.unix.provider.file.OpenFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
+import kernel.core.machine.HostText;
 import kernel.core.machine.UserContext;
 
 /** Starts processes for the kernel's users. Thread-safe: holds nothing that changes. */
@@ -102,7 +102,7 @@ public final class Launcher {
     }
 
     private static List<byte[]> bytes(List<String> strings) {
-        return strings.stream().map(string -> string.getBytes(StandardCharsets.UTF_8)).toList();
+        return strings.stream().map(HostText::bytes).toList();
     }
 
     private Path directory(String name) throws ExecException {

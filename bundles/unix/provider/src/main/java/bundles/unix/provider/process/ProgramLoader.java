@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import kernel.core.machine.HostText;
 import kernel.core.memory.TranslationContext;
 import kernel.ext.vm.api.AddressSpace;
 
@@ -187,7 +188,7 @@ final class ProgramLoader {
     }
 
     private static List<String> texts(List<byte[]> strings) {
-        return strings.stream().map(ProgramLoader::text).toList();
+        return strings.stream().map(HostText::text).toList();
     }
 
     private static String shortName(String path) {
