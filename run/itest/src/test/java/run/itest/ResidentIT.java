@@ -336,7 +336,7 @@ class ResidentIT {
             terminal.type("echo again\n");
             terminal.await("\nagain");
             terminal.await("spin> ");
-            terminal.type("exec " + Programs.path("spin") + " | grep none; echo still\n");
+            terminal.type("exec " + Programs.path("spin") + " 1000000 | grep none; echo still\n");
             awaitRunning();
             terminal.type("\003");
             String shown = terminal.await("spin> ");
