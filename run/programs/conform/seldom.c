@@ -87,6 +87,42 @@ struct attributes {
     unsigned long more[4];
 };
 
+/* How a thread wants to be scheduled is told as it was set, and inherited; a host may forbid it. */
+static void policies(void) {
+    struct sched_param parameter = {.sched_priority = 7}, own = {0};
+    int may = sched_setscheduler(0, SCHED_FIFO, &parameter) == 0;
+    T("fifo", !may || sched_getscheduler(0) == SCHED_FIFO && sched_getparam(0, &own) == 0 && own.sched_priority == 7);
+    parameter.sched_priority = 99;
+    T("setparam", !may || sched_setparam(0, &parameter) == 0 && sched_getparam(0, &own) == 0 && own.sched_priority == 99);
+    parameter.sched_priority = 100;
+    R("setparam.high", sched_setparam(0, &parameter));
+    pid_t child = fork();
+    if (child == 0)
+        _exit(sched_getscheduler(0));
+    int status = 0;
+    waitpid(child, &status, 0);
+    T("fifo.child", !may || WEXITSTATUS(status) == SCHED_FIFO);
+    parameter.sched_priority = 3;
+    may = sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &parameter) == 0;
+    T("reset", !may || sched_getscheduler(0) == (SCHED_RR | SCHED_RESET_ON_FORK));
+    child = fork();
+    if (child == 0)
+        _exit(sched_getscheduler(0));
+    waitpid(child, &status, 0);
+    T("reset.child", !may || WEXITSTATUS(status) == SCHED_OTHER);
+    parameter.sched_priority = 0;
+    R("rr.none", sched_setscheduler(0, SCHED_RR, &parameter));
+    R("batch", sched_setscheduler(0, SCHED_BATCH, &parameter));
+    T("batch.policy", (sched_getscheduler(0) & ~SCHED_RESET_ON_FORK) == SCHED_BATCH);
+    R("deadline.simple", sched_setscheduler(0, SCHED_DEADLINE, &parameter));
+    R("policy.wrong", sched_setscheduler(0, 77, &parameter));
+    R("policy.negative", sched_setscheduler(0, -1, &parameter));
+    R("policy.null", syscall(SYS_sched_setscheduler, 0, SCHED_FIFO, NULL));
+    R("param.null", syscall(SYS_sched_getparam, 0, NULL));
+    R("other", sched_setscheduler(0, SCHED_OTHER, &parameter));
+    T("other.policy", (sched_getscheduler(0) & ~SCHED_RESET_ON_FORK) == SCHED_OTHER);
+}
+
 static void scheduling(void) {
     struct attributes attributes = {0};
     R("getattr", syscall(SYS_sched_getattr, 0, &attributes, 48, 0));
@@ -116,6 +152,7 @@ static void scheduling(void) {
 static void checks(void) {
     entries();
     capabilities();
+    policies();
     scheduling();
     struct timex timex = {0};
     T("adjtimex", adjtimex(&timex) >= 0);

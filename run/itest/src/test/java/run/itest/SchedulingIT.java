@@ -152,6 +152,56 @@ class SchedulingIT {
         }
     }
 
+    private Process start(ByteArrayOutputStream output, String program, String... arguments) throws Exception {
+        List<String> words = new ArrayList<>(List.of(program));
+        words.addAll(List.of(arguments));
+        return processes.start(new Launch(Programs.path(program), words, List.of(), "/",
+                new Streams.Attached(InputStream.nullInputStream(), output, output)));
+    }
+
+    private int statusOf(String program, String... arguments) throws Exception {
+        Process process = start(new ByteArrayOutputStream(), program, arguments);
+        assertTrue(process.join(LONG), program);
+        int status = process.status();
+        process.reap();
+        return status;
+    }
+
+    /** sched_setattr(2) of a program is admitted or refused by the scheduler in force. */
+    @Test
+    void whatProgramsReserveIsAdmittedWhileThereIsSomething() throws Exception {
+        policy("edf");
+        schedulers.choose("edf");
+        List<Process> holders = new ArrayList<>();
+        String[] mostOfOne = {"900000", "1000000"};
+        int processors = schedulers.processors().size();
+        for (int i = 0; i < processors; i++) {
+            ByteArrayOutputStream output = new ByteArrayOutputStream();
+            holders.add(start(output, "reserve", mostOfOne[0], mostOfOne[1], "1000"));
+            await("it has its processor", () -> output.toString().contains("admitted"));
+        }
+        assertEquals(1, statusOf("reserve", mostOfOne), "all processors are promised");
+        assertEquals(0, statusOf("reserve", "10000", "1000000"), "a hundredth is left");
+        holders.getFirst().signal(9);
+        assertTrue(holders.getFirst().join(LONG));
+        assertEquals(0, statusOf("reserve", mostOfOne), "who has ended keeps nothing");
+        for (Process holder : holders) {
+            holder.signal(9);
+            assertTrue(holder.join(LONG));
+            holder.reap();
+        }
+    }
+
+    /** The owner of a mutex with PTHREAD_PRIO_INHERIT runs before threads of middle priority while one of high priority waits. */
+    @Test
+    void ownersOfAMutexInheritThePriorityOfWhoWaits() throws Exception {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        Process process = start(output, "inversion");
+        assertTrue(process.join(LONG), output::toString);
+        assertEquals(0, process.status(), output::toString);
+        process.reap();
+    }
+
     private void execute(Runnable task) {
         Executor now = executors.getService();
         try {

@@ -2,6 +2,7 @@ package kernel.ext.sched.provider;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import kernel.core.strand.Parameters;
 import kernel.core.strand.Schedulable;
 import kernel.core.strand.SchedulingPolicy;
 
@@ -10,7 +11,7 @@ import kernel.core.strand.SchedulingPolicy;
  * which a strand comes back; a processor takes from another's queue what has a higher priority than all in its own, or
  * anything if its own is empty, and of equals who has waited longer, because otherwise a strand that has a processor to itself
  * would get as much as all together that share the other one. Turns are made equal in time, not only in number (deficit round
- * robin: Shreedhar and Varghese, SIGCOMM 1995): what a strand ran too long or too short in a turn is settled in its next one, unless
+ * robin: Shreedhar and Varghese, SIGCOMM 1995), from a fifth of the usual time to twice that as shares say: what a strand ran too long or too short in a turn is settled in its next one, unless
  * it waits for something meanwhile. So that low priorities get on beside high ones that never rest, a strand that has waited for a
  * second gets a turn whatever its priority, at most every 100 ms.
  */
@@ -162,8 +163,13 @@ final class PriorityPolicy implements SchedulingPolicy {
         if (!(strand.attachment() instanceof Place place)) {
             return QUANTUM;
         }
-        place.given = QUANTUM + place.credit;
+        place.given = Math.max(QUANTUM / 10, turn(strand.parameters().shares()) + place.credit);
         return place.given;
+    }
+
+    /** A turn is as long as shares say, but neither too short to pay nor so long that others stand still. */
+    private static long turn(int shares) {
+        return Math.clamp(QUANTUM * shares / Parameters.USUAL.shares(), QUANTUM / 5, 2 * QUANTUM);
     }
 
     @Override

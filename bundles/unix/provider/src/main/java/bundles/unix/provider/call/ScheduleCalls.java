@@ -7,17 +7,23 @@ import bundles.unix.provider.abi.Errno;
 import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.abi.UserMemory;
 import bundles.unix.provider.process.ProcessTable;
-import bundles.unix.provider.process.ResourceLimits;
+import bundles.unix.provider.process.Scheduling;
 import bundles.unix.provider.process.UnixProcess;
 import bundles.unix.provider.process.UnixThread;
 import java.nio.ByteBuffer;
 import java.util.List;
 import kernel.core.machine.UserContext;
+import kernel.core.strand.AdmissionException;
 
 /** System calls about scheduling: sched_yield(2), sched_setaffinity(2), sched_setscheduler(2), getpriority(2). */
 final class ScheduleCalls {
 
-    private static final int NORMAL = 0, FIFO = 1, ROUND_ROBIN = 2, BATCH = 3, IDLE = 5;
+    /** Or it to the policy: children do not have it (sched.h); as a flag of {@code struct sched_attr} it is 1. */
+    private static final int RESET = 0x4000_0000, RESET_FLAG = 1;
+
+    /** Limits that say who may have which priority (sys/resource.h). */
+    private static final int NICE = 13, REAL_TIME = 14;
+    private static final String FIRST = "SCHED_FIFO takes turns with its equals, as SCHED_RR does";
 
     /** Bytes of {@code struct sched_attr} in its first version, and now (linux/sched/types.h). */
     private static final int ATTRIBUTES_1 = 48, ATTRIBUTES = 56;
@@ -30,23 +36,25 @@ final class ScheduleCalls {
             return 0;
         }), full(396, "sched_getaffinity", "ddx", ScheduleCalls::getAffinity),
                 partly(395, "sched_setaffinity", "ddx", "has no effect", ScheduleCalls::setAffinity),
-                partly(330, "sched_setparam", "dx", "priority 0 only", (t, c) -> parameter(t, c, 1)),
-                partly(331, "sched_getparam", "dx", "always 0", ScheduleCalls::getParameter),
-                partly(332, "sched_setscheduler", "ddx", "SCHED_OTHER only", ScheduleCalls::setScheduler),
-                partly(333, "sched_getscheduler", "d", "always SCHED_OTHER", (t, c) -> {
-                    check(t, c);
-                    return NORMAL;
+                full(330, "sched_setparam", "dx", (t, c) -> {
+                    Scheduling now = thread(t, c).scheduling();
+                    return schedule(t, c, simple(now.policy(), now.reset(), parameter(t, c, 1)));
+                }), full(331, "sched_getparam", "dx", ScheduleCalls::getParameter),
+                partly(332, "sched_setscheduler", "ddx", FIRST, ScheduleCalls::setScheduler),
+                full(333, "sched_getscheduler", "d", (t, c) -> {
+                    Scheduling now = thread(t, c).scheduling();
+                    return now.policy() | (now.reset() ? RESET : 0);
                 }), full(335, "sched_get_priority_max", "d", (t, c) -> realTime(c) ? 99 : 0),
                 full(336, "sched_get_priority_min", "d", (t, c) -> realTime(c) ? 1 : 0),
                 partly(337, "sched_rr_get_interval", "dx", "the host's scheduler is not asked", (t, c) -> {
                     check(t, c);
                     t.memory().write(c.argument(1), UserMemory.struct(16).putLong(0).putLong(4_000_000));
                     return 0;
-                }), partly(509, "sched_getattr", "dxdx", "always SCHED_OTHER", ScheduleCalls::getAttributes),
-                partly(508, "sched_setattr", "dxx", "SCHED_OTHER only; how nice it is is only remembered",
+                }), full(509, "sched_getattr", "dxdx", ScheduleCalls::getAttributes),
+                partly(508, "sched_setattr", "dxx", FIRST + "; deadlines are kept by the scheduler edf only",
                         ScheduleCalls::setAttributes),
                 full(100, "getpriority", "dd", ScheduleCalls::getPriority),
-                partly(96, "setpriority", "ddd", "only remembered", ScheduleCalls::setPriority));
+                full(96, "setpriority", "ddd", ScheduleCalls::setPriority));
     }
 
     /** PRIO_PROCESS, PRIO_PGRP, PRIO_USER (sys/resource.h). */
@@ -76,12 +84,25 @@ final class ScheduleCalls {
     private static long setPriority(UnixThread thread, UserContext context) throws ErrnoException {
         int nice = Math.clamp((int) context.argument(2), -20, 19);
         for (UnixProcess process : prioritized(thread, context)) {
-            if (nice < process.limits().nice() && thread.kernel().user() != 0) {
+            if (!mayBe(thread, process, nice)) {
                 throw Errno.EACCES.exception();
             }
-            process.limits().setNice(nice);
+            renice(process, nice);
         }
         return 0;
+    }
+
+    /** Whoever may not raise the limit may be as nice as that says: 20 less it (getrlimit(2)). */
+    private static boolean mayBe(UnixThread thread, UnixProcess process, int nice) {
+        return nice >= process.limits().nice() || thread.kernel().user() == 0
+                || Long.compareUnsigned(20 - nice, process.limits().soft(NICE)) <= 0;
+    }
+
+    private static void renice(UnixProcess process, int nice) {
+        process.limits().setNice(nice);
+        for (UnixThread one : process.list()) {
+            one.schedule(one.scheduling());
+        }
     }
 
     private static void check(UnixThread thread, UserContext context) throws ErrnoException {
@@ -96,39 +117,64 @@ final class ScheduleCalls {
 
     private static boolean realTime(UserContext context) throws ErrnoException {
         return switch ((int) context.argument(0)) {
-            case FIFO, ROUND_ROBIN -> true;
-            case NORMAL, BATCH, IDLE -> false;
+            case Scheduling.FIFO, Scheduling.ROUND_ROBIN -> true;
+            case Scheduling.NORMAL, Scheduling.BATCH, Scheduling.IDLE, Scheduling.DEADLINE -> false;
             default -> throw Errno.EINVAL.exception();
         };
     }
 
-    private static long parameter(UnixThread thread, UserContext context, int argument) throws ErrnoException {
-        check(thread, context);
-        if (thread.memory().readInt(context.argument(argument)) != 0) {
+    private static int parameter(UnixThread thread, UserContext context, int argument) throws ErrnoException {
+        if (context.argument(argument) == 0) {
             throw Errno.EINVAL.exception();
         }
-        return 0;
+        return thread.memory().readInt(context.argument(argument));
+    }
+
+    private static Scheduling simple(int policy, boolean reset, int priority) {
+        return new Scheduling(policy, priority, 0, 0, 0, reset);
     }
 
     private static long setScheduler(UnixThread thread, UserContext context) throws ErrnoException {
-        if (context.argument(1) == FIFO || context.argument(1) == ROUND_ROBIN) {
-            throw Errno.EPERM.exception();
-        }
-        if (context.argument(1) != NORMAL && context.argument(1) != BATCH && context.argument(1) != IDLE) {
+        int policy = (int) context.argument(1);
+        if (policy < 0) {
             throw Errno.EINVAL.exception();
         }
-        return parameter(thread, context, 2);
+        int priority = parameter(thread, context, 2);
+        return schedule(thread, context, simple(policy & ~RESET, (policy & RESET) != 0, priority));
     }
 
-    private static long getParameter(UnixThread thread, UserContext context) throws ErrnoException {
-        check(thread, context);
-        thread.memory().writeInt(context.argument(1), 0);
+    /** Lets the thread that the first argument names be scheduled so. */
+    private static long schedule(UnixThread thread, UserContext context, Scheduling wanted) throws ErrnoException {
+        UnixThread one = thread(thread, context);
+        if (!wanted.valid()) {
+            throw Errno.EINVAL.exception();
+        }
+        if (Scheduling.realTime(wanted.policy()) && thread.kernel().user() != 0
+                && Long.compareUnsigned(wanted.priority(), one.process().limits().soft(REAL_TIME)) > 0) {
+            throw Errno.EPERM.exception();
+        }
+        try {
+            one.schedule(wanted);
+        } catch (AdmissionException e) {
+            throw Errno.EBUSY.exception();
+        }
+        thread.kernel().priorityFutexes().settle();
         return 0;
     }
 
-    private static UnixProcess process(UnixThread thread, UserContext context) {
+    private static long getParameter(UnixThread thread, UserContext context) throws ErrnoException {
+        UnixThread one = thread(thread, context);
+        if (context.argument(1) == 0) {
+            throw Errno.EINVAL.exception();
+        }
+        thread.memory().writeInt(context.argument(1), one.scheduling().priority());
+        return 0;
+    }
+
+    private static UnixThread thread(UnixThread thread, UserContext context) throws ErrnoException {
+        check(thread, context);
         int id = (int) context.argument(0);
-        return id == 0 ? thread.process() : thread.kernel().table().thread(id).process();
+        return id == 0 ? thread : thread.kernel().table().thread(id);
     }
 
     /** As {@code struct sched_attr}; a program that knows the first version only gets that. */
@@ -137,9 +183,13 @@ final class ScheduleCalls {
         if (context.argument(1) == 0 || size < ATTRIBUTES_1 || size > 8192 || context.argument(3) != 0) {
             throw Errno.EINVAL.exception();
         }
-        check(thread, context);
+        UnixThread one = thread(thread, context);
+        Scheduling now = one.scheduling();
         int given = (int) Math.min(size, ATTRIBUTES);
-        ByteBuffer to = UserMemory.struct(given).putInt(0, given).putInt(16, process(thread, context).limits().nice());
+        ByteBuffer to = UserMemory.struct(given).putInt(0, given).putInt(4, now.policy())
+                .putLong(8, now.reset() ? RESET_FLAG : 0).putInt(16, one.process().limits().nice())
+                .putInt(20, now.priority()).putLong(24, now.runtime()).putLong(32, now.deadline())
+                .putLong(40, now.policy() == Scheduling.DEADLINE && now.period() == 0 ? now.deadline() : now.period());
         thread.memory().write(context.argument(1), to);
         return 0;
     }
@@ -154,18 +204,23 @@ final class ScheduleCalls {
             throw Errno.E2BIG.exception();
         }
         ByteBuffer wanted = thread.memory().read(context.argument(1), ATTRIBUTES_1);
-        int policy = wanted.getInt(4);
-        check(thread, context);
-        if (policy != NORMAL && policy != BATCH && policy != IDLE && policy != FIFO && policy != ROUND_ROBIN
-                || (policy == FIFO || policy == ROUND_ROBIN) != (wanted.getInt(20) != 0)) {
+        UnixThread one = thread(thread, context);
+        if ((wanted.getLong(8) & ~RESET_FLAG) != 0) {
             throw Errno.EINVAL.exception();
         }
-        ResourceLimits limits = process(thread, context).limits();
+        boolean deadline = wanted.getInt(4) == Scheduling.DEADLINE;
+        Scheduling next = new Scheduling(wanted.getInt(4), wanted.getInt(20), deadline ? wanted.getLong(24) : 0,
+                deadline ? wanted.getLong(32) : 0, deadline ? wanted.getLong(40) : 0,
+                (wanted.getLong(8) & RESET_FLAG) != 0);
         int nice = Math.clamp(wanted.getInt(16), -20, 19);
-        if (policy == FIFO || policy == ROUND_ROBIN || nice < limits.nice() && thread.kernel().user() != 0) {
+        boolean nicer = next.policy() == Scheduling.NORMAL || next.policy() == Scheduling.BATCH;
+        if (nicer && next.valid() && !mayBe(thread, one.process(), nice)) {
             throw Errno.EPERM.exception();
         }
-        limits.setNice(nice);
+        schedule(thread, context, next);
+        if (nicer) {
+            renice(one.process(), nice);
+        }
         return 0;
     }
 

@@ -126,6 +126,7 @@ public final class Cloner {
             to.setRegister(SP, request.stack);
         }
         var made = new UnixThread(process, id, to, old.signals().blocked(), old.floating().copy());
+        made.schedule(old.scheduling().ofChild());
         if (!request.has(CLONE_VM) || request.has(CLONE_VFORK)) {
             made.delivery().setStack(old.delivery().stack());
         } else {

@@ -6,21 +6,24 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Futexes whose word has the owner's thread id, and which are handed from one thread to the next (futex(2), FUTEX_LOCK_PI).
- * Scheduling has no priorities that could be inherited; what remains is that nobody gets in between.
+ * While somebody waits, the owner's strand has at least the priority of the strands that wait, and so has whom the owner
+ * waits for (Sha, Rajkumar, Lehoczky: "Priority Inheritance Protocols", IEEE Transactions on Computers 39(9), 1990); of
+ * those that wait the one of the highest priority is next, among equals who has waited longest.
  *
- * <p>Concurrency: {@link #lock} guards the queues. With it held user memory is read and written, as in {@link Futexes}.
+ * <p>Concurrency: {@link #lock} guards the queues and what threads inherit. With it held user memory is read and written, as in {@link Futexes}.
  */
 public final class PriorityFutexes {
 
     private static final int WAITERS = 0x8000_0000, OWNER_DIED = 0x4000_0000, OWNER = 0x3FFF_FFFF;
 
     private static final class Sleeper {
-        final int thread;
+        final UnixThread who;
         final Condition condition;
         /** Of the futex that it waits for now. */
         Object key;
@@ -28,8 +31,8 @@ public final class PriorityFutexes {
         final Object wanted;
         boolean owner;
 
-        Sleeper(int thread, Condition condition, Object key, Object wanted) {
-            this.thread = thread;
+        Sleeper(UnixThread who, Condition condition, Object key, Object wanted) {
+            this.who = who;
             this.condition = condition;
             this.key = key;
             this.wanted = wanted;
@@ -38,6 +41,10 @@ public final class PriorityFutexes {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Object, ArrayDeque<Sleeper>> queues = new HashMap<>();
+    /** Who has a futex that others wait for. */
+    private final Map<Object, UnixThread> owners = new HashMap<>();
+    /** Threads that inherit a priority. */
+    private Set<UnixThread> raised = Set.of();
     /** Those who wait for another word first, whence they are moved to the queues. */
     private final Map<Object, ArrayDeque<Sleeper>> waiting = new HashMap<>();
 
@@ -78,24 +85,94 @@ public final class PriorityFutexes {
                 throw Errno.EDEADLK.exception();
             } else if (!wait) {
                 throw Errno.EAGAIN.exception();
-            } else if (thread.kernel().table().thread(word & OWNER) == null) {
-                throw Errno.ESRCH.exception();
             } else {
                 next = word | WAITERS;
             }
+            UnixThread owner = (word & OWNER) == 0 ? thread : owner(thread, word);
+            if (owner != thread && waitsFor(owner, thread)) {
+                throw Errno.EDEADLK.exception();
+            }
             if (next == word || thread.memory().compareAndExchange(address, word, next) == word) {
-                return (word & OWNER) == 0;
+                if (owner != thread || queues.containsKey(key)) {
+                    owners.put(key, owner);
+                }
+                return owner == thread;
             }
         }
     }
 
+    private static UnixThread owner(UnixThread thread, int word) throws ErrnoException {
+        UnixThread owner = thread.kernel().table().thread(word & OWNER);
+        if (owner == null) {
+            throw Errno.ESRCH.exception();
+        }
+        return owner;
+    }
+
+    /** Whether a thread waits for another, perhaps by others that wait. */
+    private boolean waitsFor(UnixThread thread, UnixThread other) {
+        UnixThread at = thread;
+        for (int i = 0; i <= owners.size() && at != null && at != other; i++) {
+            at = owners.get(keyOf(at));
+        }
+        return at == other;
+    }
+
+    /** What a thread waits for, or null. */
+    private Object keyOf(UnixThread thread) {
+        return queues.values().stream().flatMap(ArrayDeque::stream).filter(sleeper -> sleeper.who == thread)
+                .map(sleeper -> sleeper.key).findFirst().orElse(null);
+    }
+
+    /** Somebody waits, waits no more, or has another priority: lets owners have the priorities of those that wait for them. */
+    public void settle() {
+        lock.lock();
+        try {
+            if (queues.isEmpty() && raised.isEmpty()) {
+                return;
+            }
+            Map<UnixThread, Integer> now = new HashMap<>();
+            boolean changed = true;
+            while (changed) {
+                changed = false;
+                for (Map.Entry<Object, ArrayDeque<Sleeper>> entry : queues.entrySet()) {
+                    UnixThread owner = owners.get(entry.getKey());
+                    int most = entry.getValue().stream().mapToInt(
+                            one -> Math.max(one.who.priority(), now.getOrDefault(one.who, Integer.MIN_VALUE)))
+                            .max().orElse(Integer.MIN_VALUE);
+                    if (owner != null && most > now.getOrDefault(owner, Integer.MIN_VALUE)) {
+                        now.put(owner, most);
+                        changed = true;
+                    }
+                }
+            }
+            raised.stream().filter(thread -> !now.containsKey(thread))
+                    .forEach(thread -> thread.inherit(Integer.MIN_VALUE));
+            now.forEach(UnixThread::inherit);
+            raised = now.keySet();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Who is next, with the lock; null if nobody waits. */
+    private static Sleeper first(ArrayDeque<Sleeper> queue) {
+        Sleeper first = null;
+        for (Sleeper sleeper : queue == null ? new ArrayDeque<Sleeper>() : queue) {
+            first = first == null || sleeper.who.effectivePriority() > first.who.effectivePriority() ? sleeper : first;
+        }
+        return first;
+    }
+
     private void sleep(UnixThread thread, Object key, long timeout) throws InterruptedException, ErrnoException {
-        var sleeper = new Sleeper(thread.id(), lock.newCondition(), key, key);
+        var sleeper = new Sleeper(thread, lock.newCondition(), key, key);
         queues.computeIfAbsent(key, any -> new ArrayDeque<>()).add(sleeper);
+        settle();
         try {
             sleep(thread, sleeper, timeout);
         } finally {
             remove(queues, sleeper);
+            settle();
         }
     }
 
@@ -112,10 +189,13 @@ public final class PriorityFutexes {
         }
     }
 
-    private static void remove(Map<Object, ArrayDeque<Sleeper>> from, Sleeper sleeper) {
+    private void remove(Map<Object, ArrayDeque<Sleeper>> from, Sleeper sleeper) {
         ArrayDeque<Sleeper> queue = from.get(sleeper.key);
         if (queue != null && queue.remove(sleeper) && queue.isEmpty()) {
             from.remove(sleeper.key);
+            if (from == queues) {
+                owners.remove(sleeper.key);
+            }
         }
     }
 
@@ -141,7 +221,7 @@ public final class PriorityFutexes {
                 if (thread.memory().readInt(address) != expected) {
                     throw Errno.EAGAIN.exception();
                 }
-                var sleeper = new Sleeper(thread.id(), lock.newCondition(), key, target);
+                var sleeper = new Sleeper(thread, lock.newCondition(), key, target);
                 waiting.computeIfAbsent(key, any -> new ArrayDeque<>()).add(sleeper);
                 try {
                     sleep(thread, sleeper, timeout);
@@ -156,6 +236,7 @@ public final class PriorityFutexes {
                 } finally {
                     remove(waiting, sleeper);
                     remove(queues, sleeper);
+                    settle();
                 }
                 return 0;
             } finally {
@@ -199,6 +280,7 @@ public final class PriorityFutexes {
             if (queue.isEmpty()) {
                 waiting.remove(key, queue);
             }
+            settle();
             return count;
         } finally {
             lock.unlock();
@@ -210,10 +292,8 @@ public final class PriorityFutexes {
         while (true) {
             int word = thread.memory().readInt(address);
             boolean free = (word & OWNER) == 0;
-            int next = free ? sleeper.thread | word & OWNER_DIED | word & WAITERS : word | WAITERS;
-            if (!free && thread.kernel().table().thread(word & OWNER) == null) {
-                throw Errno.ESRCH.exception();
-            }
+            int next = free ? sleeper.who.id() | word & OWNER_DIED | word & WAITERS : word | WAITERS;
+            UnixThread owner = free ? sleeper.who : owner(thread, word);
             if (next == word || thread.memory().compareAndExchange(address, word, next) == word) {
                 sleeper.owner = free;
                 if (free) {
@@ -221,6 +301,7 @@ public final class PriorityFutexes {
                 } else {
                     sleeper.key = key;
                     queues.computeIfAbsent(key, any -> new ArrayDeque<>()).add(sleeper);
+                    owners.put(key, owner);
                 }
                 return;
             }
@@ -228,7 +309,7 @@ public final class PriorityFutexes {
     }
 
     /**
-     * Gives it to who has waited longest.
+     * Gives it to who is next.
      *
      * @throws ErrnoException EPERM: the caller does not have it
      */
@@ -261,10 +342,10 @@ public final class PriorityFutexes {
         lock.lock();
         try {
             ArrayDeque<Sleeper> queue = queues.get(key);
-            Sleeper next = queue == null ? null : queue.peek();
+            Sleeper next = first(queue);
             int word = more;
             if (next != null) {
-                word |= next.thread | (queue.size() > 1 ? WAITERS : 0);
+                word |= next.who.id() | (queue.size() > 1 ? WAITERS : 0);
             }
             int before = thread.memory().readInt(address);
             int seen;
@@ -272,13 +353,16 @@ public final class PriorityFutexes {
                 before = seen;
             }
             if (next != null) {
-                queue.remove();
+                queue.remove(next);
+                owners.put(key, next.who);
                 if (queue.isEmpty()) {
                     queues.remove(key);
+                    owners.remove(key);
                 }
                 next.owner = true;
                 next.condition.signal();
             }
+            settle();
         } finally {
             lock.unlock();
         }

@@ -17,6 +17,8 @@ import java.util.concurrent.CountDownLatch;
 import kernel.core.machine.ProcessorTrap;
 import kernel.core.machine.UserContext;
 import kernel.core.memory.Access;
+import kernel.core.strand.AdmissionException;
+import kernel.core.strand.Parameters;
 import kernel.core.strand.Strand;
 import kernel.ext.vm.api.AddressSpace.Region;
 
@@ -42,6 +44,8 @@ public final class UnixThread implements UserThread {
     private final List<OpenFile> held = new ArrayList<>();
     private volatile int id;
     private volatile Strand strand;
+    private volatile Scheduling scheduling = Scheduling.USUAL;
+    private volatile int inherited = Integer.MIN_VALUE;
     /** Name of the system call that is being served, or null. */
     private volatile String serving;
     /** Where the thread's end is to be told (set_tid_address(2), set_robust_list(2)), or 0. */
@@ -209,6 +213,61 @@ public final class UnixThread implements UserThread {
         return mine == null ? 0 : mine.processorTime();
     }
 
+    // Scheduling
+
+    /** How it wants to be scheduled. */
+    public Scheduling scheduling() {
+        return scheduling;
+    }
+
+    /**
+     * Changes how it wants to be scheduled, or tells its strand how nice its process is now.
+     *
+     * @throws AdmissionException the scheduler in force cannot promise that; nothing has changed
+     */
+    public void schedule(Scheduling wanted) {
+        tell(wanted);
+        scheduling = wanted;
+    }
+
+    /** The priority that it has without what it inherits. */
+    int priority() {
+        return scheduling.parameters(0).priority();
+    }
+
+    int effectivePriority() {
+        return Math.max(priority(), inherited);
+    }
+
+    /** Sets the priority that it has at least, as others wait for it; {@link Integer#MIN_VALUE}: none. With the lock of {@link PriorityFutexes}. */
+    void inherit(int least) {
+        if (inherited != least) {
+            inherited = least;
+            try {
+                tell(scheduling);
+            } catch (AdmissionException e) {
+                // It had been promised less than it has now: it goes on without.
+            }
+        }
+    }
+
+    private void tell(Scheduling wanted) {
+        Strand mine = strand;
+        Parameters next = parameters(wanted);
+        if (mine != null && !mine.ownParameters().equals(next)) {
+            mine.setParameters(next);
+        }
+    }
+
+    private Parameters parameters(Scheduling wanted) {
+        Parameters own = wanted.parameters(process.limits().nice());
+        return inherited > own.priority() ? own.withPriority(inherited) : own;
+    }
+
+    private Parameters parameters() {
+        return parameters(scheduling);
+    }
+
     // Running
 
     /**
@@ -221,10 +280,11 @@ public final class UnixThread implements UserThread {
         if (process.add(this)) {
             var ready = new CountDownLatch(1);
             try {
-                strand = process.kernel().strands().fork("unix-" + id, () -> {
+                strand = process.kernel().strands().fork("unix-" + id, parameters(), () -> {
                     awaitUninterruptibly(ready);
                     body();
                 });
+                tell(scheduling); // somebody may have changed it meanwhile
                 signals.setStrand(strand);
                 ready.countDown();
                 return true;
