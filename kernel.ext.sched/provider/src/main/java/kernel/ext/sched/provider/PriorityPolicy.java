@@ -11,7 +11,8 @@ import kernel.core.strand.SchedulingPolicy;
  * which a strand comes back; a processor takes from another's queue what has a higher priority than all in its own, or
  * anything if its own is empty, and of equals who has waited longer, because otherwise a strand that has a processor to itself
  * would get as much as all together that share the other one. Turns are made equal in time, not only in number (deficit round
- * robin: Shreedhar and Varghese, SIGCOMM 1995), from a fifth of the usual time to twice that as shares say: what a strand ran too long or too short in a turn is settled in its next one, unless
+ * robin: Shreedhar and Varghese, SIGCOMM 1995), from a fifth of
+ * the usual time to twice that as shares say: what a strand ran too long or too short in a turn is settled in its next one, unless
  * it waits for something meanwhile. So that low priorities get on beside high ones that never rest, a strand that has waited for a
  * second gets a turn whatever its priority, at most every 100 ms.
  */
