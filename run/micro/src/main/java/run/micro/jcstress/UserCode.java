@@ -78,10 +78,11 @@ final class UserCode {
 
     /** As translated code does it: through the window, if that gives the right to. @return whether it did */
     boolean storeInWindow(long address, long value) {
-        if ((PageTable.rights(table.windowRights(), address) & PageTable.STORE) == 0) {
+        long window = table.windowBase();
+        if (window == PageTable.NO_WINDOW || (PageTable.rights(window, address) & PageTable.STORE) == 0) {
             return false;
         }
-        Host.MEMORY.set(Host.QUADWORD, table.windowBase() + address, value);
+        Host.MEMORY.set(Host.QUADWORD, window + address, value);
         return true;
     }
 
