@@ -21,7 +21,8 @@ final class FutexCalls {
     private FutexCalls() {}
 
     static List<Call> calls() {
-        return List.of(partly(394, "futex", "xdxxxx", "locks in turn have no priorities", FutexCalls::futex));
+        return List.of(partly(394, "futex", "xdxxxx", "who ends with a lock in turn that is not robust keeps it",
+                FutexCalls::futex));
     }
 
     private static long futex(UnixThread thread, UserContext context) throws ErrnoException, IOException {

@@ -54,7 +54,7 @@ final class ScheduleCalls {
                 partly(508, "sched_setattr", "dxx", FIRST + "; deadlines are kept by the scheduler edf only",
                         ScheduleCalls::setAttributes),
                 full(100, "getpriority", "dd", ScheduleCalls::getPriority),
-                full(96, "setpriority", "ddd", ScheduleCalls::setPriority));
+                partly(96, "setpriority", "ddd", "a process is nice, not a thread", ScheduleCalls::setPriority));
     }
 
     /** PRIO_PROCESS, PRIO_PGRP, PRIO_USER (sys/resource.h). */

@@ -46,6 +46,8 @@ public final class UnixThread implements UserThread {
     private volatile Strand strand;
     private volatile Scheduling scheduling = Scheduling.USUAL;
     private volatile int inherited = Integer.MIN_VALUE;
+    /** Guards changes of the two above, and that the strand is told of the last. */
+    private final Object asking = new Object();
     /** Name of the system call that is being served, or null. */
     private volatile String serving;
     /** Where the thread's end is to be told (set_tid_address(2), set_robust_list(2)), or 0. */
@@ -226,8 +228,10 @@ public final class UnixThread implements UserThread {
      * @throws AdmissionException the scheduler in force cannot promise that; nothing has changed
      */
     public void schedule(Scheduling wanted) {
-        tell(wanted);
-        scheduling = wanted;
+        synchronized (asking) {
+            tell(wanted);
+            scheduling = wanted;
+        }
     }
 
     /** The priority that it has without what it inherits. */
@@ -241,12 +245,14 @@ public final class UnixThread implements UserThread {
 
     /** Sets the priority that it has at least, as others wait for it; {@link Integer#MIN_VALUE}: none. With the lock of {@link PriorityFutexes}. */
     void inherit(int least) {
-        if (inherited != least) {
-            inherited = least;
-            try {
-                tell(scheduling);
-            } catch (AdmissionException e) {
-                // It had been promised less than it has now: it goes on without.
+        synchronized (asking) {
+            if (inherited != least) {
+                inherited = least;
+                try {
+                    tell(scheduling);
+                } catch (AdmissionException e) {
+                    // It had been promised less than it has now: it goes on without.
+                }
             }
         }
     }
@@ -284,7 +290,9 @@ public final class UnixThread implements UserThread {
                     awaitUninterruptibly(ready);
                     body();
                 });
-                tell(scheduling); // somebody may have changed it meanwhile
+                synchronized (asking) {
+                    tell(scheduling); // somebody may have changed it meanwhile
+                }
                 signals.setStrand(strand);
                 ready.countDown();
                 return true;
