@@ -7,6 +7,7 @@ import bundles.unix.provider.abi.Errno;
 import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.abi.UserMemory;
 import bundles.unix.provider.process.ProcessTable;
+import bundles.unix.provider.process.ResourceLimits;
 import bundles.unix.provider.process.Scheduling;
 import bundles.unix.provider.process.UnixProcess;
 import bundles.unix.provider.process.UnixThread;
@@ -21,8 +22,6 @@ final class ScheduleCalls {
     /** Or it to the policy: children do not have it (sched.h); as a flag of {@code struct sched_attr} it is 1. */
     private static final int RESET = 0x4000_0000, RESET_FLAG = 1;
 
-    /** Limits that say who may have which priority (sys/resource.h). */
-    private static final int NICE = 13, REAL_TIME = 14;
     private static final String FIRST = "SCHED_FIFO takes turns with its equals, as SCHED_RR does";
 
     /** Bytes of {@code struct sched_attr} in its first version, and now (linux/sched/types.h). */
@@ -95,14 +94,12 @@ final class ScheduleCalls {
     /** Whoever may not raise the limit may be as nice as that says: 20 less it (getrlimit(2)). */
     private static boolean mayBe(UnixThread thread, UnixProcess process, int nice) {
         return nice >= process.limits().nice() || thread.kernel().user() == 0
-                || Long.compareUnsigned(20 - nice, process.limits().soft(NICE)) <= 0;
+                || Long.compareUnsigned(20 - nice, process.limits().soft(ResourceLimits.NICE)) <= 0;
     }
 
     private static void renice(UnixProcess process, int nice) {
         process.limits().setNice(nice);
-        for (UnixThread one : process.list()) {
-            one.schedule(one.scheduling());
-        }
+        process.list().forEach(UnixThread::askAgain);
     }
 
     private static void check(UnixThread thread, UserContext context) throws ErrnoException {
@@ -150,7 +147,7 @@ final class ScheduleCalls {
             throw Errno.EINVAL.exception();
         }
         if (Scheduling.realTime(wanted.policy()) && thread.kernel().user() != 0
-                && Long.compareUnsigned(wanted.priority(), one.process().limits().soft(REAL_TIME)) > 0) {
+                && Long.compareUnsigned(wanted.priority(), one.process().limits().soft(ResourceLimits.REAL_TIME)) > 0) {
             throw Errno.EPERM.exception();
         }
         try {

@@ -8,8 +8,8 @@ import bundles.unix.provider.file.Descriptors;
 /**
  * Resource limits (getrlimit(2); numbers of asm/resource.h). The number of open files is enforced as it is set,
  * RLIMIT_AS, RLIMIT_DATA and RLIMIT_MEMLOCK by the system calls on memory, RLIMIT_STACK when a program is executed, RLIMIT_FSIZE by the
- * calls that write, RLIMIT_NPROC by those that make threads (of a superuser, too), RLIMIT_CPU by a timer of the process; the others
- * are remembered. Thread-safe: the monitor guards it.
+ * calls that write, RLIMIT_NPROC by those that make threads (of a superuser, too), RLIMIT_CPU by a timer of the process, RLIMIT_NICE and
+ * RLIMIT_RTPRIO by the calls about scheduling (of no superuser); the others are remembered. Thread-safe: the monitor guards it.
  */
 public final class ResourceLimits {
 
@@ -18,8 +18,9 @@ public final class ResourceLimits {
     /** Number of resources. */
     public static final int COUNT = 16;
 
-    /** RLIMIT_CPU in seconds, RLIMIT_FSIZE, RLIMIT_STACK, RLIMIT_NPROC, RLIMIT_MEMLOCK, RLIMIT_MSGQUEUE. */
-    public static final int CPU = 0, FSIZE = 1, STACK = 3, NPROC = 8, MEMLOCK = 9, MSGQUEUE = 12;
+    /** RLIMIT_CPU in seconds, RLIMIT_FSIZE, RLIMIT_STACK, RLIMIT_NPROC, RLIMIT_MEMLOCK, RLIMIT_MSGQUEUE, RLIMIT_NICE, RLIMIT_RTPRIO. */
+    public static final int CPU = 0, FSIZE = 1, STACK = 3, NPROC = 8, MEMLOCK = 9, MSGQUEUE = 12, NICE = 13,
+            REAL_TIME = 14;
     /** No limit. */
     public static final long INFINITY = Long.MAX_VALUE;
 

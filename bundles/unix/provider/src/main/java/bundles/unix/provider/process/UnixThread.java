@@ -223,7 +223,7 @@ public final class UnixThread implements UserThread {
     }
 
     /**
-     * Changes how it wants to be scheduled, or tells its strand how nice its process is now.
+     * Changes how it wants to be scheduled.
      *
      * @throws AdmissionException the scheduler in force cannot promise that; nothing has changed
      */
@@ -231,6 +231,13 @@ public final class UnixThread implements UserThread {
         synchronized (asking) {
             tell(wanted);
             scheduling = wanted;
+        }
+    }
+
+    /** Tells its strand how nice its process is now. */
+    public void askAgain() {
+        synchronized (asking) {
+            tell(scheduling);
         }
     }
 
@@ -270,10 +277,6 @@ public final class UnixThread implements UserThread {
         return inherited > own.priority() ? own.withPriority(inherited) : own;
     }
 
-    private Parameters parameters() {
-        return parameters(scheduling);
-    }
-
     // Running
 
     /**
@@ -286,13 +289,11 @@ public final class UnixThread implements UserThread {
         if (process.add(this)) {
             var ready = new CountDownLatch(1);
             try {
-                strand = process.kernel().strands().fork("unix-" + id, parameters(), () -> {
+                strand = process.kernel().strands().fork("unix-" + id, parameters(scheduling), () -> {
                     awaitUninterruptibly(ready);
                     body();
                 });
-                synchronized (asking) {
-                    tell(scheduling); // somebody may have changed it meanwhile
-                }
+                askAgain(); // somebody may have changed it meanwhile
                 signals.setStrand(strand);
                 ready.countDown();
                 return true;
