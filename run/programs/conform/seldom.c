@@ -1,10 +1,11 @@
 /* Calls that few programs make. Wrong arguments are meant, so the compiler says nothing.
-   Build flags: -w
+   Build flags: -w -pthread
  */
 #define _GNU_SOURCE
 #include "check.h"
 #include <dirent.h>
 #include <linux/capability.h>
+#include <pthread.h>
 #include <sched.h>
 #include <sys/fsuid.h>
 #include <sys/syscall.h>
@@ -113,6 +114,12 @@ static void policies(void) {
     parameter.sched_priority = 0;
     R("rr.none", sched_setscheduler(0, SCHED_RR, &parameter));
     R("batch", sched_setscheduler(0, SCHED_BATCH, &parameter));
+    T("batch.reset", sched_setscheduler(0, SCHED_BATCH | SCHED_RESET_ON_FORK, &parameter) == 0);
+    child = fork();
+    if (child == 0)
+        _exit(sched_getscheduler(0));
+    waitpid(child, &status, 0);
+    T("batch.child", WEXITSTATUS(status) == SCHED_BATCH);
     T("batch.policy", (sched_getscheduler(0) & ~SCHED_RESET_ON_FORK) == SCHED_BATCH);
     R("deadline.simple", sched_setscheduler(0, SCHED_DEADLINE, &parameter));
     R("policy.wrong", sched_setscheduler(0, 77, &parameter));
@@ -121,6 +128,13 @@ static void policies(void) {
     R("param.null", syscall(SYS_sched_getparam, 0, NULL));
     R("other", sched_setscheduler(0, SCHED_OTHER, &parameter));
     T("other.policy", (sched_getscheduler(0) & ~SCHED_RESET_ON_FORK) == SCHED_OTHER);
+}
+
+/* How nice a thread is is its own affair. */
+static void *nicer(void *before) {
+    *(int *) before = getpriority(0, 0);
+    setpriority(0, 0, 11);
+    return NULL;
 }
 
 static void scheduling(void) {
@@ -139,6 +153,21 @@ static void scheduling(void) {
     R("setattr.flags", syscall(SYS_sched_setattr, 0, &attributes, 1));
     R("setattr.null", syscall(SYS_sched_setattr, 0, NULL, 0));
     R("setattr.missing", syscall(SYS_sched_setattr, 999999, &attributes, 0));
+    attributes.flags = 8; /* the policy stays */
+    attributes.policy = 77;
+    attributes.nice = 4;
+    R("setattr.keep.policy", syscall(SYS_sched_setattr, 0, &attributes, 0));
+    R("setattr.keep.policy.nice", getpriority(0, 0));
+    R("setattr.keep.policy.told", sched_getscheduler(0));
+    attributes.flags = 16; /* the rest stays */
+    attributes.policy = SCHED_BATCH;
+    attributes.nice = 9;
+    R("setattr.keep.rest", syscall(SYS_sched_setattr, 0, &attributes, 0));
+    R("setattr.keep.rest.nice", getpriority(0, 0));
+    R("setattr.keep.rest.told", sched_getscheduler(0));
+    attributes.flags = 0x80;
+    R("setattr.flag", syscall(SYS_sched_setattr, 0, &attributes, 0));
+    attributes.flags = 0;
     attributes.policy = 77;
     R("setattr.policy", syscall(SYS_sched_setattr, 0, &attributes, 0));
     attributes.policy = 0;
@@ -147,6 +176,22 @@ static void scheduling(void) {
     attributes.size = 20;
     R("setattr.small", syscall(SYS_sched_setattr, 0, &attributes, 0));
     T("setattr.told", attributes.size >= 48);
+    struct attributes deadline = {.size = 48, .policy = 6, .more = {1000000, 100000000, 100000000}};
+    if (syscall(SYS_sched_setattr, 0, &deadline, 0) == 0) { /* a host may forbid it */
+        T("deadline.fork", fork() == -1 && errno == EAGAIN);
+        deadline.policy = 0;
+        deadline.nice = 4;
+        T("deadline.back", syscall(SYS_sched_setattr, 0, &deadline, 0) == 0);
+    } else {
+        T("deadline.fork", 1);
+        T("deadline.back", 1);
+    }
+    pthread_t thread;
+    int before = 0;
+    pthread_create(&thread, NULL, nicer, &before);
+    pthread_join(thread, NULL);
+    R("nice.thread.before", before);
+    R("nice.thread", getpriority(0, 0));
 }
 
 static void checks(void) {

@@ -252,8 +252,61 @@ static void posix(void) {
     R("robust.nobody", syscall(SYS_get_robust_list, 4194000, &head, &size));
 }
 
+static volatile int first, second, ready, late;
+
+/* Ends with a lock that another waits for. */
+static void *keeps(void *argument) {
+    futex(&first, FUTEX_LOCK_PI, 0, NULL, NULL, 0);
+    ready = 1;
+    while (!(first & FUTEX_WAITERS)) milliseconds(1);
+    milliseconds(20);
+    return argument;
+}
+
+/* Has one lock and waits for the other, which others have. */
+static void *crosses(void *argument) {
+    futex(&second, FUTEX_LOCK_PI, 0, NULL, NULL, 0);
+    struct timespec past = {1, 0};
+    late = futex(&first, FUTEX_LOCK_PI, 0, &past, NULL, 0) == 0 ? 0 : errno;
+    ready = 2;
+    long answer = futex(&first, FUTEX_LOCK_PI, 0, NULL, NULL, 0);
+    if (answer == 0) futex(&first, FUTEX_UNLOCK_PI, 0, NULL, NULL, 0);
+    futex(&second, FUTEX_UNLOCK_PI, 0, NULL, NULL, 0);
+    return argument;
+}
+
+/* Locks that are handed on: their owner ends, they are waited for in a circle, or for a while only. */
+static void locks(void) {
+    pthread_t thread;
+    pthread_create(&thread, NULL, keeps, NULL);
+    while (!ready) milliseconds(1);
+    R("lock.ended", futex(&first, FUTEX_LOCK_PI, 0, NULL, NULL, 0));
+    T("lock.ended.word", (first & ~FUTEX_WAITERS) == (gettid() | FUTEX_OWNER_DIED));
+    pthread_join(thread, NULL);
+    R("lock.ended.unlock", futex(&first, FUTEX_UNLOCK_PI, 0, NULL, NULL, 0));
+    R("lock.again", futex(&first, FUTEX_LOCK_PI, 0, NULL, NULL, 0));
+    R("lock.twice", futex(&first, FUTEX_LOCK_PI, 0, NULL, NULL, 0));
+    pthread_create(&thread, NULL, crosses, NULL);
+    while (ready < 2 || !(first & FUTEX_WAITERS)) milliseconds(1);
+    milliseconds(20);
+    struct timespec soon;
+    clock_gettime(CLOCK_REALTIME, &soon);
+    soon.tv_sec++;
+    R("lock.circle", futex(&second, FUTEX_LOCK_PI, 0, &soon, NULL, 0));
+    R("lock.try", futex(&second, FUTEX_TRYLOCK_PI, 0, NULL, NULL, 0));
+    R("lock.not.own", futex(&second, FUTEX_UNLOCK_PI, 0, NULL, NULL, 0));
+    R("lock.unlock", futex(&first, FUTEX_UNLOCK_PI, 0, NULL, NULL, 0));
+    pthread_join(thread, NULL);
+    R("lock.free", first | second);
+    say("lock.late", "%s", error(late));
+    first = 999999;
+    R("lock.nobody", futex(&first, FUTEX_LOCK_PI, 0, NULL, NULL, 0));
+    first = 0;
+}
+
 static void checks(void) {
     futexes();
     turns();
+    locks();
     posix();
 }

@@ -34,9 +34,8 @@ class PriorityPolicyTest {
         private long ran;
 
         /** @param late nanoseconds after which it gives way when it is asked to */
-        Simulated(String name, int priority, long late) {
+        Simulated(String name, Parameters parameters, long late) {
             this.late = late;
-            Parameters parameters = Parameters.USUAL.withPriority(priority);
             strand = (Schedulable) Proxy.newProxyInstance(Schedulable.class.getClassLoader(),
                     new Class<?>[]{Schedulable.class},
                     (self, method, arguments) -> switch (method.getName()) {
@@ -56,7 +55,11 @@ class PriorityPolicyTest {
     }
 
     private Simulated add(int priority, long late) {
-        Simulated strand = new Simulated("s" + strands.size(), priority, late);
+        return add(Parameters.USUAL.withPriority(priority), late);
+    }
+
+    private Simulated add(Parameters parameters, long late) {
+        Simulated strand = new Simulated("s" + strands.size(), parameters, late);
         strands.add(strand);
         policy.ready(strand.strand, Reason.UNBLOCKED, 0);
         return strand;
@@ -109,6 +112,25 @@ class PriorityPolicyTest {
         }
         run(processors, 10_000 * MILLION);
         assertTrue(worst() < 0.02, () -> "one gets " + worst() + " more or less than its share");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100,50,2.0", "100,33,3.0", "200,100,2.0", "100,1,5.0", "10000,100,2.0", "10000,1,10.0"})
+    void equalsOfDifferentSharesGetDifferentTurns(int more, int less, double ratio) {
+        policy.begin(1);
+        Simulated one = add(Parameters.USUAL.withShares(more), 0);
+        Simulated other = add(Parameters.USUAL.withShares(less), 0);
+        run(1, 10_000 * MILLION);
+        assertEquals(ratio, (double) one.ran / other.ran, 0.05 * ratio);
+    }
+
+    @Test
+    void whoIsLowGetsARescueEvenWithFewShares() {
+        policy.begin(1);
+        add(1000, 0);
+        Simulated low = add(Parameters.USUAL.withPriority(10).withShares(1), 0);
+        run(1, 10_000 * MILLION);
+        assertTrue(low.ran >= 9 * MILLION, () -> "it ran " + low.ran + " ns in ten seconds");
     }
 
     @Test

@@ -1,6 +1,6 @@
 package bundles.unix.provider.call;
 
-import static bundles.unix.provider.call.Call.partly;
+import static bundles.unix.provider.call.Call.full;
 
 import bundles.unix.provider.abi.Errno;
 import bundles.unix.provider.abi.ErrnoException;
@@ -21,7 +21,7 @@ final class FutexCalls {
     private FutexCalls() {}
 
     static List<Call> calls() {
-        return List.of(partly(394, "futex", "xdxxxx", "who ends with a lock in turn that is not robust keeps it",
+        return List.of(full(394, "futex", "xdxxxx",
                 FutexCalls::futex));
     }
 

@@ -21,6 +21,8 @@ final class ScheduleCalls {
 
     /** Or it to the policy: children do not have it (sched.h); as a flag of {@code struct sched_attr} it is 1. */
     private static final int RESET = 0x4000_0000, RESET_FLAG = 1;
+    /** What stays as it is (linux/sched.h, SCHED_FLAG_KEEP_POLICY and SCHED_FLAG_KEEP_PARAMS). */
+    private static final long KEEP_POLICY = 8, KEEP_PARAMETERS = 16;
 
     private static final String FIRST = "SCHED_FIFO takes turns with its equals, as SCHED_RR does";
 
@@ -53,20 +55,20 @@ final class ScheduleCalls {
                 partly(508, "sched_setattr", "dxx", FIRST + "; deadlines are kept by the scheduler edf only",
                         ScheduleCalls::setAttributes),
                 full(100, "getpriority", "dd", ScheduleCalls::getPriority),
-                partly(96, "setpriority", "ddd", "a process is nice, not a thread", ScheduleCalls::setPriority));
+                full(96, "setpriority", "ddd", ScheduleCalls::setPriority));
     }
 
     /** PRIO_PROCESS, PRIO_PGRP, PRIO_USER (sys/resource.h). */
-    private static List<UnixProcess> prioritized(UnixThread thread, UserContext context) throws ErrnoException {
+    private static List<UnixThread> prioritized(UnixThread thread, UserContext context) throws ErrnoException {
         int who = (int) context.argument(1);
         ProcessTable table = thread.kernel().table();
-        List<UnixProcess> found = switch ((int) context.argument(0)) {
+        List<UnixThread> found = switch ((int) context.argument(0)) {
             case 0 -> {
                 UnixThread one = who == 0 ? thread : table.thread(who);
-                yield one == null ? List.of() : List.of(one.process());
+                yield one == null ? List.of() : List.of(one);
             }
-            case 1 -> table.group(who == 0 ? thread.process().family().group() : who);
-            case 2 -> who == 0 || who == thread.kernel().user() ? table.all() : List.of();
+            case 1 -> threads(table.group(who == 0 ? thread.process().family().group() : who));
+            case 2 -> who == 0 || who == thread.kernel().user() ? threads(table.all()) : List.of();
             default -> throw Errno.EINVAL.exception();
         };
         if (found.isEmpty()) {
@@ -75,31 +77,35 @@ final class ScheduleCalls {
         return found;
     }
 
+    private static List<UnixThread> threads(List<UnixProcess> processes) {
+        return processes.stream().flatMap(process -> process.list().stream()).toList();
+    }
+
     /** The least of the values, as it is and not as other machines answer it: OSF/1 had it so. */
     private static long getPriority(UnixThread thread, UserContext context) throws ErrnoException {
-        return prioritized(thread, context).stream().mapToInt(process -> process.limits().nice()).min().orElse(0);
+        return prioritized(thread, context).stream().mapToInt(UnixThread::nice).min().orElse(0);
     }
 
     private static long setPriority(UnixThread thread, UserContext context) throws ErrnoException {
         int nice = Math.clamp((int) context.argument(2), -20, 19);
-        for (UnixProcess process : prioritized(thread, context)) {
-            if (!mayBe(thread, process, nice)) {
-                throw Errno.EACCES.exception();
+        boolean all = true;
+        for (UnixThread one : prioritized(thread, context)) {
+            if (mayBe(one, nice)) {
+                one.setNice(nice);
+            } else {
+                all = false;
             }
-            renice(process, nice);
+        }
+        if (!all) {
+            throw Errno.EACCES.exception();
         }
         return 0;
     }
 
     /** Whoever may not raise the limit may be as nice as that says: 20 less it (getrlimit(2)). */
-    private static boolean mayBe(UnixThread thread, UnixProcess process, int nice) {
-        return nice >= process.limits().nice() || thread.kernel().user() == 0
-                || Long.compareUnsigned(20 - nice, process.limits().soft(ResourceLimits.NICE)) <= 0;
-    }
-
-    private static void renice(UnixProcess process, int nice) {
-        process.limits().setNice(nice);
-        process.list().forEach(UnixThread::askAgain);
+    private static boolean mayBe(UnixThread one, int nice) {
+        return nice >= one.nice() || one.kernel().user() == 0
+                || Long.compareUnsigned(20 - nice, one.limits().soft(ResourceLimits.NICE)) <= 0;
     }
 
     private static void check(UnixThread thread, UserContext context) throws ErrnoException {
@@ -184,7 +190,7 @@ final class ScheduleCalls {
         Scheduling now = one.scheduling();
         int given = (int) Math.min(size, ATTRIBUTES);
         ByteBuffer to = UserMemory.struct(given).putInt(0, given).putInt(4, now.policy())
-                .putLong(8, now.reset() ? RESET_FLAG : 0).putInt(16, one.process().limits().nice())
+                .putLong(8, now.reset() ? RESET_FLAG : 0).putInt(16, one.nice())
                 .putInt(20, now.priority()).putLong(24, now.runtime()).putLong(32, now.deadline())
                 .putLong(40, now.policy() == Scheduling.DEADLINE && now.period() == 0 ? now.deadline() : now.period());
         thread.memory().write(context.argument(1), to);
@@ -202,23 +208,44 @@ final class ScheduleCalls {
         }
         ByteBuffer wanted = thread.memory().read(context.argument(1), ATTRIBUTES_1);
         UnixThread one = thread(thread, context);
-        if ((wanted.getLong(8) & ~RESET_FLAG) != 0) {
+        long flags = wanted.getLong(8);
+        if ((flags & ~(RESET_FLAG | KEEP_POLICY | KEEP_PARAMETERS)) != 0) {
             throw Errno.EINVAL.exception();
         }
-        boolean deadline = wanted.getInt(4) == Scheduling.DEADLINE;
-        Scheduling next = new Scheduling(wanted.getInt(4), wanted.getInt(20), deadline ? wanted.getLong(24) : 0,
-                deadline ? wanted.getLong(32) : 0, deadline ? wanted.getLong(40) : 0,
-                (wanted.getLong(8) & RESET_FLAG) != 0);
+        Scheduling now = one.scheduling();
+        Scheduling next = wanted(wanted, now);
+        if ((flags & KEEP_PARAMETERS) != 0) {
+            if (!next.valid()) {
+                throw Errno.EINVAL.exception();
+            }
+            // Linux looks at the policy that was asked for, and keeps it with the rest (kernel/sched/syscalls.c).
+            return schedule(thread, context, new Scheduling(now.policy(), now.priority(), now.runtime(),
+                    now.deadline(), now.period(), next.reset()));
+        }
         int nice = Math.clamp(wanted.getInt(16), -20, 19);
         boolean nicer = next.policy() == Scheduling.NORMAL || next.policy() == Scheduling.BATCH;
-        if (nicer && next.valid() && !mayBe(thread, one.process(), nice)) {
+        if (nicer && next.valid() && !mayBe(one, nice)) {
             throw Errno.EPERM.exception();
         }
         schedule(thread, context, next);
         if (nicer) {
-            renice(one.process(), nice);
+            one.setNice(nice);
         }
         return 0;
+    }
+
+    /** What {@code struct sched_attr} asks for. @param now what a flag may say is to stay */
+    private static Scheduling wanted(ByteBuffer attributes, Scheduling now) {
+        long flags = attributes.getLong(8);
+        boolean samePolicy = (flags & KEEP_POLICY) != 0;
+        int policy = samePolicy ? now.policy() : attributes.getInt(4);
+        boolean reset = samePolicy ? now.reset() : (flags & RESET_FLAG) != 0;
+        if ((flags & KEEP_PARAMETERS) != 0) {
+            return new Scheduling(policy, now.priority(), now.runtime(), now.deadline(), now.period(), reset);
+        }
+        boolean deadline = policy == Scheduling.DEADLINE;
+        return new Scheduling(policy, attributes.getInt(20), deadline ? attributes.getLong(24) : 0,
+                deadline ? attributes.getLong(32) : 0, deadline ? attributes.getLong(40) : 0, reset);
     }
 
     private static long getAffinity(UnixThread thread, UserContext context) throws ErrnoException {

@@ -3,6 +3,7 @@ package bundles.unix.provider.proc;
 import bundles.unix.provider.file.FileStatus;
 import bundles.unix.provider.file.OpenFile;
 import bundles.unix.provider.process.ControllingTerminal;
+import bundles.unix.provider.process.Scheduling;
 import bundles.unix.provider.process.UnixProcess;
 import bundles.unix.provider.process.UnixThread;
 import bundles.unix.provider.socket.Socket;
@@ -77,12 +78,17 @@ final class ProcessTexts {
     private static String stat(UnixProcess process) {
         ControllingTerminal terminal = process.family().terminal();
         long page = process.kernel().memory().pageSize();
-        return "%d (%s) %c %d %d %d %d %d 0 0 0 0 0 %d 0 %d 0 20 0 %d 0 %d %d %d %d".formatted(process.id(),
+        UnixThread first = process.list().stream().findFirst().orElse(null);
+        Scheduling scheduling = first == null ? Scheduling.USUAL : first.scheduling();
+        int nice = first == null ? 0 : first.nice();
+        return "%d (%s) %c %d %d %d %d %d 0 0 0 0 0 %d 0 %d 0 %d %d %d 0 %d %d %d %d".formatted(process.id(),
                 process.program().name(), state(process), process.parent(), process.family().group(),
                 process.family().session(), terminal == null ? 0 : TERMINAL,
                 terminal == null ? -1 : terminal.foreground(), ticks(process.processorTime()),
-                ticks(process.family().childTime()), process.threads(), ticks(process.started()), size(process),
-                process.resident(), Long.MAX_VALUE / page * page) + " 0".repeat(27) + "\n";
+                ticks(process.family().childTime()), scheduling.shown(nice), nice, process.threads(),
+                ticks(process.started()), size(process),
+                process.resident(), Long.MAX_VALUE / page * page) + " 0".repeat(14) + " " + scheduling.priority() + " "
+                + scheduling.policy() + " 0".repeat(11) + "\n";
     }
 
     private static String statm(UnixProcess process) {

@@ -109,7 +109,8 @@ public final class Cloner {
         return new UnixProcess(parent, id, (int) (request.flags & CSIGNAL), map, files, surroundings);
     }
 
-    private static UnixThread thread(UnixThread old, UserContext from, UnixProcess process, int id, Request request) {
+    private static UnixThread thread(UnixThread old, UserContext from, UnixProcess process, int id, Request request)
+            throws ErrnoException {
         UserContext to = old.kernel().processor().create(process.map().space().translation());
         for (int register = 0; register < UserContext.FPCR; register++) {
             to.setRegister(register, from.register(register));
@@ -127,6 +128,7 @@ public final class Cloner {
         }
         var made = new UnixThread(process, id, to, old.signals().blocked(), old.floating().copy());
         made.schedule(old.scheduling().ofChild());
+        made.setNice(old.scheduling().niceOfChild(old.nice()));
         if (!request.has(CLONE_VM) || request.has(CLONE_VFORK)) {
             made.delivery().setStack(old.delivery().stack());
         } else {

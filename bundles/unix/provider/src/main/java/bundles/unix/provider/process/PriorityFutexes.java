@@ -27,21 +27,25 @@ public final class PriorityFutexes {
         final Condition condition;
         /** Of the futex that it waits for now. */
         Object key;
-        /** Of the one that it wants in the end. */
+        /** Of the one that it wants in the end, and where that is. */
         final Object wanted;
+        final long address;
         boolean owner;
+        /** It has it because the owner has ended, and is to say so in the word. */
+        boolean heir;
 
-        Sleeper(UnixThread who, Condition condition, Object key, Object wanted) {
+        Sleeper(UnixThread who, Condition condition, Object key, Object wanted, long address) {
             this.who = who;
             this.condition = condition;
             this.key = key;
             this.wanted = wanted;
+            this.address = address;
         }
     }
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Object, ArrayDeque<Sleeper>> queues = new HashMap<>();
-    /** Who has a futex that others wait for. */
+    /** Who has a futex that others wait for, or that it has inherited and not yet written its id to. */
     private final Map<Object, UnixThread> owners = new HashMap<>();
     /** Threads that inherit a priority. */
     private Set<UnixThread> raised = Set.of();
@@ -65,7 +69,7 @@ public final class PriorityFutexes {
             lock.lockInterruptibly();
             try {
                 if (!take(thread, key, address, wait)) {
-                    sleep(thread, key, timeout);
+                    sleep(thread, key, address, timeout);
                 }
                 return 0;
             } finally {
@@ -88,7 +92,7 @@ public final class PriorityFutexes {
             } else {
                 next = word | WAITERS;
             }
-            UnixThread owner = (word & OWNER) == 0 ? thread : owner(thread, word);
+            UnixThread owner = (word & OWNER) == 0 ? thread : owner(thread, key, word);
             if (owner != thread && waitsFor(owner, thread)) {
                 throw Errno.EDEADLK.exception();
             }
@@ -101,8 +105,11 @@ public final class PriorityFutexes {
         }
     }
 
-    private static UnixThread owner(UnixThread thread, int word) throws ErrnoException {
+    private UnixThread owner(UnixThread thread, Object key, int word) throws ErrnoException {
         UnixThread owner = thread.kernel().table().thread(word & OWNER);
+        if (owner == null || owner.gone) {
+            owner = owners.get(key); // who is to have it from one that has ended
+        }
         if (owner == null) {
             throw Errno.ESRCH.exception();
         }
@@ -164,8 +171,9 @@ public final class PriorityFutexes {
         return first;
     }
 
-    private void sleep(UnixThread thread, Object key, long timeout) throws InterruptedException, ErrnoException {
-        var sleeper = new Sleeper(thread, lock.newCondition(), key, key);
+    private void sleep(UnixThread thread, Object key, long address, long timeout)
+            throws InterruptedException, ErrnoException {
+        var sleeper = new Sleeper(thread, lock.newCondition(), key, key, address);
         queues.computeIfAbsent(key, any -> new ArrayDeque<>()).add(sleeper);
         settle();
         try {
@@ -186,6 +194,23 @@ public final class PriorityFutexes {
             } else {
                 throw Errno.ETIMEDOUT.exception();
             }
+        }
+        claim(thread, sleeper);
+    }
+
+    /** Says that it has what it has inherited. */
+    private void claim(UnixThread thread, Sleeper sleeper) throws ErrnoException {
+        if (sleeper.heir) {
+            write(thread, sleeper.address,
+                    thread.id() | OWNER_DIED | (queues.get(sleeper.key).size() > 1 ? WAITERS : 0));
+        }
+    }
+
+    private static void write(UnixThread thread, long address, int word) throws ErrnoException {
+        int before = thread.memory().readInt(address);
+        int seen;
+        while ((seen = thread.memory().compareAndExchange(address, before, word)) != before) {
+            before = seen;
         }
     }
 
@@ -221,12 +246,13 @@ public final class PriorityFutexes {
                 if (thread.memory().readInt(address) != expected) {
                     throw Errno.EAGAIN.exception();
                 }
-                var sleeper = new Sleeper(thread, lock.newCondition(), key, target);
+                var sleeper = new Sleeper(thread, lock.newCondition(), key, target, to);
                 waiting.computeIfAbsent(key, any -> new ArrayDeque<>()).add(sleeper);
                 try {
                     sleep(thread, sleeper, timeout);
                 } catch (InterruptedException e) {
                     if (sleeper.owner) {
+                        claim(thread, sleeper);
                         return 0; // the signal is delivered after the call
                     }
                     if (sleeper.key == target) {
@@ -293,7 +319,7 @@ public final class PriorityFutexes {
             int word = thread.memory().readInt(address);
             boolean free = (word & OWNER) == 0;
             int next = free ? sleeper.who.id() | word & OWNER_DIED | word & WAITERS : word | WAITERS;
-            UnixThread owner = free ? sleeper.who : owner(thread, word);
+            UnixThread owner = free ? sleeper.who : owner(thread, key, word);
             if (next == word || thread.memory().compareAndExchange(address, word, next) == word) {
                 sleeper.owner = free;
                 if (free) {
@@ -338,6 +364,33 @@ public final class PriorityFutexes {
         }
     }
 
+    /**
+     * A thread has ended: what it has yet and others wait for is the next one's, who says so in the word itself, as the memory of the one
+     * that has ended may lack it.
+     */
+    void ended(UnixThread thread) {
+        lock.lock();
+        try {
+            thread.gone = true;
+            if (!owners.containsValue(thread)) {
+                return;
+            }
+            owners.replaceAll((key, owner) -> {
+                Sleeper next = owner == thread ? first(queues.get(key)) : null;
+                if (next == null) {
+                    return owner;
+                }
+                next.heir = true;
+                next.owner = true;
+                next.condition.signal();
+                return next.who;
+            });
+            settle();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void hand(UnixThread thread, Object key, long address, int more) throws ErrnoException {
         lock.lock();
         try {
@@ -347,11 +400,7 @@ public final class PriorityFutexes {
             if (next != null) {
                 word |= next.who.id() | (queue.size() > 1 ? WAITERS : 0);
             }
-            int before = thread.memory().readInt(address);
-            int seen;
-            while ((seen = thread.memory().compareAndExchange(address, before, word)) != before) {
-                before = seen;
-            }
+            write(thread, address, word);
             if (next != null) {
                 queue.remove(next);
                 owners.put(key, next.who);

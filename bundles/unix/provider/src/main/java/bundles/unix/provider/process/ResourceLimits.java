@@ -32,7 +32,6 @@ public final class ResourceLimits {
 
     private final Descriptors files;
     private final Runnable timeChanged;
-    private volatile int nice;
     private final long[] soft = new long[COUNT];
     private final long[] hard = new long[COUNT];
 
@@ -57,7 +56,6 @@ public final class ResourceLimits {
         var copy = new ResourceLimits(newFiles, newTimeChanged);
         System.arraycopy(soft, 0, copy.soft, 0, COUNT);
         System.arraycopy(hard, 0, copy.hard, 0, COUNT);
-        copy.nice = nice;
         newFiles.setLimit((int) Math.min(soft[NOFILE], MOST_FILES));
         return copy;
     }
@@ -92,15 +90,5 @@ public final class ResourceLimits {
         if (resource == NOFILE) {
             files.setLimit((int) Math.min(newSoft, MOST_FILES));
         }
-    }
-
-    /** How much the process gives way to others, -20 to 19 (getpriority(2)). */
-    public int nice() {
-        return nice;
-    }
-
-    /** Sets how much it gives way to others. */
-    public void setNice(int value) {
-        nice = value;
     }
 }

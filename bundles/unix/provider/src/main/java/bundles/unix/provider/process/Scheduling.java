@@ -1,5 +1,7 @@
 package bundles.unix.provider.process;
 
+import bundles.unix.provider.abi.Errno;
+import bundles.unix.provider.abi.ErrnoException;
 import kernel.core.strand.Parameters;
 
 /**
@@ -42,9 +44,31 @@ public record Scheduling(int policy, int priority, long runtime, long deadline, 
         };
     }
 
-    /** What a child of such a thread begins with; reservations are not made twice. */
-    Scheduling ofChild() {
-        return reset || policy == DEADLINE ? USUAL : this;
+    /**
+     * What a child of such a thread begins with.
+     *
+     * @throws ErrnoException EAGAIN: reservations are not made twice
+     */
+    Scheduling ofChild() throws ErrnoException {
+        if (policy == DEADLINE && !reset) {
+            throw Errno.EAGAIN.exception();
+        }
+        boolean keeps = !reset || policy == NORMAL || policy == BATCH || policy == IDLE;
+        return keeps ? new Scheduling(policy, priority, 0, 0, 0, false) : USUAL;
+    }
+
+    /** How nice a child of such a thread is (kernel/sched/core.c, sched_fork). @param nice of the thread, -20 to 19 */
+    int niceOfChild(int nice) {
+        return reset && (policy == FIFO || policy == ROUND_ROBIN || policy == DEADLINE || nice < 0) ? 0 : nice;
+    }
+
+    /** The priority that is shown to people (proc_pid_stat(5)). @param nice -20 to 19 */
+    public int shown(int nice) {
+        return switch (policy) {
+            case FIFO, ROUND_ROBIN -> -1 - priority;
+            case DEADLINE -> -101;
+            default -> 20 + nice;
+        };
     }
 
     /** What the strand asks for. @param nice -20 to 19 */

@@ -21,6 +21,7 @@ final class ThreadEnd {
         } catch (ErrnoException e) {
             // The list is damaged: what comes after is not looked at.
         }
+        thread.kernel().priorityFutexes().ended(thread);
         try {
             if (clear != 0) {
                 thread.memory().writeInt(clear, 0);

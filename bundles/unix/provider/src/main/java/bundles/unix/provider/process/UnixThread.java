@@ -45,9 +45,12 @@ public final class UnixThread implements UserThread {
     private volatile int id;
     private volatile Strand strand;
     private volatile Scheduling scheduling = Scheduling.USUAL;
+    private volatile int nice;
     private volatile int inherited = Integer.MIN_VALUE;
-    /** Guards changes of the two above, and that the strand is told of the last. */
+    /** Guards changes of the three above, and that the strand is told of the last. */
     private final Object asking = new Object();
+    /** It has ended, and what it had is others'. Belongs to {@link PriorityFutexes}. */
+    boolean gone;
     /** Name of the system call that is being served, or null. */
     private volatile String serving;
     /** Where the thread's end is to be told (set_tid_address(2), set_robust_list(2)), or 0. */
@@ -234,8 +237,20 @@ public final class UnixThread implements UserThread {
         }
     }
 
-    /** Tells its strand how nice its process is now. */
-    public void askAgain() {
+    /** How much it gives way to others, -20 to 19 (getpriority(2)). */
+    public int nice() {
+        return nice;
+    }
+
+    /** Sets how much it gives way to others. @param value -20 to 19 */
+    public void setNice(int value) {
+        synchronized (asking) {
+            nice = value;
+            tell(scheduling);
+        }
+    }
+
+    private void askAgain() {
         synchronized (asking) {
             tell(scheduling);
         }
@@ -273,7 +288,7 @@ public final class UnixThread implements UserThread {
     }
 
     private Parameters parameters(Scheduling wanted) {
-        Parameters own = wanted.parameters(process.limits().nice());
+        Parameters own = wanted.parameters(nice);
         return inherited > own.priority() ? own.withPriority(inherited) : own;
     }
 

@@ -2,8 +2,10 @@ package bundles.unix.provider.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import bundles.unix.provider.abi.ErrnoException;
 import kernel.core.strand.Parameters;
 import org.junit.jupiter.api.Test;
 
@@ -12,6 +14,10 @@ class SchedulingTest {
 
     private static Scheduling of(int policy, int priority) {
         return new Scheduling(policy, priority, 0, 0, 0, false);
+    }
+
+    private static Scheduling reset(int policy, int priority) {
+        return new Scheduling(policy, priority, 0, 0, 0, true);
     }
 
     private static Scheduling deadline(long runtime, long deadline, long period) {
@@ -52,9 +58,22 @@ class SchedulingTest {
     }
 
     @Test
-    void childrenDoNotGetWhatIsReservedOrReset() {
+    void childrenDoNotGetWhatIsReservedOrReset() throws ErrnoException {
         assertEquals(of(Scheduling.FIFO, 5), of(Scheduling.FIFO, 5).ofChild());
-        assertEquals(Scheduling.USUAL, deadline(2000, 3000, 0).ofChild());
-        assertEquals(Scheduling.USUAL, new Scheduling(Scheduling.FIFO, 5, 0, 0, 0, true).ofChild());
+        assertThrows(ErrnoException.class, () -> deadline(2000, 3000, 0).ofChild());
+        assertEquals(Scheduling.USUAL, reset(Scheduling.DEADLINE, 0).ofChild());
+        assertEquals(Scheduling.USUAL, reset(Scheduling.FIFO, 5).ofChild());
+        assertEquals(of(Scheduling.BATCH, 0), reset(Scheduling.BATCH, 0).ofChild());
+        assertEquals(7, of(Scheduling.FIFO, 5).niceOfChild(7));
+        assertEquals(0, reset(Scheduling.FIFO, 5).niceOfChild(7));
+        assertEquals(7, reset(Scheduling.BATCH, 0).niceOfChild(7));
+        assertEquals(0, reset(Scheduling.NORMAL, 0).niceOfChild(-7));
+    }
+
+    @Test
+    void peopleSeePrioritiesAsLinuxShowsThem() {
+        assertEquals(25, Scheduling.USUAL.shown(5));
+        assertEquals(-6, of(Scheduling.FIFO, 5).shown(5));
+        assertEquals(-101, deadline(2000, 3000, 0).shown(0));
     }
 }
