@@ -54,6 +54,8 @@ final class AlphaContext extends GuestState implements UserContext {
     private int codeEpoch;
     private int regionEpoch;
     private boolean running;
+    /** Where bytes of a file were to be stored last that the window does not show. */
+    private long hidden;
     private boolean stopping;
     private final KernelAccess kernel = new KernelAccess(this);
     private boolean failed;
@@ -435,9 +437,20 @@ final class AlphaContext extends GuestState implements UserContext {
 
     @Override
     public int readNow(DirectFile file, long position, long address, int length) {
-        return !running || kernel.observed() || buffer.inUser()
-                ? -1
-                : DirectRead.read(buffer, table, file, position, address, length);
+        if (!running || kernel.observed() || buffer.inUser()) {
+            return -1;
+        }
+        int got = DirectRead.read(buffer, table, file, position, address, length);
+        if (got != DirectRead.HIDDEN) {
+            return got;
+        }
+        if (address != hidden) {
+            hidden = address;
+            return -1;
+        }
+        // A buffer that only the kernel writes to: translated code never asked for it.
+        table.open(address, length, PageTable.LOAD | PageTable.STORE);
+        return Math.max(-1, DirectRead.read(buffer, table, file, position, address, length));
     }
 
     @Override

@@ -11,13 +11,16 @@ import kernel.core.machine.DirectFile;
  */
 final class DirectRead {
 
+    /** Answer of {@link #read}: the window does not show that the memory may be stored to. */
+    static final int HIDDEN = -2;
+
     private DirectRead() {}
 
-    /** As {@link kernel.core.machine.UserContext#readNow}. @param buffer of the context, which is in kernel mode and attached to the table */
+    /** As {@link kernel.core.machine.UserContext#readNow}, or {@link #HIDDEN}. @param buffer of the context, in kernel mode and attached to the table */
     static int read(TranslationBuffer buffer, PageTable table, DirectFile file, long position, long address,
             int length) {
         long window = table.windowBase();
-        if (window == PageTable.NO_WINDOW) {
+        if (window == PageTable.NO_WINDOW || address + length - 1 < address) {
             return -1;
         }
         buffer.enterUser();
@@ -25,7 +28,7 @@ final class DirectRead {
             long last = address + length - 1 & TranslationBuffer.PAGE_MASK;
             for (long page = address & TranslationBuffer.PAGE_MASK; page <= last; page -= TranslationBuffer.PAGE_MASK) {
                 if ((PageTable.rights(window, page) & PageTable.STORE) == 0) {
-                    return -1;
+                    return HIDDEN;
                 }
             }
             return file.readNow(window + address, length, position);

@@ -1,8 +1,8 @@
 package hw.alpha.host;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -76,11 +76,20 @@ public final class HostFile extends FileChannel implements FileStatuses.Open, Di
                     : PREAD.callLong(to.state, NUMBER, descriptor, to.address, length, at);
         }
 
-        /** The same to any address, for lengths that fit in an {@code int}; answers the error's number, negated. */
-        static int pread(MemorySegment state, int descriptor, long address, int length, long at) {
-            return NUMBER < 0
-                    ? PREAD.attempt(state, descriptor, address, length, at, 0)
-                    : PREAD.attempt(state, NUMBER, descriptor, address, length, at);
+        private static final MethodHandle PREAD_NOW = NUMBER < 0
+                ? Libc.immediate("pread", -1)
+                : Libc.immediate("syscall", 1);
+
+        /** The same to any address, of what the host has in memory, for lengths that fit in an {@code int}; answers -1 if it fails. */
+        static int preadNow(int descriptor, long address, int length, long at) {
+            try {
+                return (int) (NUMBER < 0
+                        ? (long) PREAD_NOW.invokeExact((long) descriptor, address, (long) length, at, 0L, 0L)
+                        : (long) PREAD_NOW.invokeExact((long) NUMBER, (long) descriptor, address, (long) length, at,
+                                0L));
+            } catch (Throwable e) {
+                throw new IllegalStateException("pread of the host cannot be called", e);
+            }
         }
     }
 
@@ -202,12 +211,11 @@ public final class HostFile extends FileChannel implements FileStatuses.Open, Di
         if (!direct || !reads || !isOpen()) {
             return -1;
         }
+        if (had(at, length)) {
+            return Calls.preadNow(descriptor, host, length, at);
+        }
         Scratch scratch = Scratch.take();
         try {
-            if (had(at, length)) {
-                int got = Calls.pread(scratch.state, descriptor, host, length, at);
-                return got >= 0 ? got : -1;
-            }
             // struct iovec
             scratch.bytes.set(ValueLayout.JAVA_LONG, 0, host);
             scratch.bytes.set(ValueLayout.JAVA_LONG, 8, length);

@@ -122,18 +122,36 @@ class DirectReadTest {
     @Test
     void nothingIsDoneWhereNotAllCanBeStoredTo() throws Exception {
         during(context -> {
-            assertEquals(-1, context.readNow(file, 0, DATA, 100), "not shown yet");
+            assertEquals(-1, context.readNow(file, 0, DATA, 100), "there is no window yet");
+            assertEquals(-1, context.readNow(file, 0, DATA, 100), "nor is one made for this");
             show(context, 3);
             context.table().protect(DATA + 2 * PAGE, TranslationContext.READ);
             assertEquals(-1, context.readNow(file, 0, DATA + PAGE, PAGE + 1));
-            assertEquals(-1, context.readNow(file, 0, -1, 10));
-            assertEquals(-1, context.readNow(file, 0, Long.MIN_VALUE, 10));
-            assertEquals(-1, context.readNow(file, 0, 1L << 40, 10));
+            for (long wrong : new long[]{-1, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 40, 0}) {
+                assertEquals(-1, context.readNow(file, 0, wrong, 10));
+                assertEquals(-1, context.readNow(file, 0, wrong, 10));
+            }
             assertArrayEquals(new byte[3 * PAGE], memory(context, DATA, 3 * PAGE));
             context.observeWrites((address, from, offset, length) -> {});
             assertEquals(-1, context.readNow(file, 0, DATA, 10));
             context.observeWrites(null);
             assertEquals(10, context.readNow(file, 0, DATA, 10));
+        });
+    }
+
+    @Test
+    void aBufferThatOnlyTheKernelWritesToIsShownTheSecondTime() throws Exception {
+        during(context -> {
+            show(context, 1);
+            context.table().protect(DATA + 2 * PAGE, TranslationContext.READ);
+            for (int i = 0; i < 3; i++) {
+                assertEquals(-1, context.readNow(file, 0, DATA + 2 * PAGE, 100), "it may not be stored to");
+            }
+            assertEquals(-1, context.readNow(file, 0, DATA + PAGE, 100));
+            assertEquals(-1, context.readNow(file, 0, DATA + PAGE + 8, 100), "another one");
+            assertEquals(100, context.readNow(file, 0, DATA + PAGE + 8, 100));
+            assertEquals(100, context.readNow(file, 17, DATA + PAGE, 100));
+            assertArrayEquals(Arrays.copyOfRange(contents, 17, 117), memory(context, DATA + PAGE, 100));
         });
     }
 

@@ -73,10 +73,10 @@ class ScriptIT {
     @Test
     void aProgramUsesTwiceTheMachinesMemoryAndMore() throws Exception {
         Outcome outcome = spin("", "--mem", "16", "--swap", "64", "-c",
-                "exec " + Programs.path("swap") + " 24; vm");
+                "exec " + Programs.path("swapspace") + "; exec " + Programs.path("swap") + " 24; vm");
         assertEquals(0, outcome.status(), outcome::error);
-        assertTrue(outcome.output().startsWith(
-                "child: 6144 pages\nparent: 12288 pages, child's status 3\n"), outcome::output);
+        assertTrue(outcome.output().startsWith("sysinfo: swap 64, free 64\nmeminfo: swap 64, free 64\n"
+                + "child: 6144 pages\nparent: 12288 pages, child's status 3\n"), outcome::output);
         assertTrue(outcome.output().matches("(?s).*[1-9][0-9]+ stored, [1-9].*"), outcome::output);
     }
 

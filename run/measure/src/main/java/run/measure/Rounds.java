@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Lets contenders take turns: one unmeasured turn each, then round after round one turn each, so that what disturbs the
+ * Lets contenders take turns: unmeasured turns of each, then round after round one turn each, so that what disturbs the
  * machine for a while disturbs all of them.
  */
 public final class Rounds {
@@ -20,6 +20,9 @@ public final class Rounds {
         /** Measures once and answers the figure. */
         double measure() throws MeasureException, InterruptedException;
     }
+
+    private static final int MOST = 12;
+    private static final double BETTER = 0.97;
 
     private final int rounds;
     private final Progress progress;
@@ -36,6 +39,25 @@ public final class Rounds {
         for (Map.Entry<String, Turn> contender : contenders.entrySet()) {
             progress.show(what + ", warm-up, " + contender.getKey());
             contender.getValue().measure();
+        }
+        return inTurn(what, contenders);
+    }
+
+    /**
+     * Contenders that get faster the longer they run, and of whose figures the lesser are the better ones: each is warmed up until it gets no
+     * faster, which is when three turns in a row were no better than the best by {@link #BETTER}, or {@link #MOST} turns.
+     */
+    public Map<String, Samples> steady(String what, Map<String, Turn> contenders)
+            throws MeasureException, InterruptedException {
+        for (Map.Entry<String, Turn> contender : contenders.entrySet()) {
+            double best = Double.MAX_VALUE;
+            int since = 0;
+            for (int turn = 1; turn <= MOST && since < 3; turn++) {
+                progress.show(what + ", warm-up " + turn + ", " + contender.getKey());
+                double figure = contender.getValue().measure();
+                since = figure < best * BETTER ? 0 : since + 1;
+                best = Math.min(best, figure);
+            }
         }
         return inTurn(what, contenders);
     }

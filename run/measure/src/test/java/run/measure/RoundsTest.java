@@ -25,6 +25,20 @@ class RoundsTest {
     }
 
     @Test
+    void whoGetsFasterIsWarmedUpUntilHeGetsNoFaster() throws Exception {
+        double[] slow = {100, 80, 60, 59.5, 60, 59, 58, 57};
+        contenders.put("ours", () -> slow[Math.min(turns.size(), turns.add("ours") ? slow.length - 1 : 0)]);
+        assertEquals(List.of(58.0, 57.0), rounds.steady("test", contenders).get("ours").values());
+    }
+
+    @Test
+    void whoGetsEverFasterIsMeasuredInTheEnd() throws Exception {
+        contenders.put("ours", () -> Math.pow(0.5, turns.size()) + (turns.add("ours") ? 0 : 1));
+        rounds.steady("test", contenders);
+        assertEquals(12 + 2, turns.size());
+    }
+
+    @Test
     void contendersTakeTurnsAfterAWarmUpThatDoesNotCount() throws Exception {
         contender("ours");
         contender("linux");

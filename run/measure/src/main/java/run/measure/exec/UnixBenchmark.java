@@ -23,8 +23,8 @@ import run.measure.Samples;
  * What UNIX costs: system calls, processes, and programs that live on them, beside qemu-alpha, this host's Linux, and what SPIN's
  * server and Digital UNIX took in 1996 (Dion's UNIX server report, 133 MHz; {@code ls} warm).
  *
- * <p>All is measured from inside, by {@code run/peers/calls.c}, in a resident kernel that has done the same before: a
- * client's start, which {@code run/bench exec} measures, is no part of it. Programs are busybox and sqlite3 that
+ * <p>All is measured from inside, by {@code run/peers/calls.c}, in a resident kernel that has done the same before, as often as
+ * makes it faster: a client's start, which {@code run/bench exec} measures, is no part of it. Programs are busybox and sqlite3 that
  * {@code run/userland} builds; the native column has the host's busybox and sqlite3, if there are any, so it may be of another
  * version.
  */
@@ -145,7 +145,7 @@ public final class UnixBenchmark implements Benchmark {
         if (one.words.at(host) != null) {
             contenders.put(NATIVE, () -> figure(work, one, started(host, one), Map.of()));
         }
-        Map<String, Samples> figures = new LinkedHashMap<>(m.rounds().warm("unix: " + one.name, contenders));
+        Map<String, Samples> figures = new LinkedHashMap<>(m.rounds().steady("unix: " + one.name, contenders));
         figures.putIfAbsent(NATIVE, Samples.none());
         figures.put(DIGITAL, one.digital == null ? Samples.none() : Samples.known(one.digital));
         figures.put(SPIN, one.spin == null ? Samples.none() : Samples.known(one.spin));

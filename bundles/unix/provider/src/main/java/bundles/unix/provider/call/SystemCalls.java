@@ -7,6 +7,7 @@ import bundles.unix.provider.abi.Errno;
 import bundles.unix.provider.abi.ErrnoException;
 import bundles.unix.provider.abi.UserMemory;
 import bundles.unix.provider.process.Kernel;
+import bundles.unix.provider.process.SwapSpace;
 import bundles.unix.provider.process.UnixThread;
 import bundles.unix.provider.signal.Signal;
 import bundles.unix.provider.signal.SignalInfo;
@@ -63,7 +64,9 @@ final class SystemCalls {
         long page = kernel.memory().pageSize();
         ByteBuffer info = UserMemory.struct(112).putLong(kernel.clock().monotonicTime() / 1_000_000_000);
         info.putLong(32, kernel.memory().total() * page).putLong(40, kernel.memory().free() * page);
-        info.putShort(80, (short) 1).putInt(104, 1);
+        SwapSpace swap = SwapSpace.of(kernel);
+        info.putLong(64, swap.total() * page).putLong(72, swap.free() * page);
+        info.putShort(80, (short) kernel.table().all().size()).putInt(104, 1);
         thread.memory().write(context.argument(0), info);
         return 0;
     }

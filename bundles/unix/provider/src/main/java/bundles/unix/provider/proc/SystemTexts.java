@@ -1,6 +1,7 @@
 package bundles.unix.provider.proc;
 
 import bundles.unix.provider.process.Kernel;
+import bundles.unix.provider.process.SwapSpace;
 import bundles.unix.provider.process.UnixProcess;
 import bundles.unix.provider.process.UnixThread;
 import java.util.List;
@@ -80,9 +81,12 @@ final class SystemTexts {
         lines.put("MemTotal", total);
         lines.put("MemFree", free);
         lines.put("MemAvailable", free);
+        SwapSpace swap = SwapSpace.of(kernel);
+        Map<String, Long> known = Map.of("Active", total - free, "AnonPages", total - free, "SwapTotal",
+                swap.total() * page / 1024, "SwapFree", swap.free() * page / 1024);
         for (String name : List.of("Buffers", "Cached", "SwapCached", "Active", "Inactive", "SwapTotal", "SwapFree",
                 "Dirty", "Writeback", "AnonPages", "Mapped", "Shmem", "Slab")) {
-            lines.put(name, name.equals("Active") || name.equals("AnonPages") ? total - free : 0);
+            lines.put(name, known.getOrDefault(name, 0L));
         }
         lines.forEach((name, value) -> text.append("%-16s%8d kB\n".formatted(name + ":", value)));
         return text.toString();

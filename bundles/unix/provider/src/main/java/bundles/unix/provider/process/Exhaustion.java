@@ -10,14 +10,17 @@ import java.util.concurrent.locks.ReentrantLock;
  * until it has gone.
  *
  * <p>Concurrency: one strand at a time looks for a victim, under {@link #LOCK}, and waits for its end with the lock held. So those
- * who wait for the lock look now and then whether they are the victim, and give up.
+ * who wait for the lock look now and then whether they are the victim, and give up; the longer they wait the more seldom, for
+ * there may be thousands, and the victim needs a processor to end.
  */
 public final class Exhaustion {
 
     private static final System.Logger LOG = System.getLogger(Exhaustion.class.getName());
     private static final ReentrantLock LOCK = new ReentrantLock();
     private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(5);
-    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(5);
+    private static final long SELDOM = TimeUnit.MILLISECONDS.toNanos(160);
+    /** How long a victim may take to end before another one is found. */
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(20);
 
     private Exhaustion() {}
 
@@ -29,16 +32,18 @@ public final class Exhaustion {
      */
     public static boolean relieve(UnixThread thread) {
         boolean interrupted = false;
+        long look = LOOK;
         try {
             while (!thread.signals().doomed()) {
                 try {
-                    if (LOCK.tryLock(LOOK, TimeUnit.NANOSECONDS)) {
+                    if (LOCK.tryLock(look, TimeUnit.NANOSECONDS)) {
                         try {
                             return kill(thread);
                         } finally {
                             LOCK.unlock();
                         }
                     }
+                    look = Math.min(2 * look, SELDOM);
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }
@@ -59,14 +64,14 @@ public final class Exhaustion {
         UnixProcess victim = null;
         long most = -1;
         for (UnixProcess process : kernel.table().all()) {
-            long pages = process.ended() ? -1 : pages(process);
+            long pages = process.ended() || doomed(process) ? -1 : pages(process);
             if (pages >= most && pages >= 0) {
                 victim = process;
                 most = pages;
             }
         }
         if (victim == null) {
-            return false;
+            return false; // its own process is to end, too
         }
         long size = kernel.memory().pageSize();
         LOG.log(System.Logger.Level.ERROR,
@@ -86,6 +91,11 @@ public final class Exhaustion {
             victim.join(LOOK);
         }
         return true;
+    }
+
+    /** Whether it has been told to end. */
+    private static boolean doomed(UnixProcess process) {
+        return process.list().stream().anyMatch(thread -> thread.signals().doomed());
     }
 
     private static long pages(UnixProcess process) {

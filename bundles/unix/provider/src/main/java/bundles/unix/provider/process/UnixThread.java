@@ -10,6 +10,8 @@ import bundles.unix.provider.signal.SignalInfo;
 import bundles.unix.provider.signal.Signals;
 import bundles.unix.api.UserThread;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +35,16 @@ public final class UnixThread implements UserThread {
     /** How far below the stack an address is taken for one that the stack was to grow to; Linux keeps 1 MB free there. */
     private static final long GUARD = 1 << 20;
     private static final int SEGV_MAPERR = 1, SEGV_ACCERR = 2, BUS_ADRERR = 2;
+
+    private static final VarHandle SERVING;
+
+    static {
+        try {
+            SERVING = MethodHandles.lookup().findVarHandle(UnixThread.class, "serving", String.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final System.Logger log = System.getLogger(UnixProcess.class.getName());
     private final UnixProcess process;
@@ -188,7 +200,7 @@ public final class UnixThread implements UserThread {
 
     /** What is being served, for reports; null: nothing any more, which lets go of the files that were used. */
     public void setServing(String call) {
-        serving = call;
+        SERVING.setRelease(this, call); // who asks may be told a moment later; a volatile write would wait, twice in a call
         if (call == null && !held.isEmpty()) {
             for (OpenFile file : held) {
                 try {
