@@ -43,6 +43,8 @@ public final class PageTable implements TranslationContext {
     /** Null: destroyed. */
     private PageTree tree = new PageTree();
     private volatile Window window;
+    /** How often code was mapped or protected otherwise here. Written under the monitor. */
+    private volatile int epoch;
 
     PageTable(Translations unit) {
         this(unit, null);
@@ -202,7 +204,7 @@ public final class PageTable implements TranslationContext {
             for (TranslationBuffer user : users) {
                 user.clear();
             }
-            unit.codeChanged();
+            codeChanged();
         }
         settle(users);
         synchronized (this) {
@@ -292,9 +294,23 @@ public final class PageTable implements TranslationContext {
         return true;
     }
 
-    /** See {@link Translations#codeEpoch}. */
+    /**
+     * Changes whenever code that somebody may have looked up here is no longer what was found: a page with decoded instructions was written
+     * ({@link Translations#codeEpoch}), or one that was fetched from here was mapped or protected otherwise. Who keeps what it found
+     * elsewhere than in a translation buffer compares this each time it comes out of kernel mode or was asked to look again; with another
+     * table it begins anew. Any thread.
+     */
     public int codeEpoch() {
-        return unit.codeEpoch();
+        // Both only grow, so the sum is the same only if both are.
+        return unit.codeEpoch() + epoch;
+    }
+
+    /** Makes a new epoch, and all processors look that use this table: with thousands of spaces, asking all would take longer than all else. */
+    private void codeChanged() {
+        epoch++;
+        for (TranslationBuffer buffer : buffers) {
+            buffer.request(TranslationBuffer.SHOOTDOWN);
+        }
     }
 
     /** Starts keeping a buffer in step with this table. It is empty afterwards; its owner must be in kernel mode. */
@@ -413,7 +429,7 @@ public final class PageTable implements TranslationContext {
         }
         // After the buffers: who has looked up the old code has also seen the old epoch.
         if ((taken & EXECUTE) != 0 && leaf.forgetFetches(PageTree.index(page), count)) {
-            unit.codeChanged();
+            codeChanged();
         }
         return buffers;
     }

@@ -62,11 +62,7 @@ public final class Translations implements Translation {
         buffers.remove(buffer);
     }
 
-    /**
-     * Changes whenever code that somebody may have looked up is no longer what was found: a page with decoded instructions
-     * was written, or one that was fetched from was mapped or protected otherwise. Who keeps what it found elsewhere than in
-     * a translation buffer compares this each time it comes out of kernel mode or was asked to look again.
-     */
+    /** Changes whenever a page with decoded instructions was written, which many tables may map; see {@link PageTable#codeEpoch}. */
     int codeEpoch() {
         return codeEpoch.get();
     }

@@ -36,13 +36,15 @@ public final class Exhaustion {
         try {
             while (!thread.signals().doomed()) {
                 try {
-                    if (LOCK.tryLock(look, TimeUnit.NANOSECONDS)) {
+                    if (LOCK.tryLock()) {
                         try {
                             return kill(thread);
                         } finally {
                             LOCK.unlock();
                         }
                     }
+                    // Not in the lock's queue, which thousands who give up waiting are long in leaving.
+                    TimeUnit.NANOSECONDS.sleep(look);
                     look = Math.min(2 * look, SELDOM);
                 } catch (InterruptedException e) {
                     interrupted = true;
