@@ -46,3 +46,16 @@ TXT
         exit 2
     fi
 }
+
+# more_options: adds the words of SPIN_JVM to the JVM's options; quotes hold words together as in a shell, nothing is expanded.
+more_options() {
+    local word words
+    [ -n "${SPIN_JVM:-}" ] || return 0
+    if ! words=$(printf '%s' "$SPIN_JVM" | xargs -n 1 printf '%s\n' 2>/dev/null); then
+        echo "run/spin: a quote in SPIN_JVM is not closed: $SPIN_JVM" >&2
+        exit 2
+    fi
+    while IFS= read -r word; do
+        options+=("$word")
+    done <<<"$words"
+}

@@ -233,12 +233,12 @@ start_locked() {
     umask 077
     rm -f "$socket" "$runtime"/{kernel,said-*}
     : >"$log"
+    more_options
     # In a session of its own, so that no terminal's signals reach it; without a umask, for each program has one.
     (
         cd / && umask 0 && exec 9>&- 3<&-
-        # shellcheck disable=SC2086
         exec setsid env LC_ALL=C.UTF-8 "$jdk/bin/java" ${cache:+-XX:AOTCache="$cache"} "${options[@]}" \
-            -Dspin.alpha.archive="${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/spin/translations" ${SPIN_JVM:-} \
+            -Dspin.alpha.archive="${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/spin/translations" \
             -cp "$classpath" run.launcher.Main "$home" "$assembly" 0 - "${machine_options[@]}" serve "$socket" "$log"
     ) </dev/null >>"$log" 2>&1 &
     pid=$!

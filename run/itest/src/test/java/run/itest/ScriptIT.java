@@ -50,6 +50,15 @@ class ScriptIT {
     }
 
     @Test
+    void optionsOfTheVirtualMachineMayHaveSpacesInQuotes() throws Exception {
+        List<String> words = List.of(Programs.spin(), "-c", "$.context getProperty spin.some; $.context getProperty spin.other");
+        List<String> environment = List.of("PATH=" + System.getenv("PATH"), "TERM=dumb",
+                "SPIN_JVM=-Dspin.some='a  b' \"-Dspin.other=$c *\"");
+        Outcome outcome = Command.run(words, environment, new byte[0], HOME);
+        assertEquals("a  b\n$c *\n", outcome.output(), outcome::error);
+    }
+
+    @Test
     void aProgramRunsInTheBackgroundAndIsWaitedFor() throws Exception {
         Outcome outcome = spin("", "-c", "exec -b " + Programs.path("hello") + " 3 x; wait; ps");
         assertEquals(0, outcome.status(), outcome::error);
