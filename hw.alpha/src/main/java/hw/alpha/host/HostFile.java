@@ -42,6 +42,8 @@ public final class HostFile extends FileChannel implements FileStatuses.Open, Di
     private static final int SEEK_END = 2;
     /** Pages of the host have so many bits of an offset at least; reads of one after which it is asked again. */
     private static final int PAGE_BITS = 12, AGAIN = 64;
+    /** After so many reads of a page the host need not note the time of each; fcntl(2) says so (asm-generic/fcntl.h). */
+    private static final int QUIET = 4, F_SETFL = 4, O_NOATIME = 01000000;
     /** Flag of preadv2(2) (linux/fs.h). */
     private static final int RWF_NOWAIT = 8;
     /** Whether the numbers above are those of the host. */
@@ -64,6 +66,7 @@ public final class HostFile extends FileChannel implements FileStatuses.Open, Di
         static final Libc PREAD = NUMBER < 0 ? new Libc("pread") : new Libc("syscall", 1);
         static final Libc PREADV2 = new Libc("preadv2");
         static final Libc PWRITE = new Libc("pwrite");
+        static final Libc FCNTL = new Libc("fcntl", 2);
         static final Libc LSEEK = new Libc("lseek");
         static final Libc FTRUNCATE = new Libc("ftruncate");
         static final Libc FSYNC = new Libc("fsync");
@@ -100,6 +103,9 @@ public final class HostFile extends FileChannel implements FileStatuses.Open, Di
     /** Page of the file that was read without waiting, and how often it was read since: hints, which threads may take from each other. */
     private long had = -1;
     private int times;
+    /** Whether the host does not note now when it is read, and whether it lets us ask for that: of our own files. */
+    private boolean quiet;
+    private boolean mayBeQuiet = Calls.NUMBER >= 0;
     /** Whether the host has not said yet that this file cannot be read without waiting. */
     private volatile boolean direct = true;
 
@@ -170,6 +176,9 @@ public final class HostFile extends FileChannel implements FileStatuses.Open, Di
         if (!to.hasRemaining()) {
             return 0;
         }
+        if (quiet) {
+            quiet(false);
+        }
         Scratch scratch = Scratch.take();
         int total = 0;
         try {
@@ -203,7 +212,27 @@ public final class HostFile extends FileChannel implements FileStatuses.Open, Di
      * long as that disk, once.
      */
     private boolean had(long at, int length) {
-        return at >>> PAGE_BITS == had && at + length - 1 >>> PAGE_BITS == had && ++times < AGAIN;
+        if (at >>> PAGE_BITS != had || at + length - 1 >>> PAGE_BITS != had) {
+            return false;
+        }
+        if (++times == QUIET && mayBeQuiet) {
+            quiet(true);
+        }
+        return times < AGAIN;
+    }
+
+    /**
+     * Has the host note when the file is read, or not: that takes a seventh of a read. As it is asked again before any other read, and after
+     * {@link #AGAIN} of the same page, the time is that of one of the last of these.
+     */
+    private void quiet(boolean wanted) {
+        Scratch scratch = Scratch.take();
+        try {
+            mayBeQuiet = Calls.FCNTL.attempt(scratch.state, descriptor, F_SETFL, wanted ? O_NOATIME : 0, 0, 0) >= 0;
+            quiet = wanted && mayBeQuiet;
+        } finally {
+            scratch.give();
+        }
     }
 
     @Override
@@ -213,6 +242,9 @@ public final class HostFile extends FileChannel implements FileStatuses.Open, Di
         }
         if (had(at, length)) {
             return Calls.preadNow(descriptor, host, length, at);
+        }
+        if (quiet) {
+            quiet(false);
         }
         Scratch scratch = Scratch.take();
         try {

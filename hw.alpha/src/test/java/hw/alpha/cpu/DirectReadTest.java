@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import hw.alpha.host.HostFile;
 import hw.alpha.mmu.PageTable;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.Set;
@@ -117,6 +119,39 @@ class DirectReadTest {
             assertEquals(2, context.readNow(file, 0, DATA, 100));
             assertEquals(0, context.readNow(file, 2, DATA, 100));
         });
+    }
+
+    /** Whether reads are noted at all is the host's affair; most hosts note the first one after a file was changed. */
+    @Test
+    void theHostNotesThatAPageIsReadAgainAndAgain() throws Exception {
+        Path other = Files.write(folder.resolve("other"), new byte[10]);
+        forgetReads(other);
+        Files.readAllBytes(other);
+        boolean notes = wasRead(other);
+        during(context -> {
+            show(context, 1);
+            for (int round = 0; round < 3; round++) {
+                forgetReads(folder.resolve("file"));
+                for (int i = 0; i < 70; i++) {
+                    assertEquals(10, context.readNow(file, 0, DATA, 10));
+                }
+                assertEquals(notes, wasRead(folder.resolve("file")), "round " + round);
+            }
+            for (int i = 0; i < 10; i++) {
+                assertEquals(10, context.readNow(file, 0, DATA, 10));
+            }
+            forgetReads(folder.resolve("file"));
+            file.read(ByteBuffer.allocate(10), 5);
+            assertEquals(notes, wasRead(folder.resolve("file")), "in another way");
+        });
+    }
+
+    private static void forgetReads(Path path) throws Exception {
+        Files.setAttribute(path, "lastAccessTime", FileTime.fromMillis(1000));
+    }
+
+    private static boolean wasRead(Path path) throws Exception {
+        return ((FileTime) Files.getAttribute(path, "lastAccessTime")).toMillis() > 1000;
     }
 
     @Test
