@@ -22,6 +22,10 @@ public final class Exhaustion {
     /** How long a victim may take to end before another one is found. */
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(20);
 
+    /** Who was told to end last and has not, and when; null: nobody. Belongs to {@link #LOCK}. */
+    private static UnixProcess ending;
+    private static long told;
+
     private Exhaustion() {}
 
     /**
@@ -63,6 +67,31 @@ public final class Exhaustion {
         if (kernel.memory().free() > kernel.memory().low()) {
             return true; // by the end of a victim that somebody else has found
         }
+        if (ending != null && ending.ended()) {
+            ending = null;
+        }
+        if (ending != null && ending.kernel() == kernel && System.nanoTime() - told < PATIENCE) {
+            return ending != thread.process() && wait(ending, kernel); // it gives its memory back by and by
+        }
+        UnixProcess victim = victim(kernel);
+        if (victim == null) {
+            return false; // its own process is to end, too
+        }
+        long size = kernel.memory().pageSize();
+        LOG.log(System.Logger.Level.ERROR,
+                "out of memory: process {0} ({1}) is killed: it has {2} MB, {3} of them in memory,"
+                        + " which has {4}; give the machine more with --mem or --swap",
+                Integer.toString(victim.id()),
+                victim.command(), pages(victim) * size >> 20, victim.map().space().resident() * size >> 20,
+                kernel.memory().total() * size >> 20);
+        ending = victim;
+        told = System.nanoTime();
+        victim.send(SignalInfo.kernel(Signal.SIGKILL));
+        return victim != thread.process() && wait(victim, kernel);
+    }
+
+    /** Who has most, of those who have not been told to end; null: nobody. */
+    private static UnixProcess victim(Kernel kernel) {
         UnixProcess victim = null;
         long most = -1;
         for (UnixProcess process : kernel.table().all()) {
@@ -72,23 +101,12 @@ public final class Exhaustion {
                 most = pages;
             }
         }
-        if (victim == null) {
-            return false; // its own process is to end, too
-        }
-        long size = kernel.memory().pageSize();
-        LOG.log(System.Logger.Level.ERROR,
-                "out of memory: process {0} ({1}) is killed: it has {2} MB, {3} of them in memory,"
-                        + " which has {4}; give the machine more with --mem or --swap",
-                Integer.toString(victim.id()),
-                victim.command(), most * size >> 20, victim.map().space().resident() * size >> 20,
-                kernel.memory().total() * size >> 20);
-        victim.send(SignalInfo.kernel(Signal.SIGKILL));
-        return victim != thread.process() && wait(victim, kernel);
+        return victim;
     }
 
     /** Whether there is memory again in time. */
     private static boolean wait(UnixProcess victim, Kernel kernel) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE;
+        long deadline = told + PATIENCE;
         while (!victim.ended() && kernel.memory().free() <= kernel.memory().low() && System.nanoTime() < deadline) {
             victim.join(LOOK);
         }
