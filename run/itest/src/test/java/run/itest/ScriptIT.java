@@ -51,7 +51,8 @@ class ScriptIT {
 
     @Test
     void optionsOfTheVirtualMachineMayHaveSpacesInQuotes() throws Exception {
-        List<String> words = List.of(Programs.spin(), "-c", "$.context getProperty spin.some; $.context getProperty spin.other");
+        List<String> words = List.of(Programs.spin(), "-c",
+                "$.context getProperty spin.some; $.context getProperty spin.other");
         List<String> environment = List.of("PATH=" + System.getenv("PATH"), "TERM=dumb",
                 "SPIN_JVM=-Dspin.some='a  b' \"-Dspin.other=$c *\"");
         Outcome outcome = Command.run(words, environment, new byte[0], HOME);
