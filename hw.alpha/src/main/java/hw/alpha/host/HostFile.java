@@ -222,8 +222,8 @@ public final class HostFile extends FileChannel implements FileStatuses.Open, Di
     }
 
     /**
-     * Has the host note when the file is read, or not: that takes a seventh of a read. As it is asked again before any other read, and after
-     * {@link #AGAIN} of the same page, the time is that of one of the last of these.
+     * Has the host note when the file is read, or not: that takes a seventh of a read. As it is asked to again before any other read, and
+     * after {@link #AGAIN} of the same page, the time is that of one of the last of these.
      */
     private void quiet(boolean wanted) {
         Scratch scratch = Scratch.take();

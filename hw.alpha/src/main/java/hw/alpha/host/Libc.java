@@ -34,6 +34,9 @@ public record Libc(String name, MethodHandle handle, boolean once) {
             LINKER.defaultLookup().find("strerror").orElseThrow(),
             FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
 
+    private static final FunctionDescriptor TYPE = FunctionDescriptor.of(ValueLayout.JAVA_LONG,
+            java.util.Collections.nCopies(SLOTS, ValueLayout.JAVA_LONG).toArray(ValueLayout[]::new));
+
     /** A function of at most six arguments, all of which are numbers or addresses, that answers -1 when it fails. */
     public Libc(String name) {
         this(name, -1);
@@ -41,30 +44,22 @@ public record Libc(String name, MethodHandle handle, boolean once) {
 
     /** @param fixed arguments before the variable ones, or -1 if there are none of these */
     public Libc(String name, int fixed) {
-        this(name, handle(name, fixed), name.equals("close"));
+        this(name, handle(name, fixed, ERRNO), name.equals("close"));
     }
-
-    private static final FunctionDescriptor TYPE = FunctionDescriptor.of(ValueLayout.JAVA_LONG,
-            java.util.Collections.nCopies(SLOTS, ValueLayout.JAVA_LONG).toArray(ValueLayout[]::new));
 
     /**
      * A function as {@link #Libc(String, int)} has it, that returns at once: it is called without the JVM's being told, so the JVM stands
-     * still as a whole should it wait. That makes the call cheaper by a third of what a call costs. Why it failed it does not say.
+     * still as a whole should it wait. Why it failed it does not say.
      */
     static MethodHandle immediate(String name, int fixed) {
-        MemorySegment address = LINKER.defaultLookup().find(name).orElseThrow();
-        Linker.Option critical = Linker.Option.critical(false);
-        return fixed < 0
-                ? LINKER.downcallHandle(address, TYPE, critical)
-                : LINKER.downcallHandle(address, TYPE, critical, Linker.Option.firstVariadicArg(fixed));
+        return handle(name, fixed, Linker.Option.critical(false));
     }
 
-    private static MethodHandle handle(String name, int fixed) {
-        FunctionDescriptor type = TYPE;
+    private static MethodHandle handle(String name, int fixed, Linker.Option how) {
         MemorySegment address = LINKER.defaultLookup().find(name).orElseThrow();
         return fixed < 0
-                ? LINKER.downcallHandle(address, type, ERRNO)
-                : LINKER.downcallHandle(address, type, ERRNO, Linker.Option.firstVariadicArg(fixed));
+                ? LINKER.downcallHandle(address, TYPE, how)
+                : LINKER.downcallHandle(address, TYPE, how, Linker.Option.firstVariadicArg(fixed));
     }
 
     /** A call failed. */

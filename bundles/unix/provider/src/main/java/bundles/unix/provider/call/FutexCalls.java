@@ -21,8 +21,7 @@ final class FutexCalls {
     private FutexCalls() {}
 
     static List<Call> calls() {
-        return List.of(full(394, "futex", "xdxxxx",
-                FutexCalls::futex));
+        return List.of(full(394, "futex", "xdxxxx", FutexCalls::futex));
     }
 
     private static long futex(UnixThread thread, UserContext context) throws ErrnoException, IOException {

@@ -258,7 +258,7 @@ public final class UnixThread implements UserThread {
     public void setNice(int value) {
         synchronized (asking) {
             nice = value;
-            tell(scheduling);
+            askAgain();
         }
     }
 
