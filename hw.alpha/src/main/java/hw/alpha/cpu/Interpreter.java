@@ -5,7 +5,10 @@ import hw.alpha.isa.Op;
 import hw.alpha.mmu.CodePage;
 import hw.alpha.mmu.Host;
 import hw.alpha.mmu.TranslationBuffer;
+import hw.alpha.mmu.Translations;
 import hw.alpha.translator.Support;
+import hw.alpha.translator.Translator;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
@@ -21,6 +24,8 @@ import java.util.Objects;
  */
 final class Interpreter {
 
+    private static final long[] BYTES = java.util.stream.IntStream.range(0, 256).mapToLong(Support::expand).toArray();
+    private static final long HIGH_BITS = 0x8080808080808080L;
     private static final long PAGE = TranslationBuffer.PAGE_MASK;
 
     private Interpreter() {}
@@ -33,8 +38,18 @@ final class Interpreter {
             if (context.nearLimit()) {
                 step(context);
             } else {
-                hot = interpret(context);
+                hot = loop(context);
             }
+        }
+    }
+
+    private static boolean loop(AlphaContext context) {
+        try {
+            return interpret(context);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError("an access to memory throws nothing", e);
         }
     }
 
@@ -46,7 +61,7 @@ final class Interpreter {
             context.page = single;
             single.decode(index);
             try {
-                interpret(context);
+                loop(context);
             } finally {
                 single.decoded[index] = Decoder.STOP;
             }
@@ -55,7 +70,7 @@ final class Interpreter {
     }
 
     /** The method that should be compiled before anything is interpreted, with all initialized that it uses. */
-    static Method mainLoop() {
+    static Method mainLoop(Translator translator) {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             for (Class<?> used : new Class<?>[]{AlphaContext.class, FloatingPoint.class, Rare.class, Translated.class,
@@ -66,18 +81,40 @@ final class Interpreter {
                 lookup.ensureInitialized(used);
             }
             Host.prepare();
+            rehearse(translator);
             return Interpreter.class.getDeclaredMethod("interpret", AlphaContext.class);
         } catch (ReflectiveOperationException e) {
             throw new AssertionError(e);
         }
     }
 
+    /**
+     * Interprets each kind of load and store once, on memory of its own: a method that is compiled before its first run lacks what
+     * calls of handles have not been linked to, and is thrown away when one is made.
+     */
+    private static void rehearse(Translator translator) {
+        try (Arena arena = Arena.ofConfined()) {
+            AlphaContext context = new AlphaContext(null, translator, new Translations().create(), null);
+            context.buffer.data[0] = 0;
+            context.buffer.data[1] = 0;
+            context.buffer.data[2] = arena.allocate(ValueLayout.JAVA_LONG).address();
+            CodePage page = CodePage.apart(arena);
+            int index = 0;
+            for (int operation : new int[]{Op.LDBU, Op.LDWU, Op.LDL, Op.LDQ, Op.STB, Op.STW, Op.STL, Op.STQ}) {
+                // To r2, or from r1, which is 0 and the base: not each model of the processor would decode each of them.
+                page.decoded[index++] = operation | 2 << 8 | 1 << 15 | 1 << 22;
+            }
+            page.decoded[index] = Decoder.STOP;
+            context.page = page;
+            loop(context);
+        }
+    }
+
     /** Interprets from the program counter on. @return whether it is where translated code should go on */
-    private static boolean interpret(AlphaContext context) {
+    private static boolean interpret(AlphaContext context) throws Throwable {
         final long[] r = context.registers;
         final TranslationBuffer buffer = context.buffer;
         final long[] tlb = buffer.data;
-        final FloatingPoint floating = context.floating;
         final int threshold = context.translator.threshold();
         boolean hot = false;
         // Decoded page, its virtual address, index of the next instruction.
@@ -162,7 +199,12 @@ final class Interpreter {
                                             + Long.MIN_VALUE ? 1 : 0;
                                     continue inner;
                                 case Op.CMPBGE :
-                                    r[lo >>> 8 & 127] = Support.compareBytes(r[lo >>> 15 & 127], r[lo >>> 22]);
+                                    // As Support.compareBytes, which would be called here.
+                                    long a = r[lo >>> 15 & 127];
+                                    address = r[lo >>> 22];
+                                    a = (a & ~address
+                                            | ~(a ^ address) & (a | HIGH_BITS) - (address & ~HIGH_BITS)) & HIGH_BITS;
+                                    r[lo >>> 8 & 127] = (a >>> 7) * 0x0102040810204080L >>> 56;
                                     continue inner;
                                 case Op.MULL :
                                     r[lo >>> 8 & 127] = (int) r[lo >>> 15 & 127] * (int) r[lo >>> 22];
@@ -326,10 +368,10 @@ final class Interpreter {
                                     r[lo >>> 8 & 127] = (short) r[lo >>> 22];
                                     continue inner;
                                 case Op.ZAP :
-                                    r[lo >>> 8 & 127] = Support.zap(r[lo >>> 15 & 127], r[lo >>> 22]);
+                                    r[lo >>> 8 & 127] = r[lo >>> 15 & 127] & ~BYTES[(int) r[lo >>> 22] & 255];
                                     continue inner;
                                 case Op.ZAPNOT :
-                                    r[lo >>> 8 & 127] = Support.zapNot(r[lo >>> 15 & 127], r[lo >>> 22]);
+                                    r[lo >>> 8 & 127] = r[lo >>> 15 & 127] & BYTES[(int) r[lo >>> 22] & 255];
                                     continue inner;
                                 case Op.LDBU :
                                     address = r[lo >>> 22] + (w >> 32);
@@ -337,7 +379,7 @@ final class Interpreter {
                                     if (tlb[t] != (address & (PAGE | 0))) {
                                         break inner;
                                     }
-                                    r[lo >>> 8 & 127] = Host.MEMORY.get(Host.BYTE, address + tlb[t + 2]) & 0xFF;
+                                    r[lo >>> 8 & 127] = (byte) Raw.GET_BYTE.invokeExact(address + tlb[t + 2]) & 0xFF;
                                     continue inner;
                                 case Op.LDWU :
                                     address = r[lo >>> 22] + (w >> 32);
@@ -345,7 +387,7 @@ final class Interpreter {
                                     if (tlb[t] != (address & (PAGE | 1))) {
                                         break inner;
                                     }
-                                    r[lo >>> 8 & 127] = Host.MEMORY.get(Host.WORD, address + tlb[t + 2]) & 0xFFFF;
+                                    r[lo >>> 8 & 127] = (short) Raw.GET_WORD.invokeExact(address + tlb[t + 2]) & 0xFFFF;
                                     continue inner;
                                 case Op.LDL :
                                     address = r[lo >>> 22] + (w >> 32);
@@ -353,7 +395,7 @@ final class Interpreter {
                                     if (tlb[t] != (address & (PAGE | 3))) {
                                         break inner;
                                     }
-                                    r[lo >>> 8 & 127] = Host.MEMORY.get(Host.LONGWORD, address + tlb[t + 2]);
+                                    r[lo >>> 8 & 127] = (int) Raw.GET_LONGWORD.invokeExact(address + tlb[t + 2]);
                                     continue inner;
                                 case Op.LDQ :
                                 case Op.LDT :
@@ -370,22 +412,13 @@ final class Interpreter {
                                         break inner;
                                     }
                                     break quadLoad;
-                                case Op.LDS :
-                                    address = r[lo >>> 22] + (w >> 32);
-                                    t = ((int) (address >>> 13) & TranslationBuffer.ENTRIES - 1) << 2;
-                                    if (tlb[t] != (address & (PAGE | 3))) {
-                                        break inner;
-                                    }
-                                    r[lo >>> 8 & 127] = Formats
-                                            .fromS(Host.MEMORY.get(Host.LONGWORD, address + tlb[t + 2]));
-                                    continue inner;
                                 case Op.STB :
                                     address = r[lo >>> 22] + (w >> 32);
                                     t = ((int) (address >>> 13) & TranslationBuffer.ENTRIES - 1) << 2;
                                     if (tlb[t + 1] != (address & (PAGE | 0))) {
                                         break inner;
                                     }
-                                    Host.MEMORY.set(Host.BYTE, address + tlb[t + 2], (byte) r[lo >>> 15 & 127]);
+                                    Raw.PUT_BYTE.invokeExact(address + tlb[t + 2], (byte) r[lo >>> 15 & 127]);
                                     continue inner;
                                 case Op.STW :
                                     address = r[lo >>> 22] + (w >> 32);
@@ -393,7 +426,7 @@ final class Interpreter {
                                     if (tlb[t + 1] != (address & (PAGE | 1))) {
                                         break inner;
                                     }
-                                    Host.MEMORY.set(Host.WORD, address + tlb[t + 2], (short) r[lo >>> 15 & 127]);
+                                    Raw.PUT_WORD.invokeExact(address + tlb[t + 2], (short) r[lo >>> 15 & 127]);
                                     continue inner;
                                 case Op.STL :
                                     address = r[lo >>> 22] + (w >> 32);
@@ -401,7 +434,7 @@ final class Interpreter {
                                     if (tlb[t + 1] != (address & (PAGE | 3))) {
                                         break inner;
                                     }
-                                    Host.MEMORY.set(Host.LONGWORD, address + tlb[t + 2], (int) r[lo >>> 15 & 127]);
+                                    Raw.PUT_LONGWORD.invokeExact(address + tlb[t + 2], (int) r[lo >>> 15 & 127]);
                                     continue inner;
                                 case Op.STQ :
                                 case Op.STT :
@@ -418,15 +451,6 @@ final class Interpreter {
                                         break inner;
                                     }
                                     break quadStore;
-                                case Op.STS :
-                                    address = r[lo >>> 22] + (w >> 32);
-                                    t = ((int) (address >>> 13) & TranslationBuffer.ENTRIES - 1) << 2;
-                                    if (tlb[t + 1] != (address & (PAGE | 3))) {
-                                        break inner;
-                                    }
-                                    Host.MEMORY.set(Host.LONGWORD, address + tlb[t + 2],
-                                            Formats.toS(r[lo >>> 15 & 127]));
-                                    continue inner;
                                 case Op.BR :
                                 case Op.BSR :
                                     r[lo >>> 8 & 127] = base + (i << 2);
@@ -547,10 +571,10 @@ final class Interpreter {
                                     break inner;
                             }
                         }
-                        r[lo >>> 8 & 127] = Host.MEMORY.get(Host.QUADWORD, address + tlb[t + 2]);
+                        r[lo >>> 8 & 127] = (long) Raw.GET_QUADWORD.invokeExact(address + tlb[t + 2]);
                         continue inner;
                     }
-                    Host.MEMORY.set(Host.QUADWORD, address + tlb[t + 2], r[lo >>> 15 & 127]);
+                    Raw.PUT_QUADWORD.invokeExact(address + tlb[t + 2], r[lo >>> 15 & 127]);
                     continue inner;
                 }
                 // A branch is taken.

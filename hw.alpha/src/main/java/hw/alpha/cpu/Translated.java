@@ -183,7 +183,9 @@ final class Translated {
             return null;
         }
         page.heat[index] = (short) threshold;
-        context.remember(region);
+        if (!region.isPassing()) {
+            context.remember(region);
+        }
         return region;
     }
 }

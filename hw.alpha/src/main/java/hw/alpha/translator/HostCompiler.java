@@ -35,8 +35,6 @@ final class HostCompiler {
 
     /** HotSpot's first compiler, its code without counters: compiled in milliseconds. */
     static final int QUICK = 1;
-    /** The first compiler, with counters for all that the second one wants to know: slow code. */
-    static final int PROFILING = 3;
     /** HotSpot's second compiler. */
     static final int THOROUGH = 4;
 
@@ -176,18 +174,33 @@ final class HostCompiler {
     }
 
     /**
+     * Has {@link Region#run} of a region's class run by HotSpot's interpreter until the second compiler is asked for it, and counted what
+     * that one wants to know: which the first compiler could do as well, but takes as long over it as the second one.
+     */
+    void observe(Class<? extends Region> region) {
+        try {
+            Method run = run(region);
+            for (int first : FIRST_LEVELS) {
+                forbid.invokeExact((Executable) run, first, false);
+                forbid.invokeExact((Executable) run, first, true);
+            }
+            forbid.invokeExact((Executable) run, THOROUGH, true);
+            // Otherwise the second compiler would not believe a profile of a few milliseconds, nor would there be one.
+            profiled.invokeExact((Executable) run);
+        } catch (Throwable e) {
+            throw failed(e);
+        }
+    }
+
+    /**
      * Asks for {@link Region#run} of a region's class to be compiled. The first compiler is waited for if the command line says
      * so ({@code BackgroundCompilation} false in a compiler directive), the second one is not.
      *
-     * @param compiler {@link #QUICK}, {@link #PROFILING} or {@link #THOROUGH}
+     * @param compiler {@link #QUICK} or {@link #THOROUGH}
      */
     void compile(Class<? extends Region> region, int compiler) {
         try {
             Method run = run(region);
-            if (compiler == PROFILING) {
-                // Otherwise the second compiler would not believe a profile of a few milliseconds.
-                profiled.invokeExact((Executable) run);
-            }
             boolean accepted = (boolean) enqueue.invokeExact((Executable) run, compiler, WHOLE_METHOD);
             LOG.log(System.Logger.Level.TRACE, "{0} {1}: {2}", region, compiler, accepted);
         } catch (Throwable e) {

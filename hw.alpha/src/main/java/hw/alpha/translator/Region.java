@@ -15,13 +15,42 @@ public abstract class Region {
     /** How deep regions may call each other; deeper calls return to whoever called the first one. */
     public static final int DEPTH = 120;
 
+    /**
+     * {@link #limit} of a region that nobody observes: one that loops is left now and then, so that it is known what it has executed, and
+     * code that was made better meanwhile is entered.
+     */
+    static final int PATIENCE = 1 << 22;
+
+    /** Instructions for which a region is observed at most: some milliseconds. */
+    static final int RIPE = Integer.getInteger("spin.alpha.ripe", 50_000);
+    /** Times that it is entered meanwhile at most. */
+    private static final int ENTRIES = Integer.getInteger("spin.alpha.entries", 500);
+
+    /** The ways in which a region is run, one after the other. */
+    enum Stage {
+        /** As HotSpot likes, or in tests. */
+        UNMANAGED,
+        /** In code of HotSpot's first compiler. */
+        QUICK,
+        /** By HotSpot's bytecode interpreter, which counts what the second compiler wants to know. */
+        OBSERVED,
+        /** Not: {@link Region#instead} is. It waits for the second compiler. */
+        WAITING,
+        /** In code of HotSpot's second compiler. */
+        THOROUGH
+    }
+
     /** Address of its first instruction. */
     public long entry = -1;
     /** Instructions that it has executed, those of what it called left out; a strand's may get lost beside another's. */
     public long work;
-    /** What HotSpot was told to compile it with, 0 if nothing; see {@link HostCompiler}. */
-    volatile int compiled;
-    /** {@link #work} when the present way of compiling it began. */
+    /** Instructions after which it is left, at the next poll, if it runs as long without being left otherwise. */
+    public int limit = PATIENCE;
+    /** How it is run; see {@link Tiers}. */
+    volatile Stage stage = Stage.UNMANAGED;
+    /** What runs in its place until the second compiler has made it, unless somebody is to observe it. */
+    Region instead;
+    /** {@link #work} when it began to be observed. */
     long before;
     /** What of {@link #work} a region of an earlier machine has executed; see {@link Archive}. */
     long inherited;
@@ -48,6 +77,8 @@ public abstract class Region {
     boolean grown;
     /** Its registers stay in the register file: it is to be made again before the second compiler gets it. */
     boolean quick;
+    /** What it was to become has been made, for the second compiler: it stays as it is until that has it, and if it gives up. */
+    volatile boolean done;
     /** It is being made again: whoever looks for what is to be done next leaves it alone. */
     volatile boolean remaking;
     /** Looks for which it was {@link #growing}. */
@@ -62,6 +93,21 @@ public abstract class Region {
 
     /** Made by the translator alone. */
     protected Region() {}
+
+    /** Whether it is to be looked for each time that it is entered, as that will soon end. */
+    public final boolean isPassing() {
+        return stage == Stage.OBSERVED;
+    }
+
+    /** Whether enough was observed. */
+    final boolean ripe() {
+        return work - before >= RIPE || entered >= ENTRIES;
+    }
+
+    /** Whether it may be entered now. */
+    final boolean enterable() {
+        return stage != Stage.WAITING && (stage != Stage.OBSERVED || !ripe());
+    }
 
     /**
      * Runs until control leaves the region. All registers are in {@code registers} then, and instructions that were executed

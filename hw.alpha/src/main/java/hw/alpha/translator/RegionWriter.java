@@ -27,12 +27,6 @@ final class RegionWriter {
             ConstantDescs.CD_int);
     private static final MethodTypeDesc FOLLOW = MethodTypeDesc.of(ConstantDescs.CD_long, ConstantDescs.CD_long,
             ConstantDescs.CD_long, ConstantDescs.CD_int);
-    /**
-     * A region that polls at all is left after 2 to this power instructions: so it is known what it has executed, and code that
-     * was compiled better meanwhile is entered.
-     */
-    private static final int PATIENCE = 22;
-
     private final Code code;
     private final CodeBuilder out;
     private final RegionShape shape;
@@ -318,7 +312,9 @@ final class RegionWriter {
      */
     private void poll(int position) {
         code.executed();
-        out.dup().istore(Code.BEFORE).loadConstant(PATIENCE).ishr();
+        // Negative if there were more than it may execute at a time.
+        out.istore(Code.BEFORE).aload(Code.THIS).getfield(Code.REGION, "limit", ConstantDescs.CD_int);
+        out.iload(Code.BEFORE).isub().loadConstant(Integer.SIZE - 1).ishr();
         out.loadConstant(Code.INTERVAL).istore(Code.LEFT);
         out.aload(Code.STATE_SLOT).getfield(Code.STATE, "buffer", BUFFER).invokevirtual(BUFFER, "poll", POLL).ior();
         out.ifne(code.exit(shape.pcs[position], flow.dirty[position], 0));

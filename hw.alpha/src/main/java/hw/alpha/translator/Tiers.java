@@ -1,28 +1,30 @@
 package hw.alpha.translator;
 
+import hw.alpha.translator.Region.Stage;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * Has regions compiled: each by HotSpot's first compiler before it is entered; those that execute much are compiled again with
- * counters, run so for a while, and are then given to the second compiler with what was counted, the busiest first.
+ * Has regions compiled: each by HotSpot's first compiler before it is entered. Those that execute much are made again, are run by
+ * HotSpot's interpreter for a moment, which counts what the second compiler wants to know, and are then given to that one, the
+ * busiest first; until it has done, what was there before is run.
  * A thread of its own looks at what regions have executed, as long as they do; it ends when they rest. Thread-safe: only
- * that thread changes {@link Region#compiled} once a region is published.
+ * that thread changes {@link Region#stage} once a region is published.
  */
 final class Tiers implements AutoCloseable {
 
     /** Instructions that a region executes before it is worth the second compiler's time. */
     private static final long BUSY = Long.getLong("spin.alpha.busy", 5_000_000);
-    /** Instructions for which what a region does is observed before. */
-    private static final long RIPE = 2_000_000;
-    /**
-     * Regions that are observed or wait for the second compiler at a time: code with counters is slow, and making it keeps the first
-     * compiler from new regions, so nobody is to wait in it for long.
-     */
-    private static final int OBSERVED = 2;
+    /** Regions that are observed at a time: they are run slowly. */
+    private static final int OBSERVED = Integer.getInteger("spin.alpha.observed", 2);
+    /** Regions that may wait for the second compiler before more are observed: by then others may be busier. */
+    private static final int AHEAD = 2;
     /** Looks after which a region that does nothing meanwhile is in nobody's way: its program may have ended. */
     private static final int IDLE = 10;
     /** Times that HotSpot may throw the second compiler's code of a region away before it is left alone. */
@@ -31,22 +33,29 @@ final class Tiers implements AutoCloseable {
     private static final int PATIENCE = 3;
     /** Milliseconds between two looks. */
     private static final long PERIOD = 10;
-    /** Looks for which one compilation is waited for. */
-    private static final int LONGEST = 500;
+    /** Nanoseconds for which one compilation is waited for. */
+    private static final long LONGEST = TimeUnit.SECONDS.toNanos(10);
     /** Looks without any work after which the thread ends. */
     private static final int RESTING = 100;
 
     private final HostCompiler host;
     private final Map<Long, Region[]> regions;
     private final Consumer<Region> again;
+    private final BiConsumer<Region, Region> replace;
     private final ThreadPoolExecutor thread;
+    /** What waits for the second compiler. The thread's own. */
+    private final List<Region> waiting = new ArrayList<>();
     /** What the second compiler was asked for. The thread's own. */
     private Region compiling;
-    private int waited;
+    private long asked;
 
-    /** @param again has a region made again that is {@link Region#quick}, as it is */
-    Tiers(HostCompiler host, Map<Long, Region[]> regions, Consumer<Region> again) {
+    /**
+     * @param again has a region made again that is {@link Region#quick}, as it is
+     * @param replace has the first found in the place of the second
+     */
+    Tiers(HostCompiler host, Map<Long, Region[]> regions, Consumer<Region> again, BiConsumer<Region, Region> replace) {
         this.again = again;
+        this.replace = replace;
         this.host = host;
         this.regions = regions;
         thread = new ThreadPoolExecutor(0, 1, 0, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
@@ -59,27 +68,26 @@ final class Tiers implements AutoCloseable {
     /** Compiles a new region quickly. */
     void first(Region region) {
         host.compile(region.getClass(), HostCompiler.QUICK);
-        region.compiled = HostCompiler.QUICK;
+        region.stage = Stage.QUICK;
         wake();
     }
 
     /**
-     * Compiles a region with counters that was made again with more instructions because much is executed in it.
+     * Has a region observed, which is to be published, and then compiled thoroughly.
      *
-     * @return whether it could be done; not if the first compiler finds it too large, and it has more than one instruction
+     * @param before what is run instead as soon as enough was seen, until that is done; it stays published
      */
-    boolean again(Region region, Region before) {
+    void observe(Region region, Region before) {
         region.work = before.work;
         region.before = before.work;
         region.seen = before.work;
-        region.idle = 0;
-        host.compile(region.getClass(), HostCompiler.PROFILING);
-        if (!host.compiles(region.getClass(), HostCompiler.PROFILING) && region.shape.size() > 1) {
-            return false;
-        }
-        region.compiled = HostCompiler.PROFILING;
+        region.instead = before;
+        region.limit = Region.RIPE;
+        before.done = true;
+        before.remaking = false;
+        host.observe(region.getClass());
+        region.stage = Stage.OBSERVED;
         wake();
-        return true;
     }
 
     /** Regions will be run. */
@@ -95,93 +103,114 @@ final class Tiers implements AutoCloseable {
         try {
             while (resting < RESTING) {
                 Thread.sleep(PERIOD);
+                proceed();
                 long work = look();
-                resting = work == before && compiling == null ? resting + 1 : 0;
+                resting = work == before && compiling == null && waiting.isEmpty() ? resting + 1 : 0;
                 before = work;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } finally {
-            compiling = null;
+        }
+    }
+
+    /** Has a region wait for the second compiler. */
+    private void await(Region region) {
+        region.stage = Stage.WAITING;
+        region.limit = Region.PATIENCE;
+        waiting.add(region);
+    }
+
+    /** Has what the second compiler has done be entered, and gives it the busiest that waits. */
+    private void proceed() {
+        if (compiling != null) {
+            if (host.level(compiling.getClass()) == HostCompiler.THOROUGH) {
+                compiling.stage = Stage.THOROUGH;
+                compiling.seen = compiling.work;
+                replace.accept(compiling, compiling.instead);
+                compiling = null;
+            } else if (!host.compiles(compiling.getClass(), HostCompiler.THOROUGH)
+                    || System.nanoTime() - asked > LONGEST) {
+                replace.accept(compiling.instead, compiling);
+                compiling = null;
+            }
+        }
+        if (compiling == null && !waiting.isEmpty()) {
+            compiling = waiting.getFirst();
+            for (Region region : waiting) {
+                compiling = region.instead.work > compiling.instead.work ? region : compiling;
+            }
+            waiting.remove(compiling);
+            asked = System.nanoTime();
+            host.compile(compiling.getClass(), HostCompiler.THOROUGH);
         }
     }
 
     /** Looks at all regions. @return what they have executed */
     private long look() {
-        // The second compiler gives up on what is too complicated for it; the others need not wait for that.
-        if (compiling != null && (host.level(compiling.getClass()) == HostCompiler.THOROUGH || ++waited > LONGEST)) {
-            compiling = null;
-        }
         long work = 0;
-        int observed = 0;
-        int remaking = 0;
-        Region ripe = null;
+        int active = 0;
         Region busiest = null;
         for (Region[] all : regions.values()) {
             for (Region region : all) {
                 work += region.work;
-                switch (region.compiled) {
-                    case HostCompiler.QUICK -> {
-                        remaking += region.remaking && !region.superseded ? 1 : 0;
+                switch (region.stage) {
+                    case QUICK -> {
+                        active += region.remaking && !region.superseded ? 1 : 0;
                         busiest = waits(region) && busier(region, busiest) ? region : busiest;
                     }
-                    case HostCompiler.PROFILING -> {
+                    case OBSERVED -> {
                         region.idle = region.work == region.seen ? region.idle + 1 : 0;
-                        observed += region.idle < IDLE ? 1 : 0;
-                        ripe = region.work - region.before >= RIPE && busier(region, ripe) ? region : ripe;
+                        active += region.idle < IDLE ? 1 : 0;
+                        if (region.ripe()) {
+                            await(region);
+                        }
                     }
-                    default -> {
-                        if (region.work != region.seen && region != compiling) {
+                    case THOROUGH -> {
+                        if (region.work != region.seen) {
                             retry(region);
                         }
+                    }
+                    default -> {
+                        // is not run, or not by our compilers
                     }
                 }
                 region.seen = region.work;
             }
         }
-        if (busiest != null && observed < OBSERVED && remaking < OBSERVED && !grows(busiest)) {
-            busiest.before = busiest.work;
-            busiest.idle = 0;
-            host.compile(busiest.getClass(), HostCompiler.PROFILING);
-            busiest.compiled = HostCompiler.PROFILING;
-        }
-        if (ripe != null && compiling == null) {
-            compiling = ripe;
-            waited = 0;
-            host.compile(ripe.getClass(), HostCompiler.THOROUGH);
-            ripe.compiled = HostCompiler.THOROUGH;
+        if (busiest != null && active < OBSERVED && waiting.size() < AHEAD) {
+            grow(busiest);
         }
         return work;
     }
 
-    /** Has a region made again, with more instructions if it could have more. @return whether not to compile it now */
-    private boolean grows(Region region) {
+    /** Has a region made again, with more instructions if it could have more. */
+    private void grow(Region region) {
         if (!region.grown) {
             region.growing = ++region.patience <= PATIENCE;
             region.grown = !region.growing;
         }
-        if (region.grown && region.quick) {
+        if (region.grown) {
             again.accept(region);
         }
-        return region.growing || region.quick;
     }
 
     /**
      * HotSpot throws code away when something comes that it was compiled without; then it interprets the region, and might do so
-     * for long: it begins anew. What is lost too often, or too much for the second compiler, stays with the first.
+     * for long: it waits again. What is lost too often stays as it was before.
      */
     private void retry(Region region) {
-        if (region.lost < LOSSES && host.level(region.getClass()) != HostCompiler.THOROUGH) {
-            region.lost++;
-            region.before = region.work;
-            host.compile(region.getClass(), HostCompiler.QUICK);
-            region.compiled = region.lost == LOSSES ? HostCompiler.THOROUGH : HostCompiler.QUICK;
+        if (host.level(region.getClass()) != HostCompiler.THOROUGH) {
+            if (++region.lost < LOSSES) {
+                await(region);
+            }
+            replace.accept(region.instead, region.lost < LOSSES ? null : region);
         }
     }
 
     /** Whether a region executes much, and nothing has been done about it yet. */
     private static boolean waits(Region region) {
-        return region.work >= BUSY && region.work != region.seen && !region.remaking && !region.superseded;
+        return region.work >= BUSY && region.work != region.seen && region.quick && !region.done && !region.remaking
+                && !region.superseded;
     }
 
     private static boolean busier(Region region, Region than) {

@@ -97,7 +97,7 @@ public final class Translator implements AutoCloseable {
         });
         worker.allowCoreThreadTimeOut(true);
         HostCompiler host = mode == Mode.AUTOMATIC ? HostCompiler.find() : null;
-        compilers = host == null ? null : new Tiers(host, regions, this::makeAgain);
+        compilers = host == null ? null : new Tiers(host, regions, this::makeAgain, this::replace);
         methodLimit = host == null || !host.compilesAll() ? METHOD_LIMIT : LARGE_METHOD_LIMIT;
     }
 
@@ -133,7 +133,7 @@ public final class Translator implements AutoCloseable {
         Region[] candidates = regions.get(pc);
         if (candidates != null) {
             for (Region candidate : candidates) {
-                if (candidate.shape.matches(space)) {
+                if (candidate.enterable() && candidate.shape.matches(space)) {
                     if (compilers != null) {
                         compilers.wake();
                     }
@@ -204,6 +204,18 @@ public final class Translator implements AutoCloseable {
         await(new Wanted(shape, region, true));
     }
 
+    /** Has a region that the second compiler has made already made again, with what was executed since. */
+    private void growAgain(CodeSpace space, Region region) {
+        if (pending.add(region.entry)) {
+            RegionShape shape = RegionFollower.follow(space, region.entry, LARGE, false);
+            if (shape == null || !shape.matches(space)) {
+                pending.remove(region.entry);
+            } else {
+                await(new Wanted(shape, region, true));
+            }
+        }
+    }
+
     /** Has a region made again with the instructions that it has, as what is executed much is made. */
     private void makeAgain(Region region) {
         if (pending.add(region.entry)) {
@@ -229,17 +241,12 @@ public final class Translator implements AutoCloseable {
             Fitting fitting = fitting(shape, loader.internal(), !quick, methodLimit);
             Region region = define(fitting, wanted, quick);
             if (wanted.grown && before != null) {
-                region.generation = before.generation;
-                while (!compilers.again(region, before)) {
-                    // The first compiler has not as many registers as so many long lives want; the JVM would interpret it.
-                    fitting = fitting(fitting.shape.smaller(), loader.internal(), true, methodLimit);
-                    region = define(fitting, wanted, false);
-                    region.generation = before.generation;
-                }
+                region.generation = before.generation + (before.quick ? 0 : 1);
+                compilers.observe(region, before);
             } else if (compilers != null) {
                 compilers.first(region);
             }
-            publish(region, before);
+            publish(region, region.instead == null ? before : null);
             count.incrementAndGet();
             bytes.addAndGet(fitting.type.length);
             return region;
@@ -304,16 +311,27 @@ public final class Translator implements AutoCloseable {
             requests.clear();
             epoch.incrementAndGet();
         }
-        regions.merge(region.entry, new Region[]{region}, (old, made) -> {
-            Region[] kept = Arrays.stream(old).filter(other -> other != before).limit(VERSIONS - 1)
-                    .toArray(Region[]::new);
-            Region[] all = new Region[kept.length + 1];
-            all[0] = region;
-            System.arraycopy(kept, 0, all, 1, kept.length);
-            return all;
+        replace(region, before);
+    }
+
+    /**
+     * Has a region found before all others that begin where it does.
+     *
+     * @param before what is not to be found any more, or null
+     */
+    private void replace(Region region, Region before) {
+        Region[] all = regions.merge(region.entry, new Region[]{region}, (old, made) -> {
+            Region[] kept = Arrays.stream(old).filter(other -> other != before && other != region)
+                    .limit(VERSIONS - 1).toArray(Region[]::new);
+            Region[] more = new Region[kept.length + 1];
+            more[0] = region;
+            System.arraycopy(kept, 0, more, 1, kept.length);
+            return more;
         });
         if (before != null) {
             before.superseded = true;
+        }
+        if (before != null || all.length > 1) {
             epoch.incrementAndGet();
         }
     }
@@ -337,13 +355,20 @@ public final class Translator implements AutoCloseable {
                 page.went((int) (jump >>> 2) & CodePage.INSTRUCTIONS - 1, to);
             }
         }
+        if (region.stage == Region.Stage.OBSERVED || region.stage == Region.Stage.WAITING) {
+            return false;
+        }
         boolean full = region.shape.size() >= SIZE * 3 / 4;
         if (full && jump == 0) {
             region.settled = true;
             return false;
         }
         if (++region.left == LEFT << region.generation) {
-            request(space, region.entry, region);
+            if (region.stage == Region.Stage.THOROUGH) {
+                growAgain(space, region);
+            } else {
+                request(space, region.entry, region);
+            }
         }
         return true;
     }
@@ -359,9 +384,10 @@ public final class Translator implements AutoCloseable {
 
     /** Makes a region that an earlier machine had. */
     void restore(Archive.Entry entry) {
-        RegionShape shape = follow(entry);
+        // As regions are made first: what has executed much comes to the second compiler as soon as it is run.
+        RegionShape shape = RegionFollower.follow(entry.image(), entry.pc(), SIZE, false);
         if (shape != null && shape.matches(entry.image()) && find(entry.image(), entry.pc()) == null) {
-            Wanted wanted = new Wanted(shape, null, entry.grown());
+            Wanted wanted = new Wanted(shape, null, false);
             wanted.work = entry.work();
             make(wanted);
         }

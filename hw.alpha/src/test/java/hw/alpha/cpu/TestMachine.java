@@ -2,6 +2,7 @@ package hw.alpha.cpu;
 
 import hw.alpha.mmu.PhysicalMemory;
 import hw.alpha.mmu.Translations;
+import hw.alpha.translator.Timeline;
 import hw.alpha.translator.Translator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -285,18 +286,26 @@ class TestMachine implements Syscall, ProcessorTrap, AsyncTrap, PageNotPresent, 
     /**
      * Runs a program and tells how fast. Arguments: the program and its arguments. With {@code -Dalpha.runs=N} it is run N
      * times, each time on a machine of its own but with the translations of those before, as in a resident kernel;
-     * {@code -Dalpha.threads=true} tells what each thread of the JVM has used, {@code -Dalpha.input=FILE} is the standard input.
+     * {@code -Dalpha.threads=true} tells what each thread of the JVM has used, {@code -Dalpha.timeline=true} what ran how each tenth of
+     * a second ({@link Timeline}), {@code -Dalpha.input=FILE} is the standard input.
      */
     public static void main(String[] arguments) throws IOException {
         String[] rest = java.util.Arrays.copyOfRange(arguments, 1, arguments.length);
         prepare();
+        long[] before = new long[1];
+        TestMachine[] current = new TestMachine[1];
+        if (Boolean.getBoolean("alpha.timeline")) {
+            Timeline.start(translator(), () -> current[0] == null ? 0 : before[0] + current[0].context.executed);
+        }
         for (int run = 1; run <= Integer.getInteger("alpha.runs", 1); run++) {
             TestMachine machine = new TestMachine();
             machine.loadProgram(Path.of(arguments[0]), rest);
             long start = System.nanoTime();
             long processorTime = processorTime();
             long all = ProcessHandle.current().info().totalCpuDuration().orElseThrow().toMillis();
+            current[0] = machine;
             machine.run();
+            before[0] += machine.context.executed;
             processorTime = processorTime() - processorTime;
             all = ProcessHandle.current().info().totalCpuDuration().orElseThrow().toMillis() - all;
             double seconds = (System.nanoTime() - start) / 1e9;

@@ -14,7 +14,10 @@ import hw.alpha.translator.RegionTest.Code;
 import java.lang.invoke.MethodHandle;
 import java.lang.reflect.Field;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -79,22 +82,58 @@ class TiersTest {
         assertEquals(HostCompiler.QUICK, host.level(region.getClass()));
     }
 
+    @Test
+    void whatIsObservedIsNotCompiledUntilEnoughWasSeen() throws InterruptedException {
+        Region quick = region();
+        Region observed;
+        while ((observed = region()).stage != Region.Stage.OBSERVED) {
+            run(observed, 1_000_000);
+        }
+        assertEquals(0, host.level(observed.getClass()));
+        assertTrue(observed.isPassing());
+        assertEquals(30, run(observed, 10));
+        // Only for a moment, and then not at all until it is compiled.
+        run(observed, Region.RIPE);
+        Region then = region();
+        assertTrue(then == quick || host.level(then.getClass()) == HostCompiler.THOROUGH);
+        assertFalse(quick.superseded && then == quick);
+    }
+
+    @Test
+    void whatLoopsIsLeftSoonWhileItIsObserved() throws InterruptedException {
+        Region observed;
+        while ((observed = region()).stage != Region.Stage.OBSERVED) {
+            run(observed, 1_000_000);
+        }
+        loop.registers[2] = 3;
+        loop.registers[3] = 10L * Region.RIPE;
+        long before = observed.work;
+        assertEquals(RegionTest.CODE, observed.run(loop, loop.registers, 0));
+        assertTrue(observed.work - before < 2 * Region.RIPE, "it executed " + (observed.work - before));
+    }
+
     /** Which it finds out when it has tried; here HotSpot is told so. */
     @Test
-    void whatTheFirstCompilerGivesUpOnIsToBeMadeSmaller() throws Throwable {
-        Region region = region();
-        try (Tiers tiers = new Tiers(host, Map.of(), again -> {})) {
-            assertTrue(host.compiles(region.getClass(), HostCompiler.PROFILING));
-            assertTrue(tiers.again(region, region));
-            assertEquals(HostCompiler.PROFILING, region.compiled);
-            Field forbid = HostCompiler.class.getDeclaredField("forbid");
-            forbid.setAccessible(true);
-            ((MethodHandle) forbid.get(host)).invoke(
-                    region.getClass().getDeclaredMethod("run", GuestState.class, long[].class, int.class),
-                    HostCompiler.PROFILING, false);
-            assertFalse(host.compiles(region.getClass(), HostCompiler.PROFILING));
-            assertTrue(host.compiles(region.getClass(), HostCompiler.THOROUGH));
-            assertFalse(tiers.again(region, region));
+    void whatTheSecondCompilerGivesUpOnIsNotRun() throws Throwable {
+        Region quick = region();
+        Region better;
+        try (Translator other = new Translator(Translator.Mode.AUTOMATIC, true)) {
+            while ((better = other.find(loop, RegionTest.CODE)) == null) {
+                other.request(loop, RegionTest.CODE);
+                Thread.sleep(1);
+            }
+        }
+        Field forbid = HostCompiler.class.getDeclaredField("forbid");
+        forbid.setAccessible(true);
+        ((MethodHandle) forbid.get(host)).invoke(
+                better.getClass().getDeclaredMethod("run", GuestState.class, long[].class, int.class),
+                HostCompiler.THOROUGH, false);
+        BlockingQueue<List<Region>> replaced = new LinkedBlockingQueue<>();
+        try (Tiers tiers = new Tiers(host, Map.of(RegionTest.CODE, new Region[]{better, quick}), again -> {},
+                (found, instead) -> replaced.add(List.of(found, instead)))) {
+            tiers.observe(better, quick);
+            run(better, Region.RIPE);
+            assertEquals(List.of(quick, better), replaced.take());
         }
     }
 
@@ -166,9 +205,9 @@ class TiersTest {
         }
         for (int i = 0; i < loops; i++) {
             // All but the last are left when they have just begun to be observed.
-            int wanted = i == loops - 1 ? HostCompiler.THOROUGH : HostCompiler.PROFILING;
+            Region.Stage wanted = i == loops - 1 ? Region.Stage.THOROUGH : Region.Stage.OBSERVED;
             Region region;
-            while ((region = await(code, RegionTest.CODE + 12 * i)).compiled < wanted) {
+            while ((region = await(code, RegionTest.CODE + 12 * i)).stage != wanted) {
                 Thread.sleep(1);
                 code.registers[3] = 100_000;
                 code.registers[26] = 64;
