@@ -13,10 +13,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
@@ -41,8 +44,8 @@ final class Archive {
     /** An instruction: its word, and where it went if it jumps. */
     private record Kept(int word, long[] known) {}
 
-    /** Where a region began, what it has executed, and whether it was made with more instructions for that. */
-    record Entry(long pc, long work, boolean grown, Image image) {}
+    /** Where a region began, what it has executed, and whether it was made for the second compiler, with more instructions. */
+    record Entry(long pc, long work, boolean thorough, Image image) {}
 
     /** Code of one program, or of several that do not contradict each other. */
     static final class Image implements CodeSpace {
@@ -98,7 +101,12 @@ final class Archive {
     /** What is worth keeping of these regions. */
     static Archive of(Collection<Region> regions) {
         Archive archive = new Archive();
-        regions.stream().filter(region -> !region.superseded && worth(region) >= WORTH)
+        // What runs until something better is compiled is that, for the next machine.
+        Set<Region> passing = Collections.newSetFromMap(new IdentityHashMap<>());
+        regions.stream().filter(region -> !region.superseded && region.instead != null)
+                .forEach(region -> passing.add(region.instead));
+        regions.stream()
+                .filter(region -> !region.superseded && !passing.contains(region) && worth(region) >= WORTH)
                 .sorted(Comparator.comparingLong(Archive::worth).reversed()).limit(KEPT).forEach(archive::add);
         return archive;
     }
@@ -109,7 +117,7 @@ final class Archive {
     }
 
     private void add(Region region) {
-        add(region.shape, worth(region), region.grown);
+        add(region.shape, worth(region), !region.quick);
     }
 
     /**
@@ -117,8 +125,9 @@ final class Archive {
      *
      * @param shape null: nothing is added
      * @param work what such a one has executed
+     * @param thorough whether it was made for the second compiler
      */
-    void add(RegionShape shape, long work, boolean grown) {
+    void add(RegionShape shape, long work, boolean thorough) {
         if (shape == null) {
             return;
         }
@@ -137,7 +146,7 @@ final class Archive {
             images.add(image);
         }
         image.add(instructions);
-        entries.add(new Entry(shape.entry, work, grown, image));
+        entries.add(new Entry(shape.entry, work, thorough, image));
     }
 
     /** The regions' entries, those that have executed most first. */
@@ -169,7 +178,7 @@ final class Archive {
             for (Entry entry : entries) {
                 out.writeLong(entry.pc);
                 out.writeLong(entry.work);
-                out.writeBoolean(entry.grown);
+                out.writeBoolean(entry.thorough);
                 out.writeByte(images.indexOf(entry.image));
             }
         } catch (IOException e) {

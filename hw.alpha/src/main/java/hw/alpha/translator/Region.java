@@ -58,6 +58,8 @@ public abstract class Region {
     long seen;
     /** Looks for which it has done nothing while it was observed. */
     int idle;
+    /** The second compiler has made it without knowing what it does mostly: where that matters it is to be made again. */
+    boolean blind;
     /** Times that the second compiler's code was lost. */
     int lost;
     RegionShape shape;

@@ -20,6 +20,8 @@ final class Requests {
         private int asked;
         /** What such a region has executed in an earlier machine. */
         long work;
+        /** Whether it is compiled without having been observed. */
+        boolean blind;
 
         Wanted(RegionShape shape, Region before, boolean grown) {
             this.shape = shape;

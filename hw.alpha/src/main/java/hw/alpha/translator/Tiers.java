@@ -1,9 +1,9 @@
 package hw.alpha.translator;
 
 import hw.alpha.translator.Region.Stage;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -43,8 +43,8 @@ final class Tiers implements AutoCloseable {
     private final Consumer<Region> again;
     private final BiConsumer<Region, Region> replace;
     private final ThreadPoolExecutor thread;
-    /** What waits for the second compiler. The thread's own. */
-    private final List<Region> waiting = new ArrayList<>();
+    /** What waits for the second compiler; only the thread takes something away. */
+    private final List<Region> waiting = new CopyOnWriteArrayList<>();
     /** What the second compiler was asked for. The thread's own. */
     private Region compiling;
     private long asked;
@@ -73,11 +73,12 @@ final class Tiers implements AutoCloseable {
     }
 
     /**
-     * Has a region observed, which is to be published, and then compiled thoroughly.
+     * Has a region, which is to be published, compiled thoroughly.
      *
-     * @param before what is run instead as soon as enough was seen, until that is done; it stays published
+     * @param before what is run instead until that is done, but for the moment in which it is observed; it stays published
+     * @param blind whether not to observe it: as long as nobody runs it
      */
-    void observe(Region region, Region before) {
+    void better(Region region, Region before, boolean blind) {
         region.work = before.work;
         region.before = before.work;
         region.seen = before.work;
@@ -85,8 +86,13 @@ final class Tiers implements AutoCloseable {
         region.limit = Region.RIPE;
         before.done = true;
         before.remaking = false;
+        region.blind = blind;
         host.observe(region.getClass());
-        region.stage = Stage.OBSERVED;
+        if (blind) {
+            await(region);
+        } else {
+            region.stage = Stage.OBSERVED;
+        }
         wake();
     }
 
@@ -150,6 +156,7 @@ final class Tiers implements AutoCloseable {
         long work = 0;
         int active = 0;
         Region busiest = null;
+        Region blindest = null;
         for (Region[] all : regions.values()) {
             for (Region region : all) {
                 work += region.work;
@@ -168,6 +175,8 @@ final class Tiers implements AutoCloseable {
                     case THOROUGH -> {
                         if (region.work != region.seen) {
                             retry(region);
+                            blindest = region.blind && !region.done && region.work - region.inherited >= BUSY
+                                    && busier(region, blindest) ? region : blindest;
                         }
                     }
                     default -> {
@@ -179,6 +188,9 @@ final class Tiers implements AutoCloseable {
         }
         if (busiest != null && active < OBSERVED && waiting.size() < AHEAD) {
             grow(busiest);
+        } else if (blindest != null && active + waiting.size() == 0 && compiling == null) {
+            again.accept(blindest);
+            blindest.done = true;
         }
         return work;
     }

@@ -35,6 +35,8 @@ public final class Translator implements AutoCloseable {
     private static final int LARGE = Integer.getInteger("spin.alpha.large", 350);
     /** Times that a region was left by itself before it is followed anew. */
     private static final int LEFT = Integer.getInteger("spin.alpha.left", 300);
+    /** The same for one that the second compiler has made, which takes it as long as leaving it so often. */
+    private static final int LEFT_THOROUGH = Integer.getInteger("spin.alpha.leftThorough", 200_000);
     private static final int GENERATIONS = 5;
     /** Regions kept at most; beyond that all are dropped and what is still hot is made again. */
     private static final int KEPT = Integer.getInteger("spin.alpha.regions", 10_000);
@@ -86,7 +88,7 @@ public final class Translator implements AutoCloseable {
         this.mode = mode;
         threshold = switch (mode) {
             case OFF -> Short.MAX_VALUE;
-            case AUTOMATIC -> Integer.getInteger("spin.alpha.threshold", 200);
+            case AUTOMATIC -> Integer.getInteger("spin.alpha.threshold", 1000);
             case FORCED, FORCED_QUICK -> 0;
         };
         loader = new RegionLoader(allowInternal);
@@ -216,7 +218,7 @@ public final class Translator implements AutoCloseable {
         }
     }
 
-    /** Has a region made again with the instructions that it has, as what is executed much is made. */
+    /** Has a region made again with the instructions that it has, for the second compiler. */
     private void makeAgain(Region region) {
         if (pending.add(region.entry)) {
             region.remaking = true;
@@ -242,7 +244,7 @@ public final class Translator implements AutoCloseable {
             Region region = define(fitting, wanted, quick);
             if (wanted.grown && before != null) {
                 region.generation = before.generation + (before.quick ? 0 : 1);
-                compilers.observe(region, before);
+                compilers.better(region, before, wanted.blind);
             } else if (compilers != null) {
                 compilers.first(region);
             }
@@ -358,17 +360,19 @@ public final class Translator implements AutoCloseable {
         if (region.stage == Region.Stage.OBSERVED || region.stage == Region.Stage.WAITING) {
             return false;
         }
+        if (region.stage == Region.Stage.THOROUGH) {
+            if (++region.left == LEFT_THOROUGH << region.generation) {
+                growAgain(space, region);
+            }
+            return false;
+        }
         boolean full = region.shape.size() >= SIZE * 3 / 4;
         if (full && jump == 0) {
             region.settled = true;
             return false;
         }
         if (++region.left == LEFT << region.generation) {
-            if (region.stage == Region.Stage.THOROUGH) {
-                growAgain(space, region);
-            } else {
-                request(space, region.entry, region);
-            }
+            request(space, region.entry, region);
         }
         return true;
     }
@@ -384,18 +388,25 @@ public final class Translator implements AutoCloseable {
 
     /** Makes a region that an earlier machine had. */
     void restore(Archive.Entry entry) {
-        // As regions are made first: what has executed much comes to the second compiler as soon as it is run.
         RegionShape shape = RegionFollower.follow(entry.image(), entry.pc(), SIZE, false);
-        if (shape != null && shape.matches(entry.image()) && find(entry.image(), entry.pc()) == null) {
-            Wanted wanted = new Wanted(shape, null, false);
-            wanted.work = entry.work();
-            make(wanted);
+        if (shape == null || !shape.matches(entry.image()) || find(entry.image(), entry.pc()) != null) {
+            return;
+        }
+        Wanted wanted = new Wanted(shape, null, false);
+        wanted.work = entry.work();
+        Region quick = make(wanted);
+        RegionShape more = entry.thorough() && compilers != null ? follow(entry) : null;
+        if (quick != null && more != null && more.matches(entry.image())) {
+            Wanted better = new Wanted(more, quick, true);
+            better.work = entry.work();
+            better.blind = true;
+            make(better);
         }
     }
 
     /** What a region that an earlier machine had is made of, or null if that is not known. */
     RegionShape follow(Archive.Entry entry) {
-        return RegionFollower.follow(entry.image(), entry.pc(), entry.grown() ? LARGE : SIZE, false);
+        return RegionFollower.follow(entry.image(), entry.pc(), entry.thorough() ? LARGE : SIZE, false);
     }
 
     /** Whether somebody waits for a region. */

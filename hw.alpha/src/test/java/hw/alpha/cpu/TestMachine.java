@@ -287,10 +287,15 @@ class TestMachine implements Syscall, ProcessorTrap, AsyncTrap, PageNotPresent, 
      * Runs a program and tells how fast. Arguments: the program and its arguments. With {@code -Dalpha.runs=N} it is run N
      * times, each time on a machine of its own but with the translations of those before, as in a resident kernel;
      * {@code -Dalpha.threads=true} tells what each thread of the JVM has used, {@code -Dalpha.timeline=true} what ran how each tenth of
-     * a second ({@link Timeline}), {@code -Dalpha.input=FILE} is the standard input.
+     * a second ({@link Timeline}), {@code -Dalpha.input=FILE} is the standard input, {@code -Dalpha.archive=FILE} has what is kept of
+     * translations.
      */
     public static void main(String[] arguments) throws IOException {
         String[] rest = java.util.Arrays.copyOfRange(arguments, 1, arguments.length);
+        String archive = System.getProperty("alpha.archive");
+        if (archive != null) {
+            translator().keepIn(Path.of(archive));
+        }
         prepare();
         long[] before = new long[1];
         TestMachine[] current = new TestMachine[1];
@@ -324,6 +329,7 @@ class TestMachine implements Syscall, ProcessorTrap, AsyncTrap, PageNotPresent, 
                 threads();
             }
         }
+        translator().close();
     }
 
     /** Lets HotSpot compile the interpreter, as it is where a kernel has booted: {@code -Dalpha.wait} milliseconds, none by default. */

@@ -87,6 +87,33 @@ class ArchiveTest {
     }
 
     @Test
+    void whatTheSecondCompilerHadMadeItMakesBeforeAnythingIsExecuted() throws Exception {
+        Path file = folder.resolve("translations");
+        Code code = loop(2);
+        try (Translator translator = translator(file)) {
+            translator.request(code, RegionTest.CODE);
+            while (await(translator, code).stage != Region.Stage.THOROUGH) {
+                run(await(translator, code), code, 1_000_000);
+            }
+        }
+        assertEquals(1, Archive.read(file).entries().size());
+        try (Translator translator = translator(file)) {
+            while (await(translator, code).stage != Region.Stage.THOROUGH) {
+                Thread.sleep(1);
+            }
+            assertTrue(await(translator, code).blind);
+            run(await(translator, code), code, 1000);
+            assertEquals(3000, code.registers[1]);
+            // And again, when it is known what it does mostly.
+            while (await(translator, code).stage != Region.Stage.THOROUGH || await(translator, code).blind) {
+                run(await(translator, code), code, 1_000_000);
+                assertEquals(3_000_000, code.registers[1]);
+            }
+        }
+        assertEquals(1, Archive.read(file).entries().size());
+    }
+
+    @Test
     void otherCodeAtTheSameAddressHasItsOwn() throws Exception {
         Path file = folder.resolve("translations");
         use(file, loop(2), 100_000);

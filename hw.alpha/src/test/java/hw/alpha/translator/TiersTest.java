@@ -131,7 +131,7 @@ class TiersTest {
         BlockingQueue<List<Region>> replaced = new LinkedBlockingQueue<>();
         try (Tiers tiers = new Tiers(host, Map.of(RegionTest.CODE, new Region[]{better, quick}), again -> {},
                 (found, instead) -> replaced.add(List.of(found, instead)))) {
-            tiers.observe(better, quick);
+            tiers.better(better, quick, false);
             run(better, Region.RIPE);
             assertEquals(List.of(quick, better), replaced.take());
         }
