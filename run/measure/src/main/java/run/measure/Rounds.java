@@ -22,6 +22,7 @@ public final class Rounds {
     }
 
     private static final int MOST = 12;
+    private static final int SETTLED = 3;
     private static final double BETTER = 0.97;
 
     private final int rounds;
@@ -45,21 +46,34 @@ public final class Rounds {
 
     /**
      * Contenders that get faster the longer they run, and of whose figures the lesser are the better ones: each is warmed up until it gets no
-     * faster, which is when three turns in a row were no better than the best by {@link #BETTER}, or {@link #MOST} turns.
+     * faster, which is when {@link #SETTLED} turns in a row were no better than the best by {@link #BETTER}, or {@link #MOST} turns.
      */
     public Map<String, Samples> steady(String what, Map<String, Turn> contenders)
             throws MeasureException, InterruptedException {
         for (Map.Entry<String, Turn> contender : contenders.entrySet()) {
-            double best = Double.MAX_VALUE;
-            int since = 0;
-            for (int turn = 1; turn <= MOST && since < 3; turn++) {
-                progress.show(what + ", warm-up " + turn + ", " + contender.getKey());
-                double figure = contender.getValue().measure();
-                since = figure < best * BETTER ? 0 : since + 1;
-                best = Math.min(best, figure);
-            }
+            progress.show(what + ", warm-up, " + contender.getKey());
+            settled(contender.getValue());
         }
         return inTurn(what, contenders);
+    }
+
+    /**
+     * Measures until it gets no faster, as {@link #steady} says.
+     *
+     * @return the median of the last {@link #SETTLED} figures
+     */
+    public static double settled(Turn turn) throws MeasureException, InterruptedException {
+        List<Double> figures = new ArrayList<>();
+        double best = Double.MAX_VALUE;
+        int since = 0;
+        while (figures.size() < MOST && since < SETTLED) {
+            double figure = turn.measure();
+            figures.add(figure);
+            since = figure < best * BETTER ? 0 : since + 1;
+            best = Math.min(best, figure);
+        }
+        List<Double> last = figures.subList(figures.size() - SETTLED, figures.size());
+        return new Samples(last).median();
     }
 
     /** Contenders that need no warm-up, or do their own in each turn. */

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,13 @@ class RoundsTest {
         contenders.put("ours", () -> Math.pow(0.5, turns.size()) + (turns.add("ours") ? 0 : 1));
         rounds.steady("test", contenders);
         assertEquals(12 + 2, turns.size());
+    }
+
+    @Test
+    void whatHasSettledIsTheMedianOfTheLastFigures() throws Exception {
+        Iterator<Double> figures = List.of(9.0, 5.0, 4.0, 4.2, 4.1, 3.95, 1.0).iterator();
+        assertEquals(4.1, Rounds.settled(figures::next));
+        assertEquals(1.0, figures.next());
     }
 
     @Test

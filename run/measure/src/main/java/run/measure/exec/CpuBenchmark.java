@@ -18,7 +18,7 @@ import run.measure.Samples;
 
 /**
  * How fast the emulated processor is: programs of {@code run/programs} from start to end, for the first Alphas and for EV67.
- * Ours is the second run in a resident kernel, which finds what the first one has translated and compiled; beside it a run in
+ * Ours is a run in a resident kernel that gets no faster any more; beside it the second run there, a run in
  * a machine of its own, qemu-alpha on the same file, and the same source compiled for the host. All on Alphas must write the same.
  */
 public final class CpuBenchmark implements Benchmark {
@@ -26,6 +26,7 @@ public final class CpuBenchmark implements Benchmark {
     private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final String NATIVE = "native";
     private static final String PRIVATE = "private";
+    private static final String SECOND = "second";
 
     /** A program with arguments that take qemu-alpha about a second, and with such that take it a third of that or less. */
     private record Case(String program, List<String> arguments, List<String> quick) {}
@@ -53,7 +54,7 @@ public final class CpuBenchmark implements Benchmark {
 
     @Override
     public String description() {
-        return "Alpha programs beside qemu-alpha: second run in a resident kernel, a machine's own, and native code.";
+        return "Alpha programs beside qemu-alpha: in a warm resident kernel, the second run there, a machine's own, and native code.";
     }
 
     @Override
@@ -82,8 +83,8 @@ public final class CpuBenchmark implements Benchmark {
                 rows.add(threads(m, kernel, programs.program("crowd"), host.program("crowd"), processor));
             }
         }
-        mean = "Geometric means of QEMU's time divided by ours: second run %.2f, private machine %.2f; by native code's %.2f."
-                .formatted(mean(rows, Rounds.OURS), mean(rows, PRIVATE), mean(rows, NATIVE));
+        mean = "Geometric means of QEMU's time divided by ours: %.2f (wanted: 3), second run %.2f, private machine %.2f; by native code's %.2f."
+                .formatted(mean(rows, Rounds.OURS), mean(rows, SECOND), mean(rows, PRIVATE), mean(rows, NATIVE));
         return rows;
     }
 
@@ -108,14 +109,16 @@ public final class CpuBenchmark implements Benchmark {
         });
         contenders.put(PRIVATE, () -> ExecBenchmark.same("run/spin exec --new", what, expected[0],
                 command(program, kernel.exec("--new"), arguments, kernel.environment()).run()).seconds());
-        contenders.put(Rounds.OURS, () -> {
+        Command ours = command(program, kernel.exec(), arguments, kernel.environment());
+        contenders.put(SECOND, () -> {
             kernel.restart();
-            Command ours = command(program, kernel.exec(), arguments, kernel.environment());
             ExecBenchmark.same("run/spin exec", what, expected[0], ours.run());
             Command.Outcome second = ExecBenchmark.same("run/spin exec", what, expected[0], ours.run());
             kernel.mustHaveServed(2);
             return second.seconds();
         });
+        contenders.put(Rounds.OURS, () -> Rounds
+                .settled(() -> ExecBenchmark.same("run/spin exec", what, expected[0], ours.run()).seconds()));
         if (host != null) {
             contenders.put(NATIVE, () -> nativeSeconds(host, arguments, expected[0]));
         }
@@ -141,6 +144,7 @@ public final class CpuBenchmark implements Benchmark {
         }
         Map<String, Samples> figures = new LinkedHashMap<>(m.rounds().inTurn("cpu: " + name, contenders));
         figures.put(PRIVATE, Samples.none());
+        figures.put(SECOND, Samples.none());
         figures.putIfAbsent(NATIVE, Samples.none());
         return Row.of(name, "times", Better.HIGHER, figures, ">= 1.8 times");
     }
