@@ -134,9 +134,12 @@ final class Tiers implements AutoCloseable {
                 compiling.seen = compiling.work;
                 replace.accept(compiling, compiling.instead);
                 compiling = null;
-            } else if (!host.compiles(compiling.getClass(), HostCompiler.THOROUGH)
-                    || System.nanoTime() - asked > LONGEST) {
+            } else if (!host.compiles(compiling.getClass(), HostCompiler.THOROUGH)) {
                 replace.accept(compiling.instead, compiling);
+                compiling = null;
+            } else if (System.nanoTime() - asked > LONGEST) {
+                // It may still be in the compiler's queue, behind others; asked for again it stays where it is.
+                waiting.add(compiling);
                 compiling = null;
             }
         }
