@@ -76,7 +76,7 @@ public final class AlphaProcessor implements Processor, CodeTranslation {
         this.events = events;
         this.time = time;
         this.translator = translator;
-        translator.prepare(Interpreter.mainLoop(translator));
+        translator.prepare(Interpreter.mainLoop(), () -> Interpreter.rehearse(translator));
     }
 
     /** System property {@code spin.alpha.translate}: automatic (default), off, or forced. */

@@ -70,7 +70,7 @@ final class Interpreter {
     }
 
     /** The method that should be compiled before anything is interpreted, with all initialized that it uses. */
-    static Method mainLoop(Translator translator) {
+    static Method mainLoop() {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             for (Class<?> used : new Class<?>[]{AlphaContext.class, FloatingPoint.class, Rare.class, Translated.class,
@@ -81,7 +81,6 @@ final class Interpreter {
                 lookup.ensureInitialized(used);
             }
             Host.prepare();
-            rehearse(translator);
             return Interpreter.class.getDeclaredMethod("interpret", AlphaContext.class);
         } catch (ReflectiveOperationException e) {
             throw new AssertionError(e);
@@ -92,7 +91,7 @@ final class Interpreter {
      * Interprets each kind of load and store once, on memory of its own: a method that is compiled before its first run lacks what
      * calls of handles have not been linked to, and is thrown away when one is made.
      */
-    private static void rehearse(Translator translator) {
+    static void rehearse(Translator translator) {
         try (Arena arena = Arena.ofConfined()) {
             AlphaContext context = new AlphaContext(null, translator, new Translations().create(), null);
             context.buffer.data[0] = 0;

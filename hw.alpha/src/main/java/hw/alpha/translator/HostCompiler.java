@@ -150,10 +150,15 @@ final class HostCompiler {
     /**
      * Has a method compiled by the second compiler, and never by the first one, which makes a large {@code switch} a sequence of
      * comparisons; nor while it runs. A thread of its own waits for it, because what is waited for comes first.
+     *
+     * @param rehearsal runs it once before, so that what it calls is linked
      */
-    void prepare(Method method) {
+    void prepare(Method method, Runnable rehearsal) {
         if (prepared.add(method)) {
-            Thread thread = new Thread(() -> compileWell(method), "alpha-prepare");
+            Thread thread = new Thread(() -> {
+                rehearsal.run();
+                compileWell(method);
+            }, "alpha-prepare");
             thread.setDaemon(true);
             thread.start();
         }

@@ -103,11 +103,15 @@ public final class Translator implements AutoCloseable {
         methodLimit = host == null || !host.compilesAll() ? METHOD_LIMIT : LARGE_METHOD_LIMIT;
     }
 
-    /** Has a method compiled in the background that everything interpreted runs through, if that can be asked for. */
-    public void prepare(Method method) {
+    /**
+     * Has a method compiled in the background that everything interpreted runs through, if that can be asked for.
+     *
+     * @param rehearsal runs it once before, in the background as well
+     */
+    public void prepare(Method method, Runnable rehearsal) {
         HostCompiler host = HostCompiler.find();
         if (host != null) {
-            host.prepare(method);
+            host.prepare(method, rehearsal);
         }
     }
 

@@ -105,7 +105,9 @@ final class Group implements StrandGroup {
     public List<Strand> strands() {
         Core c = scheduler.enter();
         try {
-            return List.copyOf(members);
+            // One that was joined has ended, though its processor may not have said so yet.
+            return members.stream().filter(member -> member.thread().getState() != Thread.State.TERMINATED)
+                    .map(Strand.class::cast).toList();
         } finally {
             c.lock.unlock();
         }

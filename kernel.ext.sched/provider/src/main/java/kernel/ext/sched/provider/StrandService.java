@@ -144,8 +144,9 @@ public final class StrandService implements Strands, Schedulers, Raisers {
 
     @Override
     public List<Strand> strands() {
-        return scheduler.living().stream().sorted(Comparator.comparingLong(Strand::id)).map(Strand.class::cast)
-                .toList();
+        // One that was joined has ended, though its processor may not have said so yet.
+        return scheduler.living().stream().filter(one -> one.thread().getState() != Thread.State.TERMINATED)
+                .sorted(Comparator.comparingLong(Strand::id)).map(Strand.class::cast).toList();
     }
 
     /** All strands: unbinding waits for those that are inside a handler. */
