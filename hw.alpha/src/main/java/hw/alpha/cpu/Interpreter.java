@@ -14,6 +14,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * The main loop. It runs decoded instructions (see {@link Decoder}) of one page after the other and knows three ways out of
@@ -24,7 +25,8 @@ import java.util.Objects;
  */
 final class Interpreter {
 
-    private static final long[] BYTES = java.util.stream.IntStream.range(0, 256).mapToLong(Support::expand).toArray();
+    /** What {@link Support#expand} makes of each mask, without a call. */
+    private static final long[] BYTES = IntStream.range(0, 256).mapToLong(Support::expand).toArray();
     private static final long HIGH_BITS = 0x8080808080808080L;
     private static final long PAGE = TranslationBuffer.PAGE_MASK;
 
