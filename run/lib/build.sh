@@ -1,11 +1,11 @@
 # Sourced by the scripts of this folder: builds what is missing or older than its sources.
 
-# newer_than STAMP FOLDER...: whether a source file was changed after STAMP was made.
+# newer_than STAMP FOLDER...: whether a source file was changed after STAMP was made, tests left out. Each run looks.
 newer_than() {
     local stamp=$1
     shift
     [ -e "$stamp" ] || return 0
-    [ -n "$(find "$@" -name target -prune -o -type f -newer "$stamp" -print -quit 2>/dev/null)" ]
+    [ -n "$(find "$@" \( -name target -o -name test \) -prune -o -type f -newer "$stamp" -print -quit 2>/dev/null)" ]
 }
 
 # note TEXT: a line of progress, for a person.

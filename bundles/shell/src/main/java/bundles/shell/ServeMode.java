@@ -24,7 +24,8 @@ import org.osgi.service.condition.Condition;
 
 /**
  * The resident kernel ({@code run/spin start}): takes requests until one of them is to stop. Requests: {@code exec PROG
- * ARGS...}, {@code shell [-c COMMANDS]}, {@code status}, {@code stop [SECONDS]}.
+ * ARGS...}, {@code shell [-c COMMANDS]}, {@code status}, {@code stop [SECONDS]}; and {@code rehearse PROG}, with which the script
+ * that starts the kernel has a program run some times that does nothing, so that those that come then find all classes in use and start fast.
  *
  * <p>Concurrency: one strand takes requests; each request is served in a strand of its own, which owns its session. They
  * share two counters and the flag that says that the machine is being stopped.
@@ -39,6 +40,8 @@ public final class ServeMode {
     private static final int GRACE = 5;
     /** Seconds that programs have after SIGKILL. */
     private static final int LAST = 5;
+    /** Times that a program is run for a rehearsal; later ones gain nothing that can be seen. */
+    private static final int REHEARSALS = 3;
 
     private final System.Logger log = System.getLogger(ServeMode.class.getName());
     private final Processes processes;
@@ -89,6 +92,7 @@ public final class ServeMode {
             List<String> words = session.words();
             result = switch (words.isEmpty() ? "" : words.getFirst()) {
                 case "exec" -> exec(session, words.subList(1, words.size()));
+                case "rehearse" -> rehearse(session, words.subList(1, words.size()));
                 case "status" -> {
                     say(session, Console.OUTPUT, status.lines(running.get(), served.get()));
                     yield 0;
@@ -122,14 +126,27 @@ public final class ServeMode {
         }
         running.incrementAndGet();
         try {
-            return ProgramRun.run(processes, new Launch(words.getFirst(), words, session.environment(),
-                    session.directory(), new Streams.OnSession(session)), session.channel(Console.ERROR).kind(),
-                    line -> write(session, Console.ERROR, line),
-                    process -> ProgramRun.lend(session, process));
+            return run(session, words);
         } finally {
             running.decrementAndGet();
             served.incrementAndGet();
         }
+    }
+
+    private int run(Session session, List<String> words) {
+        return ProgramRun.run(processes, new Launch(words.getFirst(), words, session.environment(),
+                session.directory(), new Streams.OnSession(session)), session.channel(Console.ERROR).kind(),
+                line -> write(session, Console.ERROR, line),
+                process -> ProgramRun.lend(session, process));
+    }
+
+    /** Runs a program that nobody asked for, so it is not counted. */
+    private int rehearse(Session session, List<String> words) {
+        int result = 0;
+        for (int i = 0; i < REHEARSALS && !words.isEmpty() && !stopping.get(); i++) {
+            result = run(session, words);
+        }
+        return result;
     }
 
     /** Ends the programs, with warning; says what it did. */

@@ -121,7 +121,12 @@ final class AccessGroups {
         Arrays.fill(NOTHING, CheckedRange.NONE);
     }
 
+    /** The part that is unknown of a value of which nothing is: zero. */
+    private static final int CONSTANT = 0;
+    private static final int UNKNOWN = -1;
+
     private final RegionShape shape;
+    private final boolean keeps;
     private final RegionBlocks blocks;
     private final Group[] groups;
     private final boolean[] known;
@@ -134,7 +139,9 @@ final class AccessGroups {
     private final List<List<Group>> around = new ArrayList<>();
     private final List<CheckedRange[]> before = new ArrayList<>();
 
-    AccessGroups(RegionShape shape) {
+    /** @param keeps whether the region looks at the addresses that functions begin with or return to */
+    AccessGroups(RegionShape shape, boolean keeps) {
+        this.keeps = keeps;
         this.shape = shape;
         blocks = new RegionBlocks(shape);
         groups = new Group[shape.size()];
@@ -153,12 +160,17 @@ final class AccessGroups {
     private void pass() {
         around.clear();
         before.clear();
+        // CONSTANT
+        origin(CheckedRange.NONE);
         Arrays.fill(groups, null);
         Arrays.fill(known, false);
         Arrays.fill(origins, null);
         for (int block : blocks.order) {
             begin(block);
             for (int i = blocks.first[block]; i <= blocks.last[block]; i++) {
+                if (keeps && shape.ownAddress(i)) {
+                    set(block, RegionShape.PROCEDURE_VALUE, CONSTANT, shape.entry);
+                }
                 long decoded = shape.decoded[i];
                 int operation = Decoder.operation(decoded);
                 if (MemoryWriter.is(operation)) {
@@ -174,6 +186,7 @@ final class AccessGroups {
         if (only >= 0) {
             origins[block] = origins[only].clone();
             deltas[block] = deltas[only].clone();
+            returned(block);
             return;
         }
         if (atBegin[block] == null) {
@@ -184,6 +197,30 @@ final class AccessGroups {
         for (int register = 0; register < 32; register++) {
             origins[block][register] = origin(atBegin[block][register]);
         }
+        returned(block);
+    }
+
+    /** Where calls come back to, and globals are looked for from the return address, that is known to be the block's address. */
+    private void returned(int block) {
+        int register = Decoder.second(shape.decoded[blocks.first[block]]);
+        boolean all = keeps && blocks.from[block].length > 0 && blocks.first[block] != shape.first();
+        for (int i = 0; i < shape.size(); i++) {
+            if (shape.next[i] == blocks.first[block]) {
+                all &= shape.returnAddress(i);
+            }
+        }
+        for (int from : blocks.from[block]) {
+            all &= from == RegionBlocks.CALLED || returns(from, register);
+        }
+        if (all) {
+            set(block, register, CONSTANT, shape.pcs[blocks.first[block]]);
+        }
+    }
+
+    private boolean returns(int block, int register) {
+        int i = blocks.last[block];
+        return (shape.flows[i] == RegionShape.Flow.RETURN || shape.flows[i] == RegionShape.Flow.INLINED_RETURN)
+                && Decoder.second(shape.decoded[i]) == register;
     }
 
     /** What all ways to a block know that were gone so far. */
@@ -299,18 +336,20 @@ final class AccessGroups {
             set(block, 0, origin(CheckedRange.NONE), 0);
         } else if (to < 31) {
             switch (operation) {
-                case Op.LDA -> copy(block, to, second, Decoder.immediate(decoded));
-                case Op.ADDQ -> copy(block, to, literal ? first : 31, second - Decoder.LITERALS);
-                case Op.SUBQ -> copy(block, to, literal ? first : 31, Decoder.LITERALS - second);
-                case Op.BIS -> copy(block, to, first == 31 || first == second ? second : 31, 0);
+                case Op.LDA, Op.LDAH -> copy(block, to, second, Decoder.immediate(decoded));
+                case Op.ADDQ -> copy(block, to, literal ? first : UNKNOWN, second - Decoder.LITERALS);
+                case Op.SUBQ -> copy(block, to, literal ? first : UNKNOWN, Decoder.LITERALS - second);
+                case Op.BIS -> copy(block, to, first == 31 || first == second ? second : UNKNOWN, 0);
                 default -> set(block, to, origin(CheckedRange.NONE), 0);
             }
         }
     }
 
     private void copy(int block, int to, int from, long more) {
-        if (from < 31) {
+        if (from >= 0 && from < 31) {
             set(block, to, origins[block][from], deltas[block][from] + more);
+        } else if (from == 31) {
+            set(block, to, CONSTANT, more);
         } else {
             set(block, to, origin(CheckedRange.NONE), 0);
         }

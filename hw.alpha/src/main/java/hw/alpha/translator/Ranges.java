@@ -46,14 +46,14 @@ final class Ranges {
             case BRANCH, INLINED_CALL, INLINED_RETURN -> meet(shape.targets[i], s, p);
             case CONDITION -> meet(shape.targets[i], s, p) | meet(shape.next[i], s, p);
             case CALL, CALL_REGISTER -> meet(shape.next[i], ZERO, ZERO);
-            case JUMP -> {
+            case JUMP, RETURN -> {
                 boolean any = false;
                 for (int target : shape.jumpPositions[i]) {
                     any |= meet(target, s, p);
                 }
                 yield any;
             }
-            case RETURN, LEAVE -> false;
+            case LEAVE -> false;
         };
     }
 

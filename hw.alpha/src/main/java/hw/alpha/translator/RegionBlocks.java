@@ -62,7 +62,7 @@ final class RegionBlocks {
                 soFar = edge(block, shape.next[i], seen, found, soFar);
             }
             case CALL, CALL_REGISTER -> soFar = edge(CALLED, shape.next[i], seen, found, soFar);
-            case JUMP -> {
+            case JUMP, RETURN -> {
                 for (int to : shape.jumpPositions[i]) {
                     soFar = edge(block, to, seen, found, soFar);
                 }

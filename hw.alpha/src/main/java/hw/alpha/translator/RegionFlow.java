@@ -96,7 +96,7 @@ final class RegionFlow {
                     case NEXT -> spread(shape.next[i], after);
                     case BRANCH, INLINED_CALL, INLINED_RETURN -> spread(shape.targets[i], after);
                     case CONDITION -> spread(shape.targets[i], after) | spread(shape.next[i], after);
-                    case JUMP -> {
+                    case JUMP, RETURN -> {
                         boolean any = false;
                         for (int to : shape.jumpPositions[i]) {
                             any |= spread(to, after);
@@ -104,7 +104,7 @@ final class RegionFlow {
                         yield any;
                     }
                     // Everything is written back before a call.
-                    case CALL, CALL_REGISTER, RETURN, LEAVE -> false;
+                    case CALL, CALL_REGISTER, LEAVE -> false;
                 };
             }
         }
@@ -134,7 +134,7 @@ final class RegionFlow {
     /** All, if the region may be left at the instruction before it has done anything. */
     private long leavingBefore(int i) {
         boolean mayLeave = Translatable.mayLeave(shape.decoded[i]) && (groups == null || !groups.checked(i));
-        return shape.flows[i] == RegionShape.Flow.LEAVE || mayLeave || polls[i] ? dirty[i] : 0;
+        return shape.flows[i] == RegionShape.Flow.LEAVE || mayLeave || polls[i] || shape.ownAddress(i) ? dirty[i] : 0;
     }
 
     /** All, if the region may be left behind the instruction. */
@@ -159,14 +159,14 @@ final class RegionFlow {
             case NEXT -> liveAt(shape.next[i]);
             case BRANCH, INLINED_CALL, INLINED_RETURN -> liveAt(shape.targets[i]);
             case CONDITION -> liveAt(shape.targets[i]) | liveAt(shape.next[i]);
-            case JUMP -> {
+            case JUMP, RETURN -> {
                 long all = 0;
                 for (int to : shape.jumpPositions[i]) {
                     all |= liveAt(to);
                 }
                 yield all;
             }
-            case CALL, CALL_REGISTER, RETURN, LEAVE -> 0;
+            case CALL, CALL_REGISTER, LEAVE -> 0;
         };
     }
 

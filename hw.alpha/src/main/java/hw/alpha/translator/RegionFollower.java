@@ -32,6 +32,8 @@ final class RegionFollower {
         final long[] known;
         /** What is called, if it is part of the region. */
         Body callee;
+        /** Whether it calls what the region begins with: control stays in the region then, and comes back by a jump. */
+        boolean recursive;
         /** Its place among all, once that is known. */
         int position;
 
@@ -66,6 +68,11 @@ final class RegionFollower {
 
         private boolean within(long function) {
             return entry == function || caller != null && caller.within(function);
+        }
+
+        /** The one that the region begins in. */
+        Body outermost() {
+            return caller == null ? this : caller.outermost();
         }
     }
 
@@ -137,11 +144,13 @@ final class RegionFollower {
             }
             case BRANCH -> starts.add(new Start(body, RegionShape.target(one.pc, one.decoded)));
             case CALL -> {
-                one.callee = inlined(body, one, RegionShape.target(one.pc, one.decoded));
+                call(body, one, RegionShape.target(one.pc, one.decoded));
                 return true;
             }
             case CALL_REGISTER -> {
-                one.callee = one.known.length == 1 ? inlined(body, one, one.known[0]) : null;
+                if (one.known.length == 1) {
+                    call(body, one, one.known[0]);
+                }
                 return true;
             }
             case JUMP -> {
@@ -154,6 +163,11 @@ final class RegionFollower {
             }
         }
         return false;
+    }
+
+    private void call(Body caller, Found call, long function) {
+        call.recursive = function == caller.outermost().entry;
+        call.callee = call.recursive ? null : inlined(caller, call, function);
     }
 
     /** The body of a called function if it is small, has nothing that is not translated, and returns; else null. */
@@ -171,7 +185,7 @@ final class RegionFollower {
         for (Found one : body.found.values()) {
             switch (RegionShape.flow(one.decoded)) {
                 case RETURN -> returns |= Decoder.second(one.decoded) == link;
-                case CALL, CALL_REGISTER -> complete &= one.callee != null;
+                case CALL, CALL_REGISTER -> complete &= one.callee != null || one.recursive;
                 case JUMP, LEAVE -> complete = false;
                 default -> {
                     // stays within
@@ -211,6 +225,7 @@ final class RegionFollower {
         for (Found one : body.found.values()) {
             if (one.order < limit) {
                 Found same = new Found(one.pc, one.word, one.order, one.known);
+                same.recursive = one.recursive;
                 same.callee = one.callee == null || last(one.callee) >= limit ? null : reduced(one.callee, less, limit);
                 less.found.put(one.pc, same);
             }

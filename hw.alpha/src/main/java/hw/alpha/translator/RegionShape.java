@@ -6,9 +6,11 @@ import hw.alpha.mmu.CodePage;
 import hw.alpha.mmu.TranslationBuffer;
 import hw.alpha.translator.RegionFollower.Body;
 import hw.alpha.translator.RegionFollower.Found;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.TreeMap;
 
 /**
  * The instructions that a region is made of and how control flows among them, in the order of their addresses, but for called
@@ -28,18 +30,20 @@ final class RegionShape {
         CALL,
         /** Calls an address in a register and comes back behind. */
         CALL_REGISTER,
-        /** Calls, as one of the two above, a function that is part of the region here. */
+        /** Calls, as one of the two above, a function that is part of the region here, or that the region begins with. */
         INLINED_CALL,
         /** Returns from that function. */
         INLINED_RETURN,
         /** Goes to an address in a register. */
         JUMP,
-        /** Goes to an address in a register, which is a return. */
+        /** Goes to an address in a register, which is a return: perhaps to where the function called itself. */
         RETURN,
         /** Is left to the interpreter. */
         LEAVE
     }
 
+    /** The register that has a procedure's address when it is called through a register. */
+    static final int PROCEDURE_VALUE = 27;
     /** Instructions in a small loop. */
     private static final int LOOP = 64;
 
@@ -55,7 +59,7 @@ final class RegionShape {
     final boolean[] leader;
     /** Whether it may be part of a loop. */
     final boolean[] loops;
-    /** Addresses that a jump is known to go to within the region, by position of the jump. */
+    /** Addresses that a jump or return is known to go to within the region, by its position. */
     final long[][] jumpTargets;
     /** Positions of these. */
     final int[][] jumpPositions;
@@ -96,6 +100,7 @@ final class RegionShape {
             connect(i, bodies.get(i), all.get(i));
         }
         lead(first());
+        findReturns(bodies, all);
         findLoops();
     }
 
@@ -138,10 +143,11 @@ final class RegionShape {
             }
             case CALL, CALL_REGISTER -> {
                 lead(next[i]);
-                if (found.callee != null) {
+                if (found.callee != null || found.recursive) {
+                    Body callee = found.recursive ? this.body : found.callee;
                     flows[i] = Flow.INLINED_CALL;
-                    expected[i] = found.callee.entry;
-                    targets[i] = position(found.callee, expected[i]);
+                    expected[i] = callee.entry;
+                    targets[i] = position(callee, expected[i]);
                     lead(targets[i]);
                 }
             }
@@ -162,6 +168,78 @@ final class RegionShape {
         if (i > 0 && next[i - 1] != i) {
             leader[i] = true;
         }
+    }
+
+    /**
+     * The function that the region begins with returns to where it called itself, as well as to whoever called it first. If it is not
+     * known yet how it returns, what is behind such a call would not be reached: it calls itself as it would call others then.
+     */
+    private void findReturns(List<Body> bodies, List<Found> all) {
+        TreeMap<Long, Integer> behind = new TreeMap<>();
+        boolean returns = false;
+        boolean[] reached = reached();
+        for (int i = 0; i < pcs.length; i++) {
+            if (all.get(i).recursive && next[i] >= 0) {
+                behind.putIfAbsent(pcs[i] + 4, next[i]);
+            }
+            returns |= reached[i] && flows[i] == Flow.RETURN && bodies.get(i) == body;
+        }
+        for (int i = 0; i < pcs.length; i++) {
+            if (flows[i] == Flow.RETURN) {
+                boolean may = returns && bodies.get(i) == body;
+                jumpTargets[i] = may ? behind.keySet().stream().mapToLong(Long::longValue).toArray() : new long[0];
+                jumpPositions[i] = may ? behind.values().stream().mapToInt(Integer::intValue).toArray() : new int[0];
+            } else if (all.get(i).recursive && !returns) {
+                flows[i] = flow(decoded[i]);
+                targets[i] = -1;
+            }
+        }
+    }
+
+    /** Which instructions are reached before anything has returned to where it was called from. */
+    private boolean[] reached() {
+        boolean[] reached = new boolean[pcs.length];
+        ArrayDeque<Integer> todo = new ArrayDeque<>();
+        todo.add(first());
+        while (!todo.isEmpty()) {
+            int i = todo.poll();
+            if (i < 0 || reached[i]) {
+                continue;
+            }
+            reached[i] = true;
+            if (flows[i] != Flow.LEAVE && flows[i] != Flow.RETURN) {
+                todo.add(targets[i]);
+                boolean on = flows[i] == Flow.NEXT || flows[i] == Flow.CONDITION || flows[i] == Flow.CALL
+                        || flows[i] == Flow.CALL_REGISTER;
+                todo.add(on ? next[i] : -1);
+                for (int to : flows[i] == Flow.JUMP ? jumpPositions[i] : new int[0]) {
+                    todo.add(to);
+                }
+            }
+        }
+        return reached;
+    }
+
+    /** Whether an instruction is {@code ldah rX,N(rY)}, which begins to compute where the program's globals are. */
+    private boolean bases(int i, int register) {
+        return i >= 0 && Decoder.operation(decoded[i]) == Op.LDAH && Decoder.second(decoded[i]) == register;
+    }
+
+    /**
+     * Whether the region begins with a function that computes where its globals are from its own address, in r27 by the calling standard. Who
+     * calls it otherwise gets its first instruction interpreted; for all others the address of each global is a constant.
+     */
+    boolean ownAddress(int i) {
+        return i == first() && bases(i, PROCEDURE_VALUE);
+    }
+
+    /** Whether where the call at a position comes back to, that is computed again from the return address. */
+    boolean returnAddress(int i) {
+        return calls(i) && bases(next[i], Decoder.destination(decoded[i]));
+    }
+
+    private boolean calls(int i) {
+        return flows[i] == Flow.CALL || flows[i] == Flow.CALL_REGISTER || flows[i] == Flow.INLINED_CALL;
     }
 
     private void lead(int position) {

@@ -46,7 +46,7 @@ final class RegionWriter {
     private RegionWriter(CodeBuilder out, RegionShape shape, boolean internal, boolean keeps) {
         this.out = out;
         this.shape = shape;
-        AccessGroups groups = internal && PageTable.windows() ? new AccessGroups(shape) : null;
+        AccessGroups groups = internal && PageTable.windows() ? new AccessGroups(shape, keeps) : null;
         flow = new RegionFlow(shape, groups, keeps);
         code = new Code(out, shape, flow);
         integers = new IntegerWriter(code, new Ranges(shape), keeps ? new Comparisons(shape, flow) : null);
@@ -135,6 +135,9 @@ final class RegionWriter {
         long decoded = shape.decoded[i];
         switch (shape.flows[i]) {
             case NEXT -> {
+                if (flow.keeps && shape.ownAddress(i)) {
+                    must(RegionShape.PROCEDURE_VALUE, shape.entry, code.refuse());
+                }
                 if (fuses(i)) {
                     fused(i);
                     return 1;
@@ -167,7 +170,8 @@ final class RegionWriter {
             case CALL, CALL_REGISTER -> call(i, decoded);
             case INLINED_CALL -> inlinedCall(i, decoded);
             case INLINED_RETURN -> inlinedReturn(i, decoded);
-            case JUMP, RETURN -> jump(i, decoded);
+            case JUMP -> jump(i, decoded);
+            case RETURN -> returns(i, decoded);
             case LEAVE -> out.goto_(code.refuse());
         }
         return 0;
@@ -367,54 +371,87 @@ final class RegionWriter {
         out.lload(Code.NEXT).loadConstant(back).lcmp().ifne(code.stub(0));
         out.labelBinding(came);
         code.reload(flow.liveAt(shape.next[i]));
+        if (flow.keeps && shape.returnAddress(i)) {
+            must(Decoder.destination(decoded), back, code.exit(back, 0, 0));
+        }
         onward(i);
     }
 
+    /** Leaves unless a register has a value, which the compiler then knows. */
+    private void must(int register, long value, Label otherwise) {
+        code.load(register);
+        out.loadConstant(value).lcmp().ifne(otherwise).loadConstant(value);
+        code.store(register);
+    }
+
+    /** Goes on at a label unless a register has a value, which the compiler then knows. For regions that keep registers in variables. */
+    private void unless(int register, long value, Label otherwise) {
+        code.load(register);
+        out.loadConstant(value).lcmp().ifne(otherwise);
+        if (flow.keeps && register < 31) {
+            out.loadConstant(value);
+            code.store(register);
+        }
+    }
+
     private void inlinedCall(int i, long decoded) {
-        boolean known = Decoder.operation(decoded) == Op.BSR;
-        if (!known) {
-            code.load(Decoder.second(decoded));
-            out.loadConstant(~3L).land().lstore(Code.NEXT);
+        if (Decoder.operation(decoded) == Op.BSR) {
+            link(decoded, i);
+            code.done++;
+            branch(i, shape.expected[i]);
+        } else {
+            expected(i, decoded, true);
         }
-        link(decoded, i);
-        code.done++;
-        if (!known) {
-            expect(i, true);
-        }
-        branch(i, shape.expected[i]);
     }
 
     private void inlinedReturn(int i, long decoded) {
-        code.load(Decoder.second(decoded));
-        out.loadConstant(~3L).land().lstore(Code.NEXT);
-        link(decoded, i);
-        code.done++;
-        expect(i, false);
-        branch(i, shape.expected[i]);
+        expected(i, decoded, false);
     }
 
-    /** Leaves unless control goes where it went whenever the code was followed. */
-    private void expect(int i, boolean tell) {
-        Label expected = out.newLabel();
-        out.lload(Code.NEXT).loadConstant(shape.expected[i]).lcmp().ifeq(expected);
+    /** Goes where control went whenever the code was followed, and leaves if the register has another address. */
+    private void expected(int i, long decoded, boolean tell) {
+        Label other = out.newLabel();
+        code.done++;
+        unless(Decoder.second(decoded), shape.expected[i], other);
+        link(decoded, i);
+        branch(i, shape.expected[i]);
+        out.labelBinding(other);
+        next(i, decoded);
         code.count(code.done);
         if (tell) {
             code.tellLeaving(shape.pcs[i]);
         }
         code.leaveWriting(flow.dirtyAfter(i));
-        out.labelBinding(expected);
     }
 
-    private void jump(int i, long decoded) {
+    /** Returns: to where the region's function called itself, or to whoever called it. */
+    private void returns(int i, long decoded) {
+        code.done++;
+        for (int k = 0; k < shape.jumpTargets[i].length; k++) {
+            Label other = out.newLabel();
+            unless(Decoder.second(decoded), shape.jumpTargets[i][k], other);
+            link(decoded, i);
+            go(shape.jumpTargets[i][k], shape.jumpPositions[i][k], i);
+            out.labelBinding(other);
+        }
+        next(i, decoded);
+        code.count(code.done);
+        code.leaveWriting(flow.dirtyAfter(i));
+    }
+
+    /** Finds where a jump by register goes. */
+    private void next(int i, long decoded) {
         code.load(Decoder.second(decoded));
         out.loadConstant(~3L).land().lstore(Code.NEXT);
         link(decoded, i);
+    }
+
+    private void jump(int i, long decoded) {
+        next(i, decoded);
         code.done++;
         code.count(code.done);
-        if (shape.flows[i] == RegionShape.Flow.JUMP) {
-            knownTargets(i);
-            code.tellLeaving(shape.pcs[i]);
-        }
+        knownTargets(i);
+        code.tellLeaving(shape.pcs[i]);
         code.leaveWriting(flow.dirtyAfter(i));
     }
 

@@ -140,6 +140,172 @@ class TranslatedCallTest {
         assertEquals(-1, machine.status);
     }
 
+    private static final int FUNCTION = 7;
+
+    /** A program that adds the numbers to ROUNDS, each in a call of its own. @param call the function's call of itself, word 12 */
+    private static int[] sum(int call) {
+        return new int[]{memory(Instruction.LDA, 16, ROUNDS, 31),
+                branch(Instruction.BSR, 26, 5),
+                operate(Instruction.BIS, 31, 0, 3),
+                operate(Instruction.BIS, 31, 30, 4),
+                operate(Instruction.BIS, 31, 31, 16),
+                memory(Instruction.LDA, 0, 1, 31),
+                pal(Instruction.CALLSYS),
+                branch(Instruction.BEQ, 16, 9),
+                memory(Instruction.LDA, 30, -16, 30),
+                memory(Instruction.STQ, 26, 0, 30),
+                memory(Instruction.STQ, 16, 8, 30),
+                literal(Instruction.SUBQ, 16, 1, 16),
+                call,
+                memory(Instruction.LDQ, 16, 8, 30),
+                operate(Instruction.ADDQ, 0, 16, 0),
+                memory(Instruction.LDQ, 26, 0, 30),
+                memory(Instruction.LDA, 30, 16, 30),
+                jump(Instruction.RET, 31, 26)};
+    }
+
+    /** Runs a program whose r3 and r4 are then as said and r4 is the stack, as many instructions as when it is interpreted. */
+    private static void recursion(int[] words, int through, int went, long result) {
+        long[] instructions = new long[2];
+        for (int i = 0; i < 2; i++) {
+            TestMachine.mode = i == 0 ? Translator.Mode.OFF : Translator.Mode.FORCED;
+            TestMachine machine = machine(words);
+            machine.context.setRegister(0, 0);
+            machine.context.setRegister(30, STACK);
+            machine.context.setRegister(27, CODE + 4L * through);
+            if (went >= 0) {
+                CodePage page = machine.context.codeAt(CODE);
+                machine.context.buffer.leaveUser();
+                page.went((int) (CODE >>> 2) + 12 & CodePage.INSTRUCTIONS - 1, CODE + 4L * went);
+            }
+            check(machine, result, STACK);
+            instructions[i] = machine.context.instructions();
+        }
+        assertEquals(instructions[0], instructions[1]);
+    }
+
+    private static final long STACK = 0x1_2000_0000L - 64;
+
+    @Test
+    void functionCallsItself() {
+        recursion(sum(branch(Instruction.BSR, 26, -6)), 0, -1, ROUNDS * (ROUNDS + 1L) / 2);
+    }
+
+    @Test
+    void functionCallsItselfThroughARegister() {
+        recursion(sum(jump(Instruction.JSR, 26, 27)), FUNCTION, FUNCTION, ROUNDS * (ROUNDS + 1L) / 2);
+    }
+
+    /** It was seen to call itself, but now the register has the address of its return instruction. */
+    @Test
+    void functionCallsAnotherInPlaceOfItself() {
+        recursion(sum(jump(Instruction.JSR, 26, 27)), 17, FUNCTION, ROUNDS);
+    }
+
+    /** The last one comes back one instruction later than where it was called. */
+    @Test
+    void functionThatCalledItselfReturnsElsewhere() {
+        recursion(new int[]{memory(Instruction.LDA, 16, ROUNDS, 31),
+                branch(Instruction.BSR, 26, 5),
+                operate(Instruction.BIS, 31, 0, 3),
+                operate(Instruction.BIS, 31, 30, 4),
+                operate(Instruction.BIS, 31, 31, 16),
+                memory(Instruction.LDA, 0, 1, 31),
+                pal(Instruction.CALLSYS),
+                branch(Instruction.BEQ, 16, 10),
+                memory(Instruction.LDA, 30, -16, 30),
+                memory(Instruction.STQ, 26, 0, 30),
+                literal(Instruction.SUBQ, 16, 1, 16),
+                branch(Instruction.BSR, 26, -5),
+                memory(Instruction.LDA, 0, 100, 0),
+                memory(Instruction.LDQ, 26, 0, 30),
+                memory(Instruction.LDA, 30, 16, 30),
+                memory(Instruction.LDA, 0, 1, 0),
+                jump(Instruction.RET, 31, 26),
+                pal(Instruction.BPT),
+                memory(Instruction.LDA, 26, 4, 26),
+                jump(Instruction.RET, 31, 26)}, 0, -1, 100 * (ROUNDS - 1L) + ROUNDS);
+    }
+
+    /** Two functions that call each other; the second is part of the first one's region. */
+    @Test
+    void functionIsCalledByWhatItCalls() {
+        recursion(new int[]{memory(Instruction.LDA, 16, ROUNDS, 31),
+                branch(Instruction.BSR, 26, 5),
+                operate(Instruction.BIS, 31, 0, 3),
+                operate(Instruction.BIS, 31, 30, 4),
+                operate(Instruction.BIS, 31, 31, 16),
+                memory(Instruction.LDA, 0, 1, 31),
+                pal(Instruction.CALLSYS),
+                branch(Instruction.BEQ, 16, 7),
+                memory(Instruction.LDA, 30, -16, 30),
+                memory(Instruction.STQ, 26, 0, 30),
+                branch(Instruction.BSR, 26, 5),
+                memory(Instruction.LDQ, 26, 0, 30),
+                memory(Instruction.LDA, 30, 16, 30),
+                memory(Instruction.LDA, 0, 1, 0),
+                operate(Instruction.BIS, 31, 31, 31),
+                jump(Instruction.RET, 31, 26),
+                // the second
+                literal(Instruction.SUBQ, 16, 1, 16),
+                memory(Instruction.LDA, 30, -16, 30),
+                memory(Instruction.STQ, 23, 0, 30),
+                operate(Instruction.BIS, 31, 26, 23),
+                branch(Instruction.BSR, 26, -14),
+                operate(Instruction.BIS, 31, 23, 26),
+                memory(Instruction.LDQ, 23, 0, 30),
+                memory(Instruction.LDA, 30, 16, 30),
+                memory(Instruction.LDA, 0, 100, 0),
+                jump(Instruction.RET, 31, 26)}, 0, -1, 101L * ROUNDS);
+    }
+
+    /** Who computes where globals are from r27 is entered with its address there, and once with another. */
+    @Test
+    void functionDoesNotHaveItsOwnAddress() {
+        int[] words = {memory(Instruction.LDA, 2, ROUNDS, 31),
+                jump(Instruction.JSR, 26, 27),
+                operate(Instruction.ADDQ, 3, 29, 3),
+                literal(Instruction.SUBQ, 2, 1, 2),
+                branch(Instruction.BNE, 2, -4),
+                operate(Instruction.BIS, 31, 31, 16),
+                // r27 has another address, the function is called all the same
+                literal(Instruction.ADDQ, 27, 8, 27),
+                branch(Instruction.BSR, 26, 3),
+                operate(Instruction.SUBQ, 29, 27, 4),
+                pal(Instruction.CALLSYS),
+                pal(Instruction.BPT),
+                memory(Instruction.LDAH, 29, 1, 27),
+                memory(Instruction.LDA, 29, -16, 29),
+                jump(Instruction.RET, 31, 26)};
+        TestMachine machine = machine(words);
+        machine.context.setRegister(27, CODE + 4 * 11);
+        check(machine, ROUNDS * (CODE + 4L * 11 + 0x10000 - 16), 0x10000 - 16);
+    }
+
+    /** The return address that a function leaves in r26 is not the one that it has returned to. */
+    @Test
+    void functionReturnsThroughAnotherRegister() {
+        int[] function = new int[60];
+        Arrays.fill(function, memory(Instruction.LDA, 5, 1, 5));
+        function[57] = operate(Instruction.BIS, 31, 26, 28);
+        function[58] = memory(Instruction.LDA, 26, 64, 26);
+        function[59] = jump(Instruction.RET, 31, 28);
+        TestMachine machine = machine(memory(Instruction.LDA, 2, ROUNDS, 31),
+                jump(Instruction.JSR, 26, 6),
+                memory(Instruction.LDAH, 29, 0, 26),
+                memory(Instruction.LDA, 29, 4, 29),
+                operate(Instruction.ADDQ, 3, 29, 3),
+                literal(Instruction.SUBQ, 2, 1, 2),
+                branch(Instruction.BNE, 2, -6),
+                operate(Instruction.BIS, 31, 2, 4),
+                operate(Instruction.BIS, 31, 31, 16),
+                pal(Instruction.CALLSYS));
+        machine.code(CODE + TestMachine.PAGE, function);
+        machine.context.setPc(CODE);
+        machine.context.setRegister(6, CODE + TestMachine.PAGE);
+        check(machine, ROUNDS * (CODE + 8 + 64 + 4), 0);
+    }
+
     /** However far: two pages of code may want the same place of a table. */
     @Test
     void functionInAnotherPageIsTranslatedToo() {

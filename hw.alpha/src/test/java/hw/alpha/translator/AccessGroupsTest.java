@@ -21,7 +21,7 @@ class AccessGroupsTest {
         int[] all = java.util.Arrays.copyOf(words, words.length + 1);
         all[words.length] = jump(Instruction.RET, 31, 26);
         return new AccessGroups(
-                RegionFollower.follow(new RegionTest.Code(all), RegionTest.CODE, all.length, true));
+                RegionFollower.follow(new RegionTest.Code(all), RegionTest.CODE, all.length, true), true);
     }
 
     /** Positions of those that check. */

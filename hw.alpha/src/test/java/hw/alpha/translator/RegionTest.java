@@ -170,6 +170,22 @@ class RegionTest {
     }
 
     @Test
+    void aFunctionThatCallsItselfStaysInItsRegion() {
+        RegionShape shape = RegionFollower.follow(new Code(branch(Instruction.BEQ, 16, 3),
+                literal(Instruction.SUBQ, 16, 1, 16), branch(Instruction.BSR, 23, -3), jump(Instruction.RET, 31, 26),
+                jump(Instruction.RET, 31, 23)), CODE, 100, true);
+        assertEquals(RegionShape.Flow.INLINED_CALL, shape.flows[2]);
+        assertEquals(0, shape.targets[2]);
+        assertEquals(List.of(CODE + 12), java.util.Arrays.stream(shape.jumpTargets[4]).boxed().toList());
+        // how it returns has not been seen yet
+        RegionShape unknown = RegionFollower.follow(new Code(branch(Instruction.BEQ, 16, -1),
+                literal(Instruction.SUBQ, 16, 1, 16), branch(Instruction.BSR, 23, -3), jump(Instruction.RET, 31, 26)),
+                CODE, 100, true);
+        assertEquals(RegionShape.Flow.CALL, unknown.flows[2]);
+        assertEquals(0, unknown.jumpTargets[3].length);
+    }
+
+    @Test
     void noRegionIsTooLargeForHotSpot() {
         int[] words = new int[400];
         for (int i = 0; i < words.length; i++) {
