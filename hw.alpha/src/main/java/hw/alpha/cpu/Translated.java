@@ -32,7 +32,7 @@ final class Translated {
                     break;
                 }
             }
-            region.countEntry();
+            region.countEntry(context);
             if (region.growing) {
                 context.grow(region);
             }

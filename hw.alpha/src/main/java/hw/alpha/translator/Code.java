@@ -220,13 +220,20 @@ final class Code {
 
     /** Leaves with {@link #NEXT} set and all registers in their places. */
     private void leave() {
-        out.aload(STATE_SLOT).dup().getfield(STATE, "executed", ConstantDescs.CD_long);
+        int before = variable("before");
+        int after = variable("after");
+        Label end = out.newLabel();
+        out.aload(STATE_SLOT).getfield(STATE, "executed", ConstantDescs.CD_long).lstore(before);
         executed();
-        out.i2l().ladd().putfield(STATE, "executed", ConstantDescs.CD_long);
+        out.i2l().lload(before).ladd().lstore(after);
+        out.aload(STATE_SLOT).lload(after).putfield(STATE, "executed", ConstantDescs.CD_long);
+        // The region is read by all processors, so it is not written to each time.
+        out.lload(before).lload(after).lxor().loadConstant((long) -Region.GRAIN).land().l2i().ifeq(end);
         out.aload(THIS).dup().getfield(REGION, "work", ConstantDescs.CD_long);
-        executed();
-        out.i2l().ladd().putfield(REGION, "work", ConstantDescs.CD_long);
-        out.lload(NEXT).lreturn();
+        out.lload(after).loadConstant((long) -Region.GRAIN).land().ladd();
+        out.lload(before).loadConstant((long) -Region.GRAIN).land().lsub().putfield(REGION, "work",
+                ConstantDescs.CD_long);
+        out.labelBinding(end).lload(NEXT).lreturn();
     }
 
     /** Pushes how many instructions were executed. */

@@ -51,6 +51,10 @@ public abstract class GuestState implements CodeSpace {
     public final Region[] entries = new Region[ENTRIES];
     /** Where the last call went that no region was found for. */
     private long called;
+    /** Entries into regions; see {@link Region#countEntry}. */
+    int entered;
+    /** Times that code of the second compiler was left where it could have gone on. */
+    int exits;
     /** Whether a region of its own pays where control goes on after {@link #perform}. */
     protected boolean worthwhile;
     /** The region that was left at a place that a new translation could keep inside, or null. */
@@ -176,7 +180,7 @@ public abstract class GuestState implements CodeSpace {
                     break;
                 }
             }
-            region.countEntry();
+            region.countEntry(this);
             if (region.growing) {
                 grow(region);
             }

@@ -40,9 +40,17 @@ public abstract class Region {
         THOROUGH
     }
 
+    /** What {@link #work} is counted by: a power of two. */
+    static final int GRAIN = 1 << 11;
+    /** Entries and exits of a context of which one is counted, for all. A power of two. */
+    static final int SHARE = 64;
+
     /** Address of its first instruction. */
     public long entry = -1;
-    /** Instructions that it has executed, those of what it called left out; a strand's may get lost beside another's. */
+    /**
+     * Instructions that it has executed, those of what it called left out, as far as is known: whoever leaves it when a strand's count
+     * of instructions passes a multiple of {@link #GRAIN} adds that for all who did not. A strand's may get lost beside another's.
+     */
     public long work;
     /** Instructions after which it is left, at the next poll, if it runs as long without being left otherwise. */
     public int limit = PATIENCE;
@@ -63,7 +71,7 @@ public abstract class Region {
     /** Times that the second compiler's code was lost. */
     int lost;
     RegionShape shape;
-    /** Times that it was entered from outside translated code; a strand's count may get lost beside another's. */
+    /** Times that it was entered from outside translated code, see {@link #countEntry}; a strand's count may get lost beside another's. */
     long entered;
     /** Times that it was left where following the code would have kept it inside; see {@link GuestState#leaving}. */
     int left;
@@ -88,9 +96,16 @@ public abstract class Region {
     /** A better translation of the same entry exists. */
     volatile boolean superseded;
 
-    /** Counts that it was entered from outside translated code. */
-    public final void countEntry() {
-        entered++;
+    /**
+     * Counts that it was entered from outside translated code. Strands on other processors run it as well, and who writes to what they read
+     * makes them wait: so only while it is observed each entry is counted, and else one of {@link #SHARE} stands for all.
+     */
+    public final void countEntry(GuestState state) {
+        if (stage == Stage.OBSERVED) {
+            entered++;
+        } else if ((++state.entered & SHARE - 1) == 0) {
+            entered += SHARE;
+        }
     }
 
     /** Made by the translator alone. */

@@ -349,7 +349,7 @@ public final class Translator implements AutoCloseable {
      * @param to where it went
      * @return whether the region will be made again, so as to include that place
      */
-    public boolean left(CodeSpace space, Region region, long jump, long to) {
+    public boolean left(GuestState space, Region region, long jump, long to) {
         if (region.superseded || region.generation >= GENERATIONS) {
             region.settled = jump == 0;
             region.finished = true;
@@ -365,7 +365,9 @@ public final class Translator implements AutoCloseable {
             return false;
         }
         if (region.stage == Region.Stage.THOROUGH) {
-            if (++region.left == LEFT_THOROUGH << region.generation) {
+            // Of a strand's one in some is counted, for all: other processors read the region.
+            if ((++space.exits & Region.SHARE - 1) == 0
+                    && (region.left += Region.SHARE) == (LEFT_THOROUGH << region.generation & -Region.SHARE)) {
                 growAgain(space, region);
             }
             return false;

@@ -140,7 +140,7 @@ public final class CpuBenchmark implements Benchmark {
     /** How many times faster two threads do what one does, on two processors. */
     private static Row threads(Measurement m, ResidentKernel kernel, Path program, Path host, String processor)
             throws MeasureException, InterruptedException {
-        String units = m.quick() ? "150" : "1500";
+        String units = m.quick() ? "150" : "8000";
         String name = "crowd, 2 threads, " + processor;
         Map<String, Turn> contenders = new LinkedHashMap<>();
         contenders.put("qemu", () -> gain(program, List.of("qemu-alpha"), units, Map.of()));
