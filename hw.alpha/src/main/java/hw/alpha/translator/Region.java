@@ -62,6 +62,8 @@ public abstract class Region {
     long before;
     /** What of {@link #work} a region of an earlier machine has executed; see {@link Archive}. */
     long inherited;
+    /** What of {@link #work} was done lately; see {@link Tiers}. */
+    long recent;
     /** {@link #work} when it was looked at last. */
     long seen;
     /** Looks for which it has done nothing while it was observed. */

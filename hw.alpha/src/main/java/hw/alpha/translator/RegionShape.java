@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.Set;
+import java.util.HashSet;
 
 /**
  * The instructions that a region is made of and how control flows among them, in the order of their addresses, but for called
@@ -67,6 +69,7 @@ final class RegionShape {
     final long[] expected;
     private final Body body;
     private final int[] words;
+    private final Set<Long> inlinedCalls = new HashSet<>();
     private final long[] pageSerials;
     private final long[] pages;
 
@@ -149,6 +152,7 @@ final class RegionShape {
                     expected[i] = callee.entry;
                     targets[i] = position(callee, expected[i]);
                     lead(targets[i]);
+                    inlinedCalls.add(pcs[i]);
                 }
             }
             case RETURN -> {
@@ -279,6 +283,11 @@ final class RegionShape {
     /** Whether the region, called functions apart, has the instruction at an address. */
     boolean has(long pc) {
         return body.found.containsKey(pc);
+    }
+
+    /** Whether a call at an address is one of a function that is part of the region. */
+    boolean inlines(long pc) {
+        return inlinedCalls.contains(pc);
     }
 
     /** Address that the branch at a position goes to. */

@@ -19,7 +19,10 @@ import java.util.function.Consumer;
  */
 final class Tiers implements AutoCloseable {
 
-    /** Instructions that a region executes before it is worth the second compiler's time. */
+    /**
+     * Instructions that a region executes within {@link #RECENT} looks or twice as many before it is worth the second compiler's time: what
+     * takes longer gains less than compiling it costs whoever runs meanwhile.
+     */
     private static final long BUSY = Long.getLong("spin.alpha.busy", 5_000_000);
     /** Regions that are observed at a time: they are run slowly. */
     private static final int OBSERVED = Integer.getInteger("spin.alpha.observed", 2);
@@ -35,6 +38,8 @@ final class Tiers implements AutoCloseable {
     private static final long PERIOD = 10;
     /** Nanoseconds for which one compilation is waited for. */
     private static final long LONGEST = TimeUnit.SECONDS.toNanos(10);
+    /** Looks after which what was executed before counts half: two seconds. */
+    private static final int RECENT = Integer.getInteger("spin.alpha.recent", 200);
     /** Looks without any work after which the thread ends. */
     private static final int RESTING = 100;
 
@@ -48,6 +53,7 @@ final class Tiers implements AutoCloseable {
     /** What the second compiler was asked for. The thread's own. */
     private Region compiling;
     private long asked;
+    private int looks;
 
     /**
      * @param again has a region made again that is {@link Region#quick}, as it is
@@ -146,7 +152,7 @@ final class Tiers implements AutoCloseable {
         if (compiling == null && !waiting.isEmpty()) {
             compiling = waiting.getFirst();
             for (Region region : waiting) {
-                compiling = region.instead.work > compiling.instead.work ? region : compiling;
+                compiling = region.instead.recent > compiling.instead.recent ? region : compiling;
             }
             waiting.remove(compiling);
             asked = System.nanoTime();
@@ -158,11 +164,13 @@ final class Tiers implements AutoCloseable {
     private long look() {
         long work = 0;
         int active = 0;
+        boolean halve = ++looks % RECENT == 0;
         Region busiest = null;
         Region blindest = null;
         for (Region[] all : regions.values()) {
             for (Region region : all) {
                 work += region.work;
+                region.recent = (halve ? region.recent >> 1 : region.recent) + region.work - region.seen;
                 switch (region.stage) {
                     case QUICK -> {
                         active += region.remaking && !region.superseded ? 1 : 0;
@@ -178,7 +186,7 @@ final class Tiers implements AutoCloseable {
                     case THOROUGH -> {
                         if (region.work != region.seen) {
                             retry(region);
-                            blindest = region.blind && !region.done && region.work - region.inherited >= BUSY
+                            blindest = region.blind && !region.done && region.recent >= BUSY
                                     && busier(region, blindest) ? region : blindest;
                         }
                     }
@@ -224,12 +232,12 @@ final class Tiers implements AutoCloseable {
 
     /** Whether a region executes much, and nothing has been done about it yet. */
     private static boolean waits(Region region) {
-        return region.work >= BUSY && region.work != region.seen && region.quick && !region.done && !region.remaking
+        return region.recent >= BUSY && region.work != region.seen && region.quick && !region.done && !region.remaking
                 && !region.superseded;
     }
 
     private static boolean busier(Region region, Region than) {
-        return than == null || region.work > than.work;
+        return than == null || region.recent > than.recent;
     }
 
     @Override

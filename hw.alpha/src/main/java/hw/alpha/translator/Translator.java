@@ -157,10 +157,6 @@ public final class Translator implements AutoCloseable {
      * @return it, if it was made at once
      */
     public Region request(CodeSpace space, long pc) {
-        return request(space, pc, null);
-    }
-
-    private Region request(CodeSpace space, long pc, Region before) {
         if (mode == Mode.OFF) {
             return null;
         }
@@ -178,9 +174,9 @@ public final class Translator implements AutoCloseable {
             return null;
         }
         if (mode.forced()) {
-            return make(new Wanted(shape, before, false));
+            return make(new Wanted(shape, null, false));
         }
-        await(new Wanted(shape, before, false));
+        await(new Wanted(shape, null, false));
         return null;
     }
 
@@ -210,16 +206,34 @@ public final class Translator implements AutoCloseable {
         await(new Wanted(shape, region, true));
     }
 
-    /** Has a region that the second compiler has made already made again, with what was executed since. */
-    private void growAgain(CodeSpace space, Region region) {
-        if (pending.add(region.entry)) {
-            RegionShape shape = RegionFollower.follow(space, region.entry, LARGE, false);
-            if (shape == null || !shape.matches(space)) {
-                pending.remove(region.entry);
-            } else {
-                await(new Wanted(shape, region, true));
-            }
+    /**
+     * Has a region made again, with what was executed since, if it would have what it was left for now: one that is as large as may be
+     * would only be left for something else.
+     *
+     * @param jump address of the jump or call that it was left by, or 0
+     * @return whether it will be
+     */
+    private boolean followAgain(CodeSpace space, Region region, long jump, long to) {
+        if (!pending.add(region.entry)) {
+            return false;
         }
+        boolean thorough = region.stage == Region.Stage.THOROUGH;
+        RegionShape shape = RegionFollower.follow(space, region.entry, thorough ? LARGE : SIZE, mode.forced());
+        if (shape != null && shape.matches(space)) {
+            if (shape.has(to) || region.shape.inlines(jump)) {
+                Wanted wanted = new Wanted(shape, region, thorough);
+                if (mode.forced()) {
+                    make(wanted);
+                } else {
+                    await(wanted);
+                }
+                return true;
+            }
+            region.settled |= jump == 0;
+            region.finished = true;
+        }
+        pending.remove(region.entry);
+        return false;
     }
 
     /** Has a region made again with the instructions that it has, for the second compiler. */
@@ -368,7 +382,7 @@ public final class Translator implements AutoCloseable {
             // Of a strand's one in some is counted, for all: other processors read the region.
             if ((++space.exits & Region.SHARE - 1) == 0
                     && (region.left += Region.SHARE) == (LEFT_THOROUGH << region.generation & -Region.SHARE)) {
-                growAgain(space, region);
+                followAgain(space, region, jump, to);
             }
             return false;
         }
@@ -377,10 +391,9 @@ public final class Translator implements AutoCloseable {
             region.settled = true;
             return false;
         }
-        if (++region.left == LEFT << region.generation) {
-            request(space, region.entry, region);
-        }
-        return true;
+        return ++region.left == LEFT << region.generation
+                ? followAgain(space, region, jump, to)
+                : !full || region.shape.has(to) || region.shape.inlines(jump);
     }
 
     /**
