@@ -56,6 +56,16 @@ final class RegionFlow {
         }
     }
 
+    /** Whether there is a branch back at all. */
+    boolean polls() {
+        for (boolean one : polls) {
+            if (one) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void poll(int position, int from) {
         if (position >= 0 && position <= from) {
             polls[position] = true;

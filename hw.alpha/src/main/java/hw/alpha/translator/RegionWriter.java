@@ -92,6 +92,9 @@ final class RegionWriter {
             floats.prologue(needs, code.exit(shape.entry | Region.REFUSED, 0, 0));
         }
         memory.prologue();
+        if (flow.polls()) {
+            out.aload(Code.STATE_SLOT).getfield(Code.STATE, "buffer", BUFFER).astore(code.variable("buffer"));
+        }
         code.reload(flow.live[first]);
         if (first != 0) {
             out.goto_(labels[first]);
@@ -316,11 +319,13 @@ final class RegionWriter {
      */
     private void poll(int position) {
         code.executed();
+        out.istore(Code.BEFORE).loadConstant(Code.INTERVAL).istore(Code.LEFT);
+        // First what is volatile: nothing behind it is read before. What two polls read at the same time the second compiler reads for
+        // both where they part, in each turn of the loop.
+        out.aload(code.variable("buffer")).invokevirtual(BUFFER, "poll", POLL);
         // Negative if there were more than it may execute at a time.
-        out.istore(Code.BEFORE).aload(Code.THIS).getfield(Code.REGION, "limit", ConstantDescs.CD_int);
-        out.iload(Code.BEFORE).isub().loadConstant(Integer.SIZE - 1).ishr();
-        out.loadConstant(Code.INTERVAL).istore(Code.LEFT);
-        out.aload(Code.STATE_SLOT).getfield(Code.STATE, "buffer", BUFFER).invokevirtual(BUFFER, "poll", POLL).ior();
+        out.aload(Code.THIS).getfield(Code.REGION, "limit", ConstantDescs.CD_int);
+        out.iload(Code.BEFORE).isub().loadConstant(Integer.SIZE - 1).ishr().ior();
         out.ifne(code.exit(shape.pcs[position], flow.dirty[position], 0));
         out.goto_(labels[position]);
     }
