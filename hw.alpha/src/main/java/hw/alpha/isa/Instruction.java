@@ -258,6 +258,27 @@ public enum Instruction {
         this.function = function;
     }
 
+    /**
+     * An instruction word (AARM 3.3) with registers, of whichever kind it has, and no displacement, literal or qualifier.
+     *
+     * @param a first register field, 0 to 31
+     * @param b second one, where the format has it
+     * @param c third one, where the format has it
+     */
+    public int word(int a, int b, int c) {
+        int begin = opcode << 26 | a << 21;
+        return switch (format) {
+            case LOAD, STORE, STORE_CONDITIONAL, ADDRESS, FLOAT_LOAD, FLOAT_STORE -> begin | b << 16;
+            case MEMORY_FUNCTION -> begin | b << 16 | function;
+            case JUMP -> begin | b << 16 | function << 14;
+            case BRANCH, CONDITION, FLOAT_CONDITION -> begin;
+            case OPERATE, FLOAT, INTEGER_TO_FLOAT, FLOAT_TO_INTEGER -> begin | b << 16 | function << 5 | c;
+            // The high function bits are qualifiers: to nearest.
+            case QUALIFIED -> begin | b << 16 | (function | 0x80) << 5 | c;
+            case PAL -> function;
+        };
+    }
+
     /** Which part of the processor executes an instruction. */
     public enum Group {
         /** Loads, stores and what else touches memory. */

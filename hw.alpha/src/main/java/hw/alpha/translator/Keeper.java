@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Makes the regions that an earlier machine had, as a file tells of them, in a thread of its own that gives way to whoever asks the
- * translator for one; and writes the file anew at the end.
+ * translator for one; and writes the file anew at the end. Where there is no such file the translator rehearses ({@link Rehearsal}).
  */
 final class Keeper implements AutoCloseable {
 
@@ -42,6 +42,7 @@ final class Keeper implements AutoCloseable {
             }
         } catch (NoSuchFileException e) {
             LOG.log(System.Logger.Level.DEBUG, "no translations are kept yet in {0}", file);
+            translator.rehearse();
         } catch (IOException | RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING,
                     "translations that were kept in {0} cannot be used, and are made anew as programs run: {1}", file,

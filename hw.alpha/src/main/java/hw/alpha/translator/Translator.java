@@ -405,6 +405,14 @@ public final class Translator implements AutoCloseable {
         keeper = new Keeper(this, file);
     }
 
+    /** Writes regions that nobody will run, until somebody asks for one. */
+    void rehearse() {
+        Rehearsal.perform(shape -> {
+            fitting(shape, loader.internal(), false, methodLimit);
+            return !isAskedFor() && !Thread.currentThread().isInterrupted();
+        });
+    }
+
     /** Makes a region that an earlier machine had. */
     void restore(Archive.Entry entry) {
         RegionShape shape = RegionFollower.follow(entry.image(), entry.pc(), SIZE, false);

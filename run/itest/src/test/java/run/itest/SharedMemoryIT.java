@@ -73,6 +73,8 @@ class SharedMemoryIT {
             exec(two, "count 1 200", "1: 400\n");
             one.await("0: 400\n");
 
+            // The memory is there as long as somebody has it: who counted may not have ended yet.
+            exec(two, "put 3 0; echo none", "none\n");
             start(one, "wait 3 3000");
             start(one, "add 1500");
             exec(two, "add 1500", "added 1500\n");
