@@ -160,7 +160,7 @@ final class AccessGroups {
     private void pass() {
         around.clear();
         before.clear();
-        // CONSTANT
+        // The first number is CONSTANT.
         origin(CheckedRange.NONE);
         Arrays.fill(groups, null);
         Arrays.fill(known, false);

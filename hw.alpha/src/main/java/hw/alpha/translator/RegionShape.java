@@ -9,10 +9,10 @@ import hw.alpha.translator.RegionFollower.Found;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.TreeMap;
-import java.util.Set;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * The instructions that a region is made of and how control flows among them, in the order of their addresses, but for called
@@ -196,6 +196,7 @@ final class RegionShape {
             } else if (all.get(i).recursive && !returns) {
                 flows[i] = flow(decoded[i]);
                 targets[i] = -1;
+                inlinedCalls.remove(pcs[i]);
             }
         }
     }

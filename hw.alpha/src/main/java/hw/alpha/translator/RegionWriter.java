@@ -139,7 +139,7 @@ final class RegionWriter {
         switch (shape.flows[i]) {
             case NEXT -> {
                 if (flow.keeps && shape.ownAddress(i)) {
-                    must(RegionShape.PROCEDURE_VALUE, shape.entry, code.refuse());
+                    unless(RegionShape.PROCEDURE_VALUE, shape.entry, code.refuse());
                 }
                 if (fuses(i)) {
                     fused(i);
@@ -377,19 +377,12 @@ final class RegionWriter {
         out.labelBinding(came);
         code.reload(flow.liveAt(shape.next[i]));
         if (flow.keeps && shape.returnAddress(i)) {
-            must(Decoder.destination(decoded), back, code.exit(back, 0, 0));
+            unless(Decoder.destination(decoded), back, code.exit(back, 0, 0));
         }
         onward(i);
     }
 
-    /** Leaves unless a register has a value, which the compiler then knows. */
-    private void must(int register, long value, Label otherwise) {
-        code.load(register);
-        out.loadConstant(value).lcmp().ifne(otherwise).loadConstant(value);
-        code.store(register);
-    }
-
-    /** Goes on at a label unless a register has a value, which the compiler then knows. For regions that keep registers in variables. */
+    /** Goes on at a label unless a register has a value, which the compiler then knows if registers are kept in variables. */
     private void unless(int register, long value, Label otherwise) {
         code.load(register);
         out.loadConstant(value).lcmp().ifne(otherwise);

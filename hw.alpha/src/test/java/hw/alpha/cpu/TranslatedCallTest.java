@@ -144,14 +144,7 @@ class TranslatedCallTest {
 
     /** A program that adds the numbers to ROUNDS, each in a call of its own. @param call the function's call of itself, word 12 */
     private static int[] sum(int call) {
-        return new int[]{memory(Instruction.LDA, 16, ROUNDS, 31),
-                branch(Instruction.BSR, 26, 5),
-                operate(Instruction.BIS, 31, 0, 3),
-                operate(Instruction.BIS, 31, 30, 4),
-                operate(Instruction.BIS, 31, 31, 16),
-                memory(Instruction.LDA, 0, 1, 31),
-                pal(Instruction.CALLSYS),
-                branch(Instruction.BEQ, 16, 9),
+        return calling(branch(Instruction.BEQ, 16, 9),
                 memory(Instruction.LDA, 30, -16, 30),
                 memory(Instruction.STQ, 26, 0, 30),
                 memory(Instruction.STQ, 16, 8, 30),
@@ -161,7 +154,21 @@ class TranslatedCallTest {
                 operate(Instruction.ADDQ, 0, 16, 0),
                 memory(Instruction.LDQ, 26, 0, 30),
                 memory(Instruction.LDA, 30, 16, 30),
-                jump(Instruction.RET, 31, 26)};
+                jump(Instruction.RET, 31, 26));
+    }
+
+    /** A program that calls the function behind it with ROUNDS, and has its result in r3 and the stack pointer in r4 at the end. */
+    private static int[] calling(int... function) {
+        int[] program = {memory(Instruction.LDA, 16, ROUNDS, 31),
+                branch(Instruction.BSR, 26, 5),
+                operate(Instruction.BIS, 31, 0, 3),
+                operate(Instruction.BIS, 31, 30, 4),
+                operate(Instruction.BIS, 31, 31, 16),
+                memory(Instruction.LDA, 0, 1, 31),
+                pal(Instruction.CALLSYS)};
+        int[] all = Arrays.copyOf(program, program.length + function.length);
+        System.arraycopy(function, 0, all, program.length, function.length);
+        return all;
     }
 
     /** Runs a program whose r3 and r4 are then as said and r4 is the stack, as many instructions as when it is interpreted. */
@@ -205,14 +212,7 @@ class TranslatedCallTest {
     /** The last one comes back one instruction later than where it was called. */
     @Test
     void functionThatCalledItselfReturnsElsewhere() {
-        recursion(new int[]{memory(Instruction.LDA, 16, ROUNDS, 31),
-                branch(Instruction.BSR, 26, 5),
-                operate(Instruction.BIS, 31, 0, 3),
-                operate(Instruction.BIS, 31, 30, 4),
-                operate(Instruction.BIS, 31, 31, 16),
-                memory(Instruction.LDA, 0, 1, 31),
-                pal(Instruction.CALLSYS),
-                branch(Instruction.BEQ, 16, 10),
+        recursion(calling(branch(Instruction.BEQ, 16, 10),
                 memory(Instruction.LDA, 30, -16, 30),
                 memory(Instruction.STQ, 26, 0, 30),
                 literal(Instruction.SUBQ, 16, 1, 16),
@@ -224,20 +224,13 @@ class TranslatedCallTest {
                 jump(Instruction.RET, 31, 26),
                 pal(Instruction.BPT),
                 memory(Instruction.LDA, 26, 4, 26),
-                jump(Instruction.RET, 31, 26)}, 0, -1, 100 * (ROUNDS - 1L) + ROUNDS);
+                jump(Instruction.RET, 31, 26)), 0, -1, 100 * (ROUNDS - 1L) + ROUNDS);
     }
 
     /** Two functions that call each other; the second is part of the first one's region. */
     @Test
     void functionIsCalledByWhatItCalls() {
-        recursion(new int[]{memory(Instruction.LDA, 16, ROUNDS, 31),
-                branch(Instruction.BSR, 26, 5),
-                operate(Instruction.BIS, 31, 0, 3),
-                operate(Instruction.BIS, 31, 30, 4),
-                operate(Instruction.BIS, 31, 31, 16),
-                memory(Instruction.LDA, 0, 1, 31),
-                pal(Instruction.CALLSYS),
-                branch(Instruction.BEQ, 16, 7),
+        recursion(calling(branch(Instruction.BEQ, 16, 7),
                 memory(Instruction.LDA, 30, -16, 30),
                 memory(Instruction.STQ, 26, 0, 30),
                 branch(Instruction.BSR, 26, 5),
@@ -256,7 +249,7 @@ class TranslatedCallTest {
                 memory(Instruction.LDQ, 23, 0, 30),
                 memory(Instruction.LDA, 30, 16, 30),
                 memory(Instruction.LDA, 0, 100, 0),
-                jump(Instruction.RET, 31, 26)}, 0, -1, 101L * ROUNDS);
+                jump(Instruction.RET, 31, 26)), 0, -1, 101L * ROUNDS);
     }
 
     /** Who computes where globals are from r27 is entered with its address there, and once with another. */
