@@ -53,6 +53,8 @@ final class Tiers implements AutoCloseable {
     /** What the second compiler was asked for. The thread's own. */
     private Region compiling;
     private long asked;
+    /** Whether regions have executed something between the last two looks. The thread's own. */
+    private boolean running;
     private int looks;
 
     /**
@@ -110,15 +112,13 @@ final class Tiers implements AutoCloseable {
     }
 
     private void watch() {
-        long before = -1;
         int resting = 0;
         try {
             while (resting < RESTING) {
                 Thread.sleep(PERIOD);
                 proceed();
-                long work = look();
-                resting = work == before && compiling == null && waiting.isEmpty() ? resting + 1 : 0;
-                before = work;
+                running = look() != 0;
+                resting = !running && compiling == null && waiting.isEmpty() ? resting + 1 : 0;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -154,13 +154,18 @@ final class Tiers implements AutoCloseable {
             for (Region region : waiting) {
                 compiling = region.instead.recent > compiling.instead.recent ? region : compiling;
             }
+            if (running && compiling.instead.recent == 0) {
+                // An earlier machine had it, and nobody uses it: it can wait for a moment in which nothing runs.
+                compiling = null;
+                return;
+            }
             waiting.remove(compiling);
             asked = System.nanoTime();
             host.compile(compiling.getClass(), HostCompiler.THOROUGH);
         }
     }
 
-    /** Looks at all regions. @return what they have executed */
+    /** Looks at all regions. @return what they have executed since the last look */
     private long look() {
         long work = 0;
         int active = 0;
@@ -169,7 +174,7 @@ final class Tiers implements AutoCloseable {
         Region blindest = null;
         for (Region[] all : regions.values()) {
             for (Region region : all) {
-                work += region.work;
+                work += region.work - region.seen;
                 region.recent = (halve ? region.recent >> 1 : region.recent) + region.work - region.seen;
                 switch (region.stage) {
                     case QUICK -> {
@@ -197,13 +202,18 @@ final class Tiers implements AutoCloseable {
                 region.seen = region.work;
             }
         }
-        if (busiest != null && active < OBSERVED && waiting.size() < AHEAD) {
+        if (busiest != null && active < OBSERVED && pressing() < AHEAD) {
             grow(busiest);
-        } else if (blindest != null && active + waiting.size() == 0 && compiling == null) {
+        } else if (blindest != null && active + pressing() == 0 && compiling == null) {
             again.accept(blindest);
             blindest.done = true;
         }
         return work;
+    }
+
+    /** How many of those that wait are busy: what an earlier machine had may be hundreds, which nobody runs now. */
+    private long pressing() {
+        return waiting.stream().filter(region -> region.instead.recent >= BUSY).count();
     }
 
     /** Has a region made again, with more instructions if it could have more. */

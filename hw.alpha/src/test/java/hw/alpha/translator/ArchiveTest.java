@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,6 +112,28 @@ class ArchiveTest {
             }
         }
         assertEquals(1, Archive.read(file).entries().size());
+    }
+
+    @Test
+    void whatNobodyRunsWaitsForWhatIsRunAndIsMadeThen() throws Exception {
+        Path file = folder.resolve("translations");
+        Archive archive = new Archive();
+        List<Code> others = IntStream.of(4, 5).mapToObj(ArchiveTest::loop).toList();
+        others.forEach(one -> archive.add(RegionFollower.follow(one, RegionTest.CODE, 100, false), 9_000_000, true));
+        archive.write(file);
+        Code code = loop(2);
+        try (Translator translator = translator(file)) {
+            translator.request(code, RegionTest.CODE);
+            while (await(translator, code).stage != Region.Stage.THOROUGH) {
+                run(await(translator, code), code, 1_000_000);
+                assertEquals(3_000_000, code.registers[1]);
+            }
+            for (Code one : others) {
+                while (await(translator, one).stage != Region.Stage.THOROUGH) {
+                    Thread.sleep(1);
+                }
+            }
+        }
     }
 
     @Test
