@@ -22,16 +22,25 @@ final class IntegerWriter {
     private final CodeBuilder out;
     private final Ranges ranges;
     private final Comparisons comparisons;
+    private final Rotations rotations;
 
     /** An operand that is kept although its register is overwritten. */
     private record Copy(int position, boolean first) {}
 
-    /** @param ranges what is known of the region's registers @param comparisons null if branches are to test results */
-    IntegerWriter(Code code, Ranges ranges, Comparisons comparisons) {
+    /** The low longword of a register; see {@link Rotations}. */
+    private record Longword(int register) {}
+
+    /**
+     * @param ranges what is known of the region's registers
+     * @param comparisons null if branches are to test results
+     * @param rotations null if no longword is to be computed by itself
+     */
+    IntegerWriter(Code code, Ranges ranges, Comparisons comparisons, Rotations rotations) {
         this.code = code;
         this.out = code.out;
         this.ranges = ranges;
         this.comparisons = comparisons;
+        this.rotations = rotations;
     }
 
     /** Writes an instruction. */
@@ -57,10 +66,57 @@ final class IntegerWriter {
             truth(operation, a, b);
         } else if (operation >= Op.EXTBL && operation <= Op.ZAPNOT) {
             bytes(operation, a, b);
-        } else {
+        } else if (!longword(operation, a, b, to)) {
             arithmetic(operation, a, b);
         }
         code.store(to);
+    }
+
+    /** Computes a result's low longword by itself where that pays. @return whether the result was pushed with that */
+    private boolean longword(int operation, int a, int b, int to) {
+        Rotations.Low low = rotations == null ? null : rotations.at(code.at);
+        if (low == null) {
+            return false;
+        }
+        if (low.how() == Rotations.How.ROTATE) {
+            code.load(low.source());
+            out.l2i().loadConstant(low.count()).ishl();
+            code.load(low.source());
+            out.l2i().loadConstant(32 - low.count()).iushr().ior();
+        } else {
+            longword(a, low.first());
+            longword(b, low.second());
+            longwords(operation);
+        }
+        out.istore(code.variable(new Longword(to)));
+        if (operation == Op.ADDL || operation == Op.SUBL) {
+            out.iload(code.variable(new Longword(to))).i2l();
+            return true;
+        }
+        return false;
+    }
+
+    private void longword(int register, boolean computed) {
+        if (computed) {
+            out.iload(code.variable(new Longword(register)));
+        } else {
+            code.load(register);
+            out.l2i();
+        }
+    }
+
+    private void longwords(int operation) {
+        switch (operation) {
+            case Op.ADDL, Op.ADDQ -> out.iadd();
+            case Op.SUBL, Op.SUBQ -> out.isub();
+            case Op.AND -> out.iand();
+            case Op.BIS -> out.ior();
+            case Op.XOR -> out.ixor();
+            case Op.BIC -> out.iconst_m1().ixor().iand();
+            case Op.ORNOT -> out.iconst_m1().ixor().ior();
+            case Op.EQV -> out.iconst_m1().ixor().ixor();
+            default -> throw new IllegalStateException("operation " + operation);
+        }
     }
 
     private void arithmetic(int operation, int a, int b) {

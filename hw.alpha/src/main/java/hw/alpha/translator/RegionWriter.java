@@ -49,7 +49,8 @@ final class RegionWriter {
         AccessGroups groups = internal && PageTable.windows() ? new AccessGroups(shape, keeps) : null;
         flow = new RegionFlow(shape, groups, keeps);
         code = new Code(out, shape, flow);
-        integers = new IntegerWriter(code, new Ranges(shape), keeps ? new Comparisons(shape, flow) : null);
+        integers = new IntegerWriter(code, new Ranges(shape), keeps ? new Comparisons(shape, flow) : null,
+                keeps ? new Rotations(shape, flow) : null);
         memory = new MemoryWriter(code, internal, groups);
         floats = new FloatWriter(code);
         labels = new Label[shape.size()];

@@ -146,8 +146,9 @@ class RandomSequenceTest {
     private static List<Integer> block(Random random) {
         List<Integer> words = new ArrayList<>();
         while (words.size() < BLOCK) {
-            switch (random.nextInt(10)) {
+            switch (random.nextInt(11)) {
                 case 0, 1, 2, 3 -> words.add(integer(random));
+                case 10 -> rotation(random, words);
                 case 4, 5 -> words.add(floating(random));
                 case 6, 7 -> memory(random, words);
                 case 8 -> words.add(Assembler.branch(pick(random, Instruction.BEQ, Instruction.BNE, Instruction.BLT,
@@ -159,6 +160,31 @@ class RandomSequenceTest {
         }
         // A branch goes to the end at the furthest.
         return words.subList(0, BLOCK);
+    }
+
+    /** As compilers rotate longwords, or almost so, and what may come in between. */
+    private static void rotation(Random random, List<Integer> words) {
+        int from = random.nextInt(8), low = random.nextInt(8), high = random.nextInt(8), to = random.nextInt(8);
+        int count = 1 + random.nextInt(31);
+        words.add(Assembler.literal(Instruction.ZAPNOT, from, random.nextInt(8) == 0 ? 0x1F : 0x0F, low));
+        words.add(random.nextBoolean()
+                ? Assembler.literal(Instruction.SLL, from, count, high)
+                : Assembler.operate(pick(random, Instruction.S4ADDL, Instruction.S8ADDQ), from, 31, high));
+        if (random.nextInt(4) == 0) {
+            words.add(integer(random));
+        }
+        int left = random.nextInt(4) == 0 ? 2 + random.nextInt(2) : count;
+        words.add(Assembler.literal(Instruction.SRL, low, 32 - left, low));
+        if (random.nextInt(3) == 0) {
+            words.add(Assembler.operate(Instruction.ADDL, from, 31, from));
+        }
+        words.add(Assembler.operate(pick(random, Instruction.BIS, Instruction.XOR, Instruction.ADDL, Instruction.ADDQ),
+                low, high, to));
+        for (int i = random.nextInt(4); i > 0; i--) {
+            int other = random.nextInt(8);
+            words.add(Assembler.operate(pick(random, Instruction.XOR, Instruction.AND, Instruction.BIC, Instruction.EQV,
+                    Instruction.ORNOT, Instruction.ADDL, Instruction.SUBL, Instruction.SUBQ), to, other, other));
+        }
     }
 
     private static Instruction pick(Random random, Instruction... among) {
