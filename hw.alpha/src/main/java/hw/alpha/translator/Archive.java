@@ -40,6 +40,8 @@ final class Archive {
     private static final int IMAGES = 64;
     private static final long MAGIC = 0x5350_494E_5452_0001L;
     private static final int LIMIT = 1 << 20;
+    /** Instructions in a row by which code is known. */
+    private static final int ENOUGH = 8;
 
     /** An instruction: its word, and where it went if it jumps. */
     private record Kept(int word, long[] known) {}
@@ -56,6 +58,24 @@ final class Archive {
 
         private Image(Arena arena) {
             this.arena = arena;
+        }
+
+        /** Whether a space has the instructions that are known here from an address on, and some are. */
+        boolean isOf(CodeSpace space, long pc) {
+            int same = 0;
+            while (same < ENOUGH) {
+                long at = pc + 4L * same;
+                Kept kept = code.get(at);
+                if (kept == null) {
+                    break;
+                }
+                CodePage page = space.codeAt(at);
+                if (page == null || page.word((int) (at >>> 2) & CodePage.INSTRUCTIONS - 1) != kept.word) {
+                    return false;
+                }
+                same++;
+            }
+            return same > 0;
         }
 
         private boolean agrees(List<Found> instructions) {

@@ -53,8 +53,8 @@ final class Tiers implements AutoCloseable {
     /** What the second compiler was asked for. The thread's own. */
     private Region compiling;
     private long asked;
-    /** Whether regions have executed something between the last two looks. The thread's own. */
-    private boolean running;
+    /** Whether regions have executed something between the last two looks. Written by the thread. */
+    private volatile boolean running;
     private int looks;
 
     /**
@@ -104,6 +104,11 @@ final class Tiers implements AutoCloseable {
         wake();
     }
 
+    /** Whether regions have executed something lately: within the last {@link #PERIOD}, about. */
+    boolean isRunning() {
+        return running;
+    }
+
     /** Regions will be run. */
     void wake() {
         if (thread.getActiveCount() == 0) {
@@ -149,17 +154,14 @@ final class Tiers implements AutoCloseable {
                 compiling = null;
             }
         }
-        if (compiling == null && !waiting.isEmpty()) {
-            compiling = waiting.getFirst();
+        if (compiling == null) {
             for (Region region : waiting) {
-                compiling = region.instead.recent > compiling.instead.recent ? region : compiling;
+                // What nobody has observed waits until that is done, or for a moment in which nothing runs.
+                boolean first = compiling == null || region.instead.recent > compiling.instead.recent;
+                compiling = first && !(running && region.blind) ? region : compiling;
             }
-            if (running && compiling.instead.recent == 0) {
-                // An earlier machine had it, and nobody uses it: it can wait for a moment in which nothing runs.
-                compiling = null;
-                return;
-            }
-            waiting.remove(compiling);
+        }
+        if (compiling != null && waiting.remove(compiling)) {
             asked = System.nanoTime();
             host.compile(compiling.getClass(), HostCompiler.THOROUGH);
         }
@@ -172,6 +174,7 @@ final class Tiers implements AutoCloseable {
         boolean halve = ++looks % RECENT == 0;
         Region busiest = null;
         Region blindest = null;
+        Region unseen = null;
         for (Region[] all : regions.values()) {
             for (Region region : all) {
                 work += region.work - region.seen;
@@ -188,6 +191,11 @@ final class Tiers implements AutoCloseable {
                             await(region);
                         }
                     }
+                    case WAITING -> unseen = region.blind && region.instead.work != region.instead.seen
+                            && region.instead.recent >= BUSY
+                            && (unseen == null || busier(region.instead, unseen.instead))
+                                    ? region
+                                    : unseen;
                     case THOROUGH -> {
                         if (region.work != region.seen) {
                             retry(region);
@@ -202,7 +210,10 @@ final class Tiers implements AutoCloseable {
                 region.seen = region.work;
             }
         }
-        if (busiest != null && active < OBSERVED && pressing() < AHEAD) {
+        boolean room = active < OBSERVED && pressing() < AHEAD;
+        if (room && unseen != null && busier(unseen.instead, busiest)) {
+            observe(unseen);
+        } else if (room && busiest != null) {
             grow(busiest);
         } else if (blindest != null && active + pressing() == 0 && compiling == null) {
             again.accept(blindest);
@@ -211,9 +222,19 @@ final class Tiers implements AutoCloseable {
         return work;
     }
 
-    /** How many of those that wait are busy: what an earlier machine had may be hundreds, which nobody runs now. */
+    /** How many of those that wait are in a hurry: what an earlier machine had may be hundreds, which nobody runs now. */
     private long pressing() {
-        return waiting.stream().filter(region -> region.instead.recent >= BUSY).count();
+        return waiting.stream().filter(region -> !region.blind && region.instead.recent >= BUSY).count();
+    }
+
+    /** Has a region observed that would have been compiled without that, as somebody has come to run it before. */
+    private void observe(Region region) {
+        waiting.remove(region);
+        region.blind = false;
+        region.before = region.work;
+        region.limit = Region.RIPE;
+        region.stage = Stage.OBSERVED;
+        replace.accept(region, null);
     }
 
     /** Has a region made again, with more instructions if it could have more. */

@@ -71,7 +71,7 @@ public final class Translator implements AutoCloseable {
     private final Set<Long> pending = ConcurrentHashMap.newKeySet();
     private final Requests requests = new Requests();
     /** Who keeps translations between one machine and the next, or null. */
-    private Keeper keeper;
+    private volatile Keeper keeper;
     private final AtomicInteger epoch = new AtomicInteger();
     private final AtomicInteger kept = new AtomicInteger();
     private final AtomicLong count = new AtomicLong();
@@ -159,6 +159,9 @@ public final class Translator implements AutoCloseable {
     public Region request(CodeSpace space, long pc) {
         if (mode == Mode.OFF) {
             return null;
+        }
+        if (keeper != null) {
+            keeper.asked(space);
         }
         if (!pending.add(pc)) {
             requests.askedAgain(pc);
@@ -413,7 +416,7 @@ public final class Translator implements AutoCloseable {
         });
     }
 
-    /** Makes a region that an earlier machine had. */
+    /** Makes a region that an earlier machine had; as thoroughly if nothing runs, which would delay that and teach it more. */
     void restore(Archive.Entry entry) {
         RegionShape shape = RegionFollower.follow(entry.image(), entry.pc(), SIZE, false);
         if (shape == null || !shape.matches(entry.image()) || find(entry.image(), entry.pc()) != null) {
@@ -422,7 +425,7 @@ public final class Translator implements AutoCloseable {
         Wanted wanted = new Wanted(shape, null, false);
         wanted.work = entry.work();
         Region quick = make(wanted);
-        RegionShape more = entry.thorough() && compilers != null ? follow(entry) : null;
+        RegionShape more = entry.thorough() && compilers != null && !isRunning() ? follow(entry) : null;
         if (quick != null && more != null && more.matches(entry.image())) {
             Wanted better = new Wanted(more, quick, true);
             better.work = entry.work();
@@ -439,6 +442,11 @@ public final class Translator implements AutoCloseable {
     /** Whether somebody waits for a region. */
     boolean isAskedFor() {
         return !requests.isEmpty();
+    }
+
+    /** Whether regions have executed something lately. */
+    boolean isRunning() {
+        return compilers != null && compilers.isRunning();
     }
 
     /** All regions that there are now. */

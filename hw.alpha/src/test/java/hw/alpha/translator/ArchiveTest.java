@@ -137,6 +137,30 @@ class ArchiveTest {
     }
 
     @Test
+    void aProgramThatRunsGetsAllThatWasKeptOfIt() throws Exception {
+        Path file = folder.resolve("translations");
+        Code code = loop(4);
+        Archive archive = new Archive();
+        archive.add(RegionFollower.follow(loop(5), RegionTest.CODE, 100, false), 9_000_000, false);
+        for (long pc : new long[]{RegionTest.CODE, RegionTest.CODE + 4}) {
+            archive.add(RegionFollower.follow(code, pc, 100, false), 8_000_000, false);
+        }
+        archive.write(file);
+        assertTrue(Archive.read(file).entries().get(1).image().isOf(code, RegionTest.CODE));
+        assertFalse(Archive.read(file).entries().get(0).image().isOf(code, RegionTest.CODE));
+        assertFalse(Archive.read(file).entries().get(1).image().isOf(code, RegionTest.CODE + 64), "nothing is known");
+        try (Translator translator = translator(file)) {
+            // It was never asked for; the other's, which has executed more, may have to wait as long as this runs.
+            while (translator.find(code, RegionTest.CODE + 4) == null) {
+                translator.request(code, RegionTest.CODE);
+                run(await(translator, code), code, 100_000);
+                assertEquals(500_000, code.registers[1]);
+            }
+            await(translator, loop(5));
+        }
+    }
+
+    @Test
     void otherCodeAtTheSameAddressHasItsOwn() throws Exception {
         Path file = folder.resolve("translations");
         use(file, loop(2), 100_000);
