@@ -123,6 +123,12 @@ final class Code {
 
     /** Pops bits into a register. */
     void store(int register) {
+        put(register);
+        storeAlso(register);
+    }
+
+    /** The same, where {@link #storeAlso} follows. */
+    void put(int register) {
         if (register >= 64) {
             out.pop2();
         } else if (!flow.keeps) {
@@ -138,11 +144,17 @@ final class Code {
 
     /** Pops a double into a floating register. */
     void storeDouble(int register) {
+        putDouble(register);
+        storeAlso(register);
+    }
+
+    /** The same, where {@link #storeAlso} follows. */
+    void putDouble(int register) {
         if (register >= 64) {
             out.pop2();
         } else if (!flow.keeps) {
             toBits();
-            store(register);
+            put(register);
         } else {
             out.dstore(slot(register));
         }
@@ -171,20 +183,31 @@ final class Code {
         }
     }
 
+    /** Stores a register that the present instruction has changed to the register file, if it is to be there at once. */
+    void storeAlso(int register) {
+        if (flow.stores(at, register)) {
+            writeBack(register);
+        }
+    }
+
     /** Stores registers to the register file. */
     void writeBack(long mask) {
         for (int register = 0; register < 64; register++) {
             if ((mask >>> register & 1) != 0) {
-                out.aload(REGISTERS).loadConstant(register);
-                if (floating(register)) {
-                    out.dload(slot(register));
-                    toBits();
-                } else {
-                    out.lload(slot(register));
-                }
-                out.lastore();
+                writeBack(register);
             }
         }
+    }
+
+    private void writeBack(int register) {
+        out.aload(REGISTERS).loadConstant(register);
+        if (floating(register)) {
+            out.dload(slot(register));
+            toBits();
+        } else {
+            out.lload(slot(register));
+        }
+        out.lastore();
     }
 
     // Ways out

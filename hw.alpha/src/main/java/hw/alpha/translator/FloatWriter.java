@@ -447,8 +447,9 @@ final class FloatWriter {
         Label end = out.newLabel();
         out.branch(IntegerWriter.opposite(condition(operation, a)), end);
         code.loadDouble(b);
-        code.storeDouble(to);
+        code.putDouble(to);
         out.labelBinding(end);
+        code.storeAlso(to);
         boolean both = known(to, false) && known(b, false);
         boolean singles = known(to, true) && known(b, true);
         forget(to);

@@ -366,8 +366,9 @@ final class IntegerWriter {
             out.branch(opposite(condition(operation, a)), end);
         }
         code.load(b);
-        code.store(to);
+        code.put(to);
         out.labelBinding(end);
+        code.storeAlso(to);
     }
 
     /** Byte manipulation (AARM 4.6). */

@@ -45,6 +45,9 @@ public abstract class Region {
     /** Entries and exits of a context of which one is counted, for all. A power of two. */
     static final int SHARE = 64;
 
+    /** Instructions that one which is left soon executes each time that it is entered, at most. */
+    private static final int BRIEF = Integer.getInteger("spin.alpha.brief", 200);
+
     /** Address of its first instruction. */
     public long entry = -1;
     /**
@@ -112,6 +115,11 @@ public abstract class Region {
 
     /** Made by the translator alone. */
     protected Region() {}
+
+    /** Whether it was left soon, as far as can be told from how often it was entered from outside translated code. */
+    final boolean isBrief() {
+        return entered > 0 && (work - inherited) / entered < BRIEF;
+    }
 
     /** Whether it is to be looked for each time that it is entered, as that will soon end. */
     public final boolean isPassing() {

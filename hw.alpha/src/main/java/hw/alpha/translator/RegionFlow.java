@@ -2,11 +2,13 @@ package hw.alpha.translator;
 
 import hw.alpha.isa.Decoder;
 import hw.alpha.isa.Op;
+import java.util.Arrays;
 
 /**
  * Which registers must be where: a register is a bit, as {@link Decoder} numbers them. At each instruction, which registers
  * may differ from the register file ({@link #dirty}), and which the instruction or a later one wants to have in a local
- * variable ({@link #live}), be it to write it back on leaving. Where registers are not kept in variables, there are none.
+ * variable ({@link #live}), be it to write it back on leaving. Where registers are not kept in variables, there are none; where they
+ * are stored whenever they change, none differs.
  */
 final class RegionFlow {
 
@@ -24,15 +26,17 @@ final class RegionFlow {
     final boolean[] polls;
     /** Whether registers are kept in variables. */
     final boolean keeps;
+    /** Before each instruction, which registers somebody may want to have, if they are stored whenever they change; else null. */
+    private final long[] observed;
     private final RegionShape shape;
     private final AccessGroups groups;
 
     /**
      * @param groups of accesses that are checked together, or null if each is by itself
-     * @param keeps whether to keep registers in variables
+     * @param registers where to have registers
      */
-    RegionFlow(RegionShape shape, AccessGroups groups, boolean keeps) {
-        this.keeps = keeps;
+    RegionFlow(RegionShape shape, AccessGroups groups, Registers registers) {
+        keeps = registers != Registers.FILE;
         this.groups = groups;
         this.shape = shape;
         int count = shape.size();
@@ -52,6 +56,12 @@ final class RegionFlow {
         }
         if (keeps) {
             solveDirty();
+            solveLive();
+        }
+        observed = registers == Registers.BOTH ? live.clone() : null;
+        if (observed != null) {
+            Arrays.fill(dirty, 0);
+            Arrays.fill(live, 0);
             solveLive();
         }
     }
@@ -77,7 +87,13 @@ final class RegionFlow {
     }
 
     private static long definition(long decoded) {
-        return Decoder.operation(decoded) == Op.RDUNIQUE ? 1 : bit(Decoder.destination(decoded));
+        return switch (Decoder.operation(decoded)) {
+            case Op.RDUNIQUE -> 1;
+            case Op.WRUNIQUE, Op.MB, Op.WMB, Op.TRAPB, Op.EXCB, Op.FETCH, Op.FETCH_M, Op.ECB, Op.WH64, Op.WH64EN,
+                    Op.MT_FPCR ->
+                0;
+            default -> bit(Decoder.destination(decoded));
+        };
     }
 
     private static long uses(long decoded) {
@@ -93,7 +109,13 @@ final class RegionFlow {
 
     /** Registers that may differ from the register file after an instruction. */
     long dirtyAfter(int i) {
-        return keeps ? dirty[i] | definitions[i] : 0;
+        return keeps && observed == null ? dirty[i] | definitions[i] : 0;
+    }
+
+    /** Whether a register that the instruction at a position has changed is to be stored to the register file at once. */
+    boolean stores(int i, int register) {
+        return observed != null && register < 64
+                && (leavesAfter(i) || (after(i, observed) >>> register & 1) != 0);
     }
 
     private void solveDirty() {
@@ -165,14 +187,19 @@ final class RegionFlow {
 
     /** What is wanted after an instruction, of what it does not reload itself. */
     long liveAfter(int i) {
+        return after(i, live);
+    }
+
+    /** What is so before one of the instructions that may follow one of the region. */
+    private long after(int i, long[] before) {
         return switch (shape.flows[i]) {
-            case NEXT -> liveAt(shape.next[i]);
-            case BRANCH, INLINED_CALL, INLINED_RETURN -> liveAt(shape.targets[i]);
-            case CONDITION -> liveAt(shape.targets[i]) | liveAt(shape.next[i]);
+            case NEXT -> at(shape.next[i], before);
+            case BRANCH, INLINED_CALL, INLINED_RETURN -> at(shape.targets[i], before);
+            case CONDITION -> at(shape.targets[i], before) | at(shape.next[i], before);
             case JUMP, RETURN -> {
                 long all = 0;
                 for (int to : shape.jumpPositions[i]) {
-                    all |= liveAt(to);
+                    all |= at(to, before);
                 }
                 yield all;
             }
@@ -182,11 +209,15 @@ final class RegionFlow {
 
     /** Whether somebody may want to know a register after an instruction. */
     boolean wants(int i, int register) {
-        return !keeps || leavesAfter(i) || (liveAfter(i) >>> register & 1) != 0;
+        return !keeps || leavesAfter(i) || (liveAfter(i) >>> register & 1) != 0 || stores(i, register);
     }
 
     /** What is wanted before the instruction at a position; nothing outside. */
     long liveAt(int position) {
-        return position < 0 ? 0 : live[position];
+        return at(position, live);
+    }
+
+    private static long at(int position, long[] before) {
+        return position < 0 ? 0 : before[position];
     }
 }

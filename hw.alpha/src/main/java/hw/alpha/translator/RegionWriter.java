@@ -43,11 +43,12 @@ final class RegionWriter {
     /** Where those of them go that are to poll. */
     private final Label[] polls;
 
-    private RegionWriter(CodeBuilder out, RegionShape shape, boolean internal, boolean keeps) {
+    private RegionWriter(CodeBuilder out, RegionShape shape, boolean internal, Registers registers) {
         this.out = out;
         this.shape = shape;
+        boolean keeps = registers != Registers.FILE;
         AccessGroups groups = internal && PageTable.windows() ? new AccessGroups(shape, keeps) : null;
-        flow = new RegionFlow(shape, groups, keeps);
+        flow = new RegionFlow(shape, groups, registers);
         code = new Code(out, shape, flow);
         integers = new IntegerWriter(code, new Ranges(shape), keeps ? new Comparisons(shape, flow) : null,
                 keeps ? new Rotations(shape, flow) : null);
@@ -67,17 +68,17 @@ final class RegionWriter {
      * The class file of a region.
      *
      * @param internal whether the virtual machine's own access to memory may be used
-     * @param keeps whether registers are to be kept in variables: code that the second compiler makes fast. Without, it is that
-     *        which the first one makes soon, and is then faster as well: there is nothing to write back where it is left
+     * @param registers where to have registers: {@link Registers#FILE} for what the first compiler makes soon, which is faster then as
+     *        well, else what the second one makes fast
      */
-    static byte[] write(RegionShape shape, boolean internal, boolean keeps) {
+    static byte[] write(RegionShape shape, boolean internal, Registers registers) {
         return ClassFile.of().build(RegionLoader.name(shape.entry), type -> type
                 .withFlags(ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL | ClassFile.ACC_SUPER).withSuperclass(Code.REGION)
                 .withMethodBody(ConstantDescs.INIT_NAME, ConstantDescs.MTD_void, ClassFile.ACC_PUBLIC,
                         body -> body.aload(0)
                                 .invokespecial(Code.REGION, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void).return_())
                 .withMethodBody("run", RUN, ClassFile.ACC_PUBLIC,
-                        body -> new RegionWriter(body, shape, internal, keeps).write()));
+                        body -> new RegionWriter(body, shape, internal, registers).write()));
     }
 
     private void write() {

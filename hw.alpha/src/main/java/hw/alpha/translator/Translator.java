@@ -51,11 +51,13 @@ public final class Translator implements AutoCloseable {
         AUTOMATIC,
         /** Everything, at once, before it is run, as what is executed much is made: for tests. */
         FORCED,
+        /** The same, as what is executed much but left soon is made. */
+        FORCED_BRIEF,
         /** Everything, at once, before it is run, as it is made first: for tests. */
         FORCED_QUICK;
 
         private boolean forced() {
-            return this == FORCED || this == FORCED_QUICK;
+            return this == FORCED || this == FORCED_BRIEF || this == FORCED_QUICK;
         }
     }
 
@@ -89,7 +91,7 @@ public final class Translator implements AutoCloseable {
         threshold = switch (mode) {
             case OFF -> Short.MAX_VALUE;
             case AUTOMATIC -> Integer.getInteger("spin.alpha.threshold", 1000);
-            case FORCED, FORCED_QUICK -> 0;
+            case FORCED, FORCED_BRIEF, FORCED_QUICK -> 0;
         };
         loader = new RegionLoader(allowInternal);
         worker = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
@@ -261,7 +263,8 @@ public final class Translator implements AutoCloseable {
         long start = System.nanoTime();
         try {
             boolean quick = mode == Mode.FORCED_QUICK || compilers != null && !wanted.grown;
-            Fitting fitting = fitting(shape, loader.internal(), !quick, methodLimit);
+            Fitting fitting = fitting(shape, loader.internal(), quick ? Registers.FILE : registers(before),
+                    methodLimit);
             Region region = define(fitting, wanted, quick);
             if (wanted.grown && before != null) {
                 region.generation = before.generation + (before.quick ? 0 : 1);
@@ -291,6 +294,12 @@ public final class Translator implements AutoCloseable {
         }
     }
 
+    /** Where the second compiler's code has registers. @param before what is made again, or null */
+    private Registers registers(Region before) {
+        boolean brief = before != null && before.isBrief() || mode == Mode.FORCED_BRIEF;
+        return brief ? Registers.BOTH : Registers.VARIABLES;
+    }
+
     private Region define(Fitting fitting, Wanted wanted, boolean quick) {
         Region region = loader.define(fitting.type);
         region.entry = fitting.shape.entry;
@@ -308,12 +317,12 @@ public final class Translator implements AutoCloseable {
     record Fitting(RegionShape shape, byte[] type) {}
 
     /** A shape whose method HotSpot compiles: the given one or a part of it. @param limit bytes of bytecode at most */
-    static Fitting fitting(RegionShape shape, boolean internal, boolean keeps, int limit) {
+    static Fitting fitting(RegionShape shape, boolean internal, Registers registers, int limit) {
         RegionShape fitting = shape;
-        byte[] type = RegionWriter.write(fitting, internal, keeps);
+        byte[] type = RegionWriter.write(fitting, internal, registers);
         while (type.length > limit && fitting.size() > 1 && codeSize(type) > limit) {
             fitting = fitting.smaller();
-            type = RegionWriter.write(fitting, internal, keeps);
+            type = RegionWriter.write(fitting, internal, registers);
         }
         return new Fitting(fitting, type);
     }
@@ -411,7 +420,7 @@ public final class Translator implements AutoCloseable {
     /** Writes regions that nobody will run, until somebody asks for one. */
     void rehearse() {
         Rehearsal.perform(shape -> {
-            fitting(shape, loader.internal(), false, methodLimit);
+            fitting(shape, loader.internal(), Registers.FILE, methodLimit);
             return !isAskedFor() && !Thread.currentThread().isInterrupted();
         });
     }

@@ -87,7 +87,7 @@ class GeneratedProgramTest {
         String qemu = new String(CrossTools.emulate(program), StandardCharsets.UTF_8);
         StringBuilder found = new StringBuilder(qemu.equals(expected) ? "" : " QEMU: " + qemu.strip());
         for (Translator.Mode mode : List.of(Translator.Mode.OFF, Translator.Mode.FORCED,
-                Translator.Mode.FORCED_QUICK)) {
+                Translator.Mode.FORCED_BRIEF, Translator.Mode.FORCED_QUICK)) {
             TestMachine.mode = mode;
             String ours = new String(CrossTools.execute(program), StandardCharsets.UTF_8);
             found.append(ours.equals(expected) ? "" : " " + mode + ": " + ours.strip());

@@ -102,7 +102,8 @@ class RegionTest {
     private static String bytecode(boolean internal, int... words) {
         RegionShape shape = RegionFollower.follow(new Code(words), CODE, 100, true);
         StringBuilder text = new StringBuilder();
-        for (MethodModel method : ClassFile.of().parse(RegionWriter.write(shape, internal, true)).methods()) {
+        for (MethodModel method : ClassFile.of().parse(RegionWriter.write(shape, internal, Registers.VARIABLES))
+                .methods()) {
             if (!method.methodName().equalsString("run")) {
                 continue;
             }
@@ -197,8 +198,8 @@ class RegionTest {
         Code state = new Code(words);
         RegionShape shape = RegionFollower.follow(state, CODE, 400, true);
         assertEquals(400, shape.size());
-        assertTrue(Translator.codeSize(RegionWriter.write(shape, true, true)) > Translator.METHOD_LIMIT);
-        Translator.Fitting fitting = Translator.fitting(shape, true, true, Translator.METHOD_LIMIT);
+        assertTrue(Translator.codeSize(RegionWriter.write(shape, true, Registers.VARIABLES)) > Translator.METHOD_LIMIT);
+        Translator.Fitting fitting = Translator.fitting(shape, true, Registers.VARIABLES, Translator.METHOD_LIMIT);
         assertTrue(Translator.codeSize(fitting.type()) <= Translator.METHOD_LIMIT);
         assertTrue(fitting.shape().size() > 30, "of a reasonable size: " + fitting.shape().size());
         assertNotNull(translator.request(state, CODE));

@@ -20,7 +20,7 @@ class RehearsalTest {
         assertTrue(mean > 30, "instructions of a region: " + mean);
         RegionLoader loader = new RegionLoader(true);
         for (RegionShape shape : all) {
-            assertNotNull(loader.define(RegionWriter.write(shape, loader.internal(), false)));
+            assertNotNull(loader.define(RegionWriter.write(shape, loader.internal(), Registers.FILE)));
         }
     }
 

@@ -25,7 +25,7 @@ class RotationsTest {
         int[] all = java.util.Arrays.copyOf(words, words.length + 1);
         all[words.length] = jump(Instruction.RET, 31, 26);
         RegionShape shape = RegionFollower.follow(new RegionTest.Code(all), RegionTest.CODE, all.length, true);
-        return new Rotations(shape, new RegionFlow(shape, null, true));
+        return new Rotations(shape, new RegionFlow(shape, null, Registers.VARIABLES));
     }
 
     @Test
