@@ -83,6 +83,7 @@ class RandomSequenceTest {
                  lda $11,results
                  lda $12,scratch
                  lda $9,vectors
+                 lda $14,scratch
                 """);
         for (int block = 0; block < BLOCKS; block++) {
             text.append(" ldt $f4,0($9)\n mt_fpcr $f4\n excb\n lda $10,").append(ROUNDS).append("($31)\n");
