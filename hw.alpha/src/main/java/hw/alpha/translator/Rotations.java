@@ -109,32 +109,31 @@ final class Rotations {
             lows[i] = new Low(How.OPERATE, 0, 0, isLow(a), isLow(b));
         }
         if (keepsLongword(operation, a, b, to)) {
-            define(to, operation, a, b);
+            has[to] = Has.OTHER;
+            if (operation == Op.ZAPNOT) {
+                set(to, Has.UNSIGNED, to, version[to], 0);
+            }
             return;
         }
-        int of = a < REGISTERS ? version[a] : 0;
-        Has before = a < REGISTERS ? has[a] : Has.OTHER;
-        int[] whose = a < REGISTERS ? new int[]{source[a], then[a]} : null;
-        change(to);
-        low[to] = lows[i] != null;
-        if (before == Has.UNSIGNED && operation == Op.SRL && shifts(b)) {
-            set(to, Has.RIGHT, whose[0], whose[1], b - Decoder.LITERALS);
-        } else if (a < REGISTERS && a != to) {
-            int left = left(operation, a, b);
-            if (left != 0) {
-                set(to, Has.LEFT, a, of, left);
-            } else if (operation == Op.ZAPNOT && b == Decoder.LITERALS + LONGWORD) {
-                set(to, Has.UNSIGNED, a, of, 0);
-            }
-        }
+        change(to, lows[i] != null, a, b, operation);
     }
 
-    /** What a register has whose own low longword stays what it is. */
-    private void define(int to, int operation, int a, int b) {
-        if (operation == Op.ZAPNOT) {
-            set(to, Has.UNSIGNED, to, version[to], 0);
-        } else {
-            has[to] = Has.OTHER;
+    /** Notes what a register has that is overwritten. */
+    private void change(int to, boolean computed, int a, int b, int operation) {
+        boolean known = a < REGISTERS;
+        int of = known ? version[a] : 0;
+        int whose = known ? source[a] : 0;
+        int when = known ? then[a] : 0;
+        boolean unsigned = known && has[a] == Has.UNSIGNED;
+        change(to);
+        low[to] = computed;
+        int left = left(operation, a, b);
+        if (unsigned && operation == Op.SRL && shifts(b)) {
+            set(to, Has.RIGHT, whose, when, b - Decoder.LITERALS);
+        } else if (known && a != to && left != 0) {
+            set(to, Has.LEFT, a, of, left);
+        } else if (known && a != to && operation == Op.ZAPNOT && b == Decoder.LITERALS + LONGWORD) {
+            set(to, Has.UNSIGNED, a, of, 0);
         }
     }
 

@@ -191,8 +191,7 @@ final class Tiers implements AutoCloseable {
                             await(region);
                         }
                     }
-                    case WAITING -> unseen = region.blind && region.instead.work != region.instead.seen
-                            && region.instead.recent >= BUSY
+                    case WAITING -> unseen = region.blind && region.instead.recent >= BUSY
                             && (unseen == null || busier(region.instead, unseen.instead))
                                     ? region
                                     : unseen;
