@@ -186,7 +186,7 @@ final class Code {
     /** Stores a register that the present instruction has changed to the register file, if it is to be there at once. */
     void storeAlso(int register) {
         if (flow.stores(at, register)) {
-            writeBack(register);
+            storeToFile(register);
         }
     }
 
@@ -194,12 +194,12 @@ final class Code {
     void writeBack(long mask) {
         for (int register = 0; register < 64; register++) {
             if ((mask >>> register & 1) != 0) {
-                writeBack(register);
+                storeToFile(register);
             }
         }
     }
 
-    private void writeBack(int register) {
+    private void storeToFile(int register) {
         out.aload(REGISTERS).loadConstant(register);
         if (floating(register)) {
             out.dload(slot(register));
