@@ -148,7 +148,10 @@ once() {
     : 2>/dev/null >"$runtime/said-$1"
 }
 
+# It lives for a tenth of a second: no compiler earns its work back, method handles for a few calls by reflection cost more than the
+# calls, and the start-up cache is mapped where it was made for, so that no address in it must be changed.
 client_options=(--enable-native-access=ALL-UNNAMED -Xint -XX:+UseSerialGC -XX:-UsePerfData
+    -Djdk.reflect.useNativeAccessorOnly=true -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0
     -Xlog:disable -Xlog:all=error:stderr -Xlog:aot=off -Xlog:cds=off)
 
 # client WORDS...: becomes the process that asks the resident kernel.

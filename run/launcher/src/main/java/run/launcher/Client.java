@@ -10,8 +10,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -20,10 +24,11 @@ import java.nio.charset.StandardCharsets;
  * from the host's table of processes.
  *
  * <p>It has a virtual machine of its own each time, so everything here is what starts fast: one kind of native call for all,
- * no lambdas, no formatting, no text but of errors (docs/decisions/0009). For 64-bit Linux.
+ * no lambdas, memory through buffers (segments have method handles made for each type of value), no formatting, no text but of errors
+ * (docs/decisions/0009). For 64-bit Linux.
  *
- * <p>Concurrency: the main thread waits; the JVM's signal threads write lines to the socket, under the monitor, which the main
- * thread holds until it has made the request.
+ * <p>Concurrency: the main thread waits; the JVM's signal threads, which there are once the request has been made, write lines to the socket,
+ * under the monitor.
  */
 public final class Client {
 
@@ -36,7 +41,7 @@ public final class Client {
     private static final int SIGQUIT = 3, SIG_IGN = 1;
     /** The descriptor that the script keeps free for {@link #listenForQuit}; its number must be SIGQUIT's. */
     private static final int QUIT_DESCRIPTOR = SIGQUIT;
-    private static final long POLLIN = 1;
+    private static final short POLLIN = 1;
     /** What the JVM gives away of the host's signals that a program may want. */
     private static final String[] SIGNALS = {"INT", "TERM", "HUP", "USR1", "USR2", "WINCH", "TSTP", "CONT", "ALRM"};
 
@@ -46,8 +51,9 @@ public final class Client {
             ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
 
     private final String command;
+    private final Memory line = Memory.allocate(16);
     private int socket;
-    private MemorySegment polls;
+    private Memory polls;
 
     private Client(String command) {
         this.command = command;
@@ -62,10 +68,9 @@ public final class Client {
             } else {
                 client.connect(words[0]);
             }
-            synchronized (client) { // signals that come now are sent after the request
-                client.forward();
-                client.request();
-            }
+            // The program starts while the rest is being prepared.
+            client.request();
+            client.forward();
             client.leave(client.await());
         } catch (Refused e) {
             client.say(e.getMessage());
@@ -89,73 +94,79 @@ public final class Client {
         return (int) (long) CALL.invokeExact(LIBRARY.find(name).get(), a, b, c, d, e);
     }
 
-    private static MemorySegment allocate(int bytes) {
-        return Arena.global().allocate(bytes, 8);
-    }
+    /** Memory that the C library sees as well. @param bytes what is in it */
+    private record Memory(ByteBuffer bytes, long address) {
 
-    private static MemorySegment text(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        MemorySegment memory = allocate(bytes.length + 1);
-        MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, 0, bytes.length);
-        return memory;
+        static Memory allocate(int size) {
+            MemorySegment segment = Arena.global().allocate(size, Long.BYTES);
+            return new Memory(segment.asByteBuffer().order(ByteOrder.nativeOrder()), segment.address());
+        }
+
+        /** A text with a zero behind it. */
+        static Memory of(byte[] text) {
+            Memory memory = allocate(text.length + 1);
+            memory.bytes.put(0, text);
+            return memory;
+        }
     }
 
     private void connect(String path) throws Throwable {
         String folder = path.substring(0, path.lastIndexOf('/'));
         int user = call("geteuid", 0, 0, 0, 0, 0);
-        MemorySegment found = allocate(256); // struct statx
-        if (call("statx", AT_FDCWD, text(folder).address(), AT_SYMLINK_NOFOLLOW, STATX_BASIC, found.address()) == -1) {
+        Memory found = Memory.allocate(256); // struct statx
+        long name = Memory.of(folder.getBytes(StandardCharsets.UTF_8)).address;
+        if (call("statx", AT_FDCWD, name, AT_SYMLINK_NOFOLLOW, STATX_BASIC, found.address) == -1) {
             throw new Refused("the resident kernel is gone; run/spin start starts another");
         }
-        int mode = found.get(ValueLayout.JAVA_SHORT, 28);
-        if (found.get(ValueLayout.JAVA_INT, 20) != user || (mode & 0170000) != 0040000 || (mode & 077) != 0) {
+        int mode = found.bytes.getShort(28);
+        if (found.bytes.getInt(20) != user || (mode & 0170000) != 0040000 || (mode & 077) != 0) {
             throw new Refused(folder + " is not a folder of yours alone, so what listens there is not trusted: "
                     + "chmod 700 or remove it, or use --new");
         }
-        MemorySegment name = text(path);
-        if (name.byteSize() > LONGEST + 1) {
+        byte[] text = path.getBytes(StandardCharsets.UTF_8);
+        if (text.length > LONGEST) {
             throw new Refused(path + " is too long for a socket: set XDG_RUNTIME_DIR shorter");
         }
-        MemorySegment address = allocate(ADDRESS);
-        address.set(ValueLayout.JAVA_SHORT, 0, (short) AF_UNIX);
-        MemorySegment.copy(name, 0, address, 2, name.byteSize());
+        Memory address = Memory.allocate(ADDRESS);
+        address.bytes.putShort(0, (short) AF_UNIX);
+        address.bytes.put(2, text);
         socket = call("socket", AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, 0, 0);
-        if (call("connect", socket, address.address(), ADDRESS, 0, 0) == -1) {
+        if (call("connect", socket, address.address, ADDRESS, 0, 0) == -1) {
             throw new Refused(
                     "nobody listens at " + path + ": the resident kernel is gone; run/spin start starts another");
         }
-        MemorySegment peer = allocate(16); // struct ucred: pid, uid, gid; and its size
-        peer.set(ValueLayout.JAVA_INT, 12, 12);
-        call("getsockopt", socket, SOL_SOCKET, SO_PEERCRED, peer.address(), peer.address() + 12);
-        if (peer.get(ValueLayout.JAVA_INT, 4) != user) {
+        Memory peer = Memory.allocate(16); // struct ucred: pid, uid, gid; and its size
+        peer.bytes.putInt(12, 12);
+        call("getsockopt", socket, SOL_SOCKET, SO_PEERCRED, peer.address, peer.address + 12);
+        if (peer.bytes.getInt(4) != user) {
             throw new Refused("what listens at " + path + " is another user's");
         }
     }
 
     /** A socket to itself at which the status has come already. */
     private void train() throws Throwable {
-        MemorySegment pair = allocate(8);
-        call("socketpair", AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.address(), 0);
-        socket = pair.get(ValueLayout.JAVA_INT, 0);
-        call("send", pair.get(ValueLayout.JAVA_INT, 4), allocate(8).address(), 1, 0, 0);
+        Memory pair = Memory.allocate(8);
+        call("socketpair", AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.address, 0);
+        socket = pair.bytes.getInt(0);
+        call("send", pair.bytes.getInt(4), Memory.allocate(8).address, 1, 0, 0);
     }
 
     private void request() throws Throwable {
-        MemorySegment control = allocate(CONTROL);
-        control.set(ValueLayout.JAVA_LONG, 0, CONTROL_USED);
-        control.set(ValueLayout.JAVA_INT, 8, SOL_SOCKET);
-        control.set(ValueLayout.JAVA_INT, 12, SCM_RIGHTS);
-        control.set(ValueLayout.JAVA_INT, 20, 1);
-        control.set(ValueLayout.JAVA_INT, 24, 2);
-        MemorySegment vector = allocate(16);
-        vector.set(ValueLayout.JAVA_LONG, 0, allocate(8).address());
-        vector.set(ValueLayout.JAVA_LONG, 8, 1);
-        MemorySegment message = allocate(MESSAGE);
-        message.set(ValueLayout.JAVA_LONG, 16, vector.address());
-        message.set(ValueLayout.JAVA_LONG, 24, 1);
-        message.set(ValueLayout.JAVA_LONG, 32, control.address());
-        message.set(ValueLayout.JAVA_LONG, 40, CONTROL);
-        if (call("sendmsg", socket, message.address(), MSG_NOSIGNAL, 0, 0) != 1) {
+        Memory control = Memory.allocate(CONTROL);
+        control.bytes.putLong(0, CONTROL_USED);
+        control.bytes.putInt(8, SOL_SOCKET);
+        control.bytes.putInt(12, SCM_RIGHTS);
+        control.bytes.putInt(20, 1);
+        control.bytes.putInt(24, 2);
+        Memory vector = Memory.allocate(16);
+        vector.bytes.putLong(0, Memory.allocate(8).address);
+        vector.bytes.putLong(8, 1);
+        Memory message = Memory.allocate(MESSAGE);
+        message.bytes.putLong(16, vector.address);
+        message.bytes.putLong(24, 1);
+        message.bytes.putLong(32, control.address);
+        message.bytes.putLong(40, CONTROL);
+        if (call("sendmsg", socket, message.address, MSG_NOSIGNAL, 0, 0) != 1) {
             throw new Refused("the resident kernel did not take the request");
         }
     }
@@ -166,28 +177,24 @@ public final class Client {
      * by the property {@code spin.quit.ignored}.
      */
     private void forward() throws Throwable {
-        polls = allocate(16);
-        polls.set(ValueLayout.JAVA_INT, 0, socket);
-        polls.set(ValueLayout.JAVA_SHORT, 4, (short) POLLIN);
-        polls.set(ValueLayout.JAVA_SHORT, 12, (short) POLLIN);
+        polls = Memory.allocate(16);
+        polls.bytes.putInt(0, socket);
+        polls.bytes.putShort(4, POLLIN);
+        polls.bytes.putShort(12, POLLIN);
         listenForQuit();
         Class<?> signal = Class.forName("sun.misc.Signal");
         Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
         Method handle = signal.getMethod("handle", signal, handlerType);
         Object handler = Proxy.newProxyInstance(Client.class.getClassLoader(), new Class<?>[]{handlerType},
                 new Handler(this));
+        Constructor<?> named = signal.getConstructor(String.class);
         for (String name : SIGNALS) {
-            handle.invoke(null, signal.getConstructor(String.class).newInstance(name), handler);
+            handle.invoke(null, named.newInstance(name), handler);
         }
     }
 
     /** Gets the JVM's signals. */
-    private static final class Handler implements java.lang.reflect.InvocationHandler {
-        private final Client client;
-
-        Handler(Client client) {
-            this.client = client;
-        }
+    private record Handler(Client client) implements InvocationHandler {
 
         @Override
         public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
@@ -204,8 +211,9 @@ public final class Client {
     }
 
     private synchronized void send(String signal) throws Throwable {
-        MemorySegment line = text(signal + "\n");
-        call("send", socket, line.address(), line.byteSize() - 1, MSG_NOSIGNAL, 0);
+        byte[] text = (signal + "\n").getBytes(StandardCharsets.US_ASCII);
+        line.bytes.put(0, text);
+        call("send", socket, line.address, text.length, MSG_NOSIGNAL, 0);
     }
 
     /**
@@ -214,38 +222,38 @@ public final class Client {
      * writing end of a pipe, at whose reading end the main thread then sees the end.
      */
     private void listenForQuit() throws Throwable {
-        polls.set(ValueLayout.JAVA_INT, 8, -1);
+        polls.bytes.putInt(8, -1);
         if (Boolean.getBoolean("spin.quit.ignored")) {
             call("signal", SIGQUIT, SIG_IGN, 0, 0, 0); // for the JVM has not left it so
             return;
         }
-        MemorySegment pipe = allocate(8);
-        if (call("pipe2", pipe.address(), SOCK_CLOEXEC, 0, 0, 0) == -1) {
+        Memory pipe = Memory.allocate(8);
+        if (call("pipe2", pipe.address, SOCK_CLOEXEC, 0, 0, 0) == -1) {
             return;
         }
-        call("dup2", pipe.get(ValueLayout.JAVA_INT, 4), QUIT_DESCRIPTOR, 0, 0, 0);
-        call("close", pipe.get(ValueLayout.JAVA_INT, 4), 0, 0, 0, 0);
-        polls.set(ValueLayout.JAVA_INT, 8, pipe.get(ValueLayout.JAVA_INT, 0));
+        call("dup2", pipe.bytes.getInt(4), QUIT_DESCRIPTOR, 0, 0, 0);
+        call("close", pipe.bytes.getInt(4), 0, 0, 0, 0);
+        polls.bytes.putInt(8, pipe.bytes.getInt(0));
         call("signal", SIGQUIT, LIBRARY.find("close").get().address(), 0, 0, 0);
     }
 
     /** Waits for the status. */
     private int await() throws Throwable {
-        MemorySegment status = allocate(8);
+        Memory status = Memory.allocate(8);
         while (true) {
-            polls.set(ValueLayout.JAVA_SHORT, 6, (short) 0);
-            polls.set(ValueLayout.JAVA_SHORT, 14, (short) 0);
-            if (call("poll", polls.address(), 2, -1, 0, 0) <= 0) {
+            polls.bytes.putShort(6, (short) 0);
+            polls.bytes.putShort(14, (short) 0);
+            if (call("poll", polls.address, 2, -1, 0, 0) <= 0) {
                 continue; // interrupted by a signal
             }
-            if (polls.get(ValueLayout.JAVA_SHORT, 14) != 0) {
-                call("close", polls.get(ValueLayout.JAVA_INT, 8), 0, 0, 0, 0);
+            if (polls.bytes.getShort(14) != 0) {
+                call("close", polls.bytes.getInt(8), 0, 0, 0, 0);
                 listenForQuit();
                 send("QUIT");
             }
-            if (polls.get(ValueLayout.JAVA_SHORT, 6) != 0) {
-                if (call("recv", socket, status.address(), 1, 0, 0) == 1) {
-                    return status.get(ValueLayout.JAVA_BYTE, 0) & 0xFF;
+            if (polls.bytes.getShort(6) != 0) {
+                if (call("recv", socket, status.address, 1, 0, 0) == 1) {
+                    return status.bytes.get(0) & 0xFF;
                 }
                 throw new Refused("the resident kernel ended before it answered (run/spin status); "
                         + "its log is beside its socket");
