@@ -68,18 +68,19 @@ final class Rare {
                 context.systemCall();
             }
             case Op.RDUNIQUE -> {
-                context.registers[0] = context.unique;
+                context.registers[Decoder.destination(instruction)] = context.unique;
                 return true;
             }
             case Op.WRUNIQUE -> {
-                context.unique = context.registers[16];
+                context.unique = context.registers[Decoder.first(instruction)];
                 return true;
             }
             // Stores drop what was decoded from their page, so all that is left is to look the present page up again.
             case Op.IMB -> context.pc += 4;
             case Op.BPT -> context.trap(ProcessorTrap.Kind.BREAKPOINT, 0);
             case Op.BUGCHK -> context.trap(ProcessorTrap.Kind.BUG_CHECK, 0);
-            case Op.GENTRAP -> context.trap(ProcessorTrap.Kind.SOFTWARE_TRAP, context.registers[16]);
+            case Op.GENTRAP -> context.trap(ProcessorTrap.Kind.SOFTWARE_TRAP,
+                    context.registers[Decoder.first(instruction)]);
             default -> illegal(context);
         }
         return false;

@@ -23,6 +23,8 @@ public final class Decoder {
     public static final int STOP = 254;
 
     private static final int ZERO = 31;
+    /** Registers of PALcode calls, which follow the calling standard. */
+    private static final int ARGUMENT = 16, RESULT = 0;
     private static final Instruction[][] TABLE = new Instruction[64][];
 
     static {
@@ -46,16 +48,16 @@ public final class Decoder {
         if (TABLE[instruction.opcode] == null) {
             TABLE[instruction.opcode] = new Instruction[tableSize(instruction.format)];
         }
-        int index = instruction.format == Format.MEMORY_FUNCTION ? function >>> 10 : function;
+        int index = TABLE[instruction.opcode].length == 64 ? function >>> 10 : function;
         TABLE[instruction.opcode][index] = instruction;
     }
 
     private static int tableSize(Format format) {
         return switch (format) {
             case OPERATE, FLOAT_TO_INTEGER -> 128;
-            case FLOAT, QUALIFIED, INTEGER_TO_FLOAT -> 2048;
-            case PAL -> 256;
-            case MEMORY_FUNCTION -> 64;
+            case FLOAT, FLOAT_SOURCE, QUALIFIED, INTEGER_TO_FLOAT -> 2048;
+            case PAL, PAL_ARGUMENT, PAL_RESULT -> 256;
+            case BARRIER, HINT, COUNTER -> 64;
             case JUMP -> 4;
             default -> 1;
         };
@@ -105,16 +107,21 @@ public final class Decoder {
             case STORE -> pack(instruction, SINK, a, b, (short) word);
             case STORE_CONDITIONAL -> pack(instruction, destination(a), a, b, (short) word);
             case FLOAT_STORE -> pack(instruction, SINK, FLOATING + a, b, (short) word);
-            case MEMORY_FUNCTION -> pack(instruction, destination(a), a, b, word & 0xFFFF);
+            case BARRIER -> pack(instruction, SINK, ZERO, ZERO, 0);
+            case HINT -> pack(instruction, SINK, ZERO, b, 0);
+            case COUNTER -> pack(instruction, destination(a), ZERO, ZERO, 0);
             case JUMP -> pack(instruction, destination(a), ZERO, b, word & 0x3FFF);
             case BRANCH -> pack(instruction, destination(a), ZERO, ZERO, word << 11 >> 11);
             case CONDITION -> pack(instruction, SINK, a, ZERO, word << 11 >> 11);
             case FLOAT_CONDITION -> pack(instruction, SINK, FLOATING + a, ZERO, word << 11 >> 11);
             case OPERATE -> pack(instruction, destination(c), a, operand(word), 0);
             case FLOAT, QUALIFIED -> pack(instruction, floating(c), FLOATING + a, FLOATING + b, word >>> 5 & 2047);
+            case FLOAT_SOURCE -> pack(instruction, SINK, FLOATING + a, ZERO, 0);
             case INTEGER_TO_FLOAT -> pack(instruction, floating(c), a, ZERO, 0);
             case FLOAT_TO_INTEGER -> pack(instruction, destination(c), FLOATING + a, ZERO, 0);
-            case PAL -> pack(instruction, SINK, ZERO, ZERO, word & 0x3FFFFFF);
+            case PAL -> pack(instruction, SINK, ZERO, ZERO, 0);
+            case PAL_ARGUMENT -> pack(instruction, SINK, ARGUMENT, ZERO, 0);
+            case PAL_RESULT -> pack(instruction, RESULT, ZERO, ZERO, 0);
         };
     }
 

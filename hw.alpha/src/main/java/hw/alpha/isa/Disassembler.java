@@ -29,26 +29,19 @@ public final class Disassembler {
         return switch (instruction.format) {
             case LOAD, STORE, STORE_CONDITIONAL, ADDRESS -> String.format("%s $%d,%d($%d)", name, a, (short) word, b);
             case FLOAT_LOAD, FLOAT_STORE -> String.format("%s $f%d,%d($%d)", name, a, (short) word, b);
-            case MEMORY_FUNCTION -> miscellaneous(instruction, name, a, b);
+            case BARRIER, PAL, PAL_ARGUMENT, PAL_RESULT -> name;
+            case HINT -> String.format("%s ($%d)", name, b);
+            case COUNTER -> String.format("%s $%d", name, a);
             case JUMP -> String.format("%s $%d,($%d),%d", name, a, b, word & 0x3FFF);
             case BRANCH, CONDITION -> String.format("%s $%d,0x%x", name, a, target(word, address));
             case FLOAT_CONDITION -> String.format("%s $f%d,0x%x", name, a, target(word, address));
             case OPERATE -> String.format("%s $%d,%s,$%d", name, a,
                     (word & 0x1000) != 0 ? Integer.toString(word >>> 13 & 255) : "$" + b, c);
-            case FLOAT -> String.format("%s $f%d,$f%d,$f%d", name, a, b, c);
+            case FLOAT, FLOAT_SOURCE -> String.format("%s $f%d,$f%d,$f%d", name, a, b, c);
             case QUALIFIED -> String.format("%s $f%d,$f%d,$f%d", name + qualifiers(instruction, word >>> 11 & 31), a, b,
                     c);
             case INTEGER_TO_FLOAT -> String.format("%s $%d,$f%d", name, a, c);
             case FLOAT_TO_INTEGER -> String.format("%s $f%d,$%d", name, a, c);
-            case PAL -> name;
-        };
-    }
-
-    private static String miscellaneous(Instruction instruction, String name, int a, int b) {
-        return switch (instruction) {
-            case FETCH, FETCH_M, ECB, WH64, WH64EN -> String.format("%s ($%d)", name, b);
-            case RPCC, RC, RS -> String.format("%s $%d", name, a);
-            default -> name;
         };
     }
 

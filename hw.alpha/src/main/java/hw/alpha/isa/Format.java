@@ -17,8 +17,12 @@ enum Format {
     FLOAT_LOAD,
     /** Memory format, stores a floating register: {@code fa, disp(rb)}. */
     FLOAT_STORE,
-    /** Memory format with a function code in place of the displacement: {@code ra, (rb)}. */
-    MEMORY_FUNCTION,
+    /** Memory format with a function code in place of the displacement, and no operands. */
+    BARRIER,
+    /** The same with an address: {@code (rb)}. */
+    HINT,
+    /** The same that writes an integer register: {@code ra}. */
+    COUNTER,
     /** Memory format, jump: {@code ra, (rb), hint}; the function is in bits 15:14. */
     JUMP,
     /** Branch format that writes a return address: {@code ra, target}. */
@@ -31,6 +35,8 @@ enum Format {
     OPERATE,
     /** Floating-point operate format: {@code fa, fb, fc}; 11-bit function, all of it significant. */
     FLOAT,
+    /** The same that writes no register: {@code fa, fa, fa}. */
+    FLOAT_SOURCE,
     /** Floating-point operate format whose five high function bits are rounding and trap qualifiers. */
     QUALIFIED,
     /** Floating-point operate format, integer source: {@code ra, fc}. */
@@ -38,5 +44,9 @@ enum Format {
     /** Operate format, floating source: {@code fa, rc}. */
     FLOAT_TO_INTEGER,
     /** PALcode format: 26-bit function. */
-    PAL
+    PAL,
+    /** The same that takes an argument in {@code $16}. */
+    PAL_ARGUMENT,
+    /** The same that writes a result to {@code $0}. */
+    PAL_RESULT
 }

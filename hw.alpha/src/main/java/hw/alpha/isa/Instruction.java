@@ -146,7 +146,7 @@ public enum Instruction {
     CPYS        (Format.FLOAT, 0x17, 0x020),
     CPYSN       (Format.FLOAT, 0x17, 0x021),
     CPYSE       (Format.FLOAT, 0x17, 0x022),
-    MT_FPCR     (Format.FLOAT, 0x17, 0x024),
+    MT_FPCR     (Format.FLOAT_SOURCE, 0x17, 0x024),
     MF_FPCR     (Format.FLOAT, 0x17, 0x025),
     FCMOVEQ     (Format.FLOAT, 0x17, 0x02A),
     FCMOVNE     (Format.FLOAT, 0x17, 0x02B),
@@ -210,18 +210,18 @@ public enum Instruction {
     // 4.11 Miscellaneous
     AMASK       (Format.OPERATE, 0x11, 0x61),
     IMPLVER     (Format.OPERATE, 0x11, 0x6C),
-    TRAPB       (Format.MEMORY_FUNCTION, 0x18, 0x0000),
-    EXCB        (Format.MEMORY_FUNCTION, 0x18, 0x0400),
-    MB          (Format.MEMORY_FUNCTION, 0x18, 0x4000),
-    WMB         (Format.MEMORY_FUNCTION, 0x18, 0x4400),
-    FETCH       (Format.MEMORY_FUNCTION, 0x18, 0x8000),
-    FETCH_M     (Format.MEMORY_FUNCTION, 0x18, 0xA000),
-    RPCC        (Format.MEMORY_FUNCTION, 0x18, 0xC000),
-    RC          (Format.MEMORY_FUNCTION, 0x18, 0xE000),
-    ECB         (Format.MEMORY_FUNCTION, 0x18, 0xE800),
-    RS          (Format.MEMORY_FUNCTION, 0x18, 0xF000),
-    WH64        (Format.MEMORY_FUNCTION, 0x18, 0xF800),
-    WH64EN      (Format.MEMORY_FUNCTION, 0x18, 0xFC00),
+    TRAPB       (Format.BARRIER, 0x18, 0x0000),
+    EXCB        (Format.BARRIER, 0x18, 0x0400),
+    MB          (Format.BARRIER, 0x18, 0x4000),
+    WMB         (Format.BARRIER, 0x18, 0x4400),
+    FETCH       (Format.HINT, 0x18, 0x8000),
+    FETCH_M     (Format.HINT, 0x18, 0xA000),
+    RPCC        (Format.COUNTER, 0x18, 0xC000),
+    RC          (Format.COUNTER, 0x18, 0xE000),
+    ECB         (Format.HINT, 0x18, 0xE800),
+    RS          (Format.COUNTER, 0x18, 0xF000),
+    WH64        (Format.HINT, 0x18, 0xF800),
+    WH64EN      (Format.HINT, 0x18, 0xFC00),
 
     // 4.13 Multimedia
     PERR        (Format.OPERATE, 0x1C, 0x31),
@@ -243,9 +243,9 @@ public enum Instruction {
     BUGCHK      (Format.PAL, 0x00, 0x81),
     CALLSYS     (Format.PAL, 0x00, 0x83),
     IMB         (Format.PAL, 0x00, 0x86),
-    RDUNIQUE    (Format.PAL, 0x00, 0x9E),
-    WRUNIQUE    (Format.PAL, 0x00, 0x9F),
-    GENTRAP     (Format.PAL, 0x00, 0xAA);
+    RDUNIQUE    (Format.PAL_RESULT, 0x00, 0x9E),
+    WRUNIQUE    (Format.PAL_ARGUMENT, 0x00, 0x9F),
+    GENTRAP     (Format.PAL_ARGUMENT, 0x00, 0xAA);
     // @formatter:on
 
     final Format format;
@@ -269,13 +269,14 @@ public enum Instruction {
         int begin = opcode << 26 | a << 21;
         return switch (format) {
             case LOAD, STORE, STORE_CONDITIONAL, ADDRESS, FLOAT_LOAD, FLOAT_STORE -> begin | b << 16;
-            case MEMORY_FUNCTION -> begin | b << 16 | function;
+            case BARRIER, HINT, COUNTER -> begin | b << 16 | function;
             case JUMP -> begin | b << 16 | function << 14;
             case BRANCH, CONDITION, FLOAT_CONDITION -> begin;
-            case OPERATE, FLOAT, INTEGER_TO_FLOAT, FLOAT_TO_INTEGER -> begin | b << 16 | function << 5 | c;
+            case OPERATE, FLOAT, FLOAT_SOURCE, INTEGER_TO_FLOAT, FLOAT_TO_INTEGER ->
+                begin | b << 16 | function << 5 | c;
             // The high function bits are qualifiers: to nearest.
             case QUALIFIED -> begin | b << 16 | (function | 0x80) << 5 | c;
-            case PAL -> function;
+            case PAL, PAL_ARGUMENT, PAL_RESULT -> function;
         };
     }
 
@@ -308,10 +309,10 @@ public enum Instruction {
             case LOAD, STORE, STORE_CONDITIONAL, FLOAT_LOAD, FLOAT_STORE -> Group.MEMORY;
             case BRANCH, CONDITION, FLOAT_CONDITION, JUMP -> Group.CONTROL;
             case ADDRESS, OPERATE -> Group.INTEGER;
-            case INTEGER_TO_FLOAT, FLOAT_TO_INTEGER, FLOAT -> Group.FLOATING;
+            case INTEGER_TO_FLOAT, FLOAT_TO_INTEGER, FLOAT, FLOAT_SOURCE -> Group.FLOATING;
             case QUALIFIED -> opcode == 0x15 || (function & 0x1F) == 0x0A ? Group.VAX : Group.FLOATING;
-            case MEMORY_FUNCTION -> Group.MISCELLANEOUS;
-            case PAL -> Group.PAL;
+            case BARRIER, HINT, COUNTER -> Group.MISCELLANEOUS;
+            case PAL, PAL_ARGUMENT, PAL_RESULT -> Group.PAL;
         };
     }
 
@@ -336,8 +337,7 @@ public enum Instruction {
             case ADDLV, ADDQV, SUBLV, SUBQV, MULLV, MULQV, CVTQLV -> lower(1, "/v");
             case CVTQLSV -> lower(2, "/sv");
             case CVTSTS -> lower(1, "/s");
-            case BPT, BUGCHK, CALLSYS, IMB, RDUNIQUE, WRUNIQUE, GENTRAP -> "call_pal " + lower(0, "");
-            default -> lower(0, "");
+            default -> (group() == Group.PAL ? "call_pal " : "") + lower(0, "");
         };
     }
 

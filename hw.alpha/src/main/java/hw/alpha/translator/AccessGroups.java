@@ -332,9 +332,7 @@ final class AccessGroups {
         int second = Decoder.second(decoded);
         int first = Decoder.first(decoded);
         boolean literal = second >= Decoder.LITERALS;
-        if (operation == Op.RDUNIQUE) {
-            set(block, 0, origin(CheckedRange.NONE), 0);
-        } else if (to < 31) {
+        if (to < 31) {
             switch (operation) {
                 case Op.LDA, Op.LDAH -> copy(block, to, second, Decoder.immediate(decoded));
                 case Op.ADDQ -> copy(block, to, literal ? first : UNKNOWN, second - Decoder.LITERALS);

@@ -37,7 +37,7 @@ final class Ranges {
 
     private boolean spread(int i) {
         int known = known(i, shape.decoded[i]);
-        int to = Decoder.operation(shape.decoded[i]) == Op.RDUNIQUE ? 0 : Decoder.destination(shape.decoded[i]);
+        int to = Decoder.destination(shape.decoded[i]);
         long bit = to < 31 ? 1L << to : 0;
         long s = (known & SMALL) != 0 ? small[i] | bit : small[i] & ~bit;
         long p = (known & POSITIVE) != 0 ? positive[i] | bit : positive[i] & ~bit;

@@ -52,7 +52,7 @@ final class RegionFlow {
                 poll(position, i);
             }
             uses[i] = uses(shape.decoded[i]);
-            definitions[i] = definition(shape.decoded[i]);
+            definitions[i] = bit(Decoder.destination(shape.decoded[i]));
         }
         if (keeps) {
             solveDirty();
@@ -86,22 +86,9 @@ final class RegionFlow {
         return register < 64 ? 1L << register & ~ZEROES : 0;
     }
 
-    private static long definition(long decoded) {
-        return switch (Decoder.operation(decoded)) {
-            case Op.RDUNIQUE -> 1;
-            case Op.WRUNIQUE, Op.MB, Op.WMB, Op.TRAPB, Op.EXCB, Op.FETCH, Op.FETCH_M, Op.ECB, Op.WH64, Op.WH64EN,
-                    Op.MT_FPCR ->
-                0;
-            default -> bit(Decoder.destination(decoded));
-        };
-    }
-
     private static long uses(long decoded) {
         int operation = Decoder.operation(decoded);
         long both = bit(Decoder.first(decoded)) | bit(Decoder.second(decoded));
-        if (operation == Op.WRUNIQUE) {
-            return 1L << 16;
-        }
         boolean conditional = operation >= Op.CMOVEQ && operation <= Op.CMOVLBC
                 || operation >= Op.FCMOVEQ && operation <= Op.FCMOVGT;
         return conditional ? both | bit(Decoder.destination(decoded)) : both;

@@ -197,11 +197,11 @@ final class RegionWriter {
             }
             case Op.RDUNIQUE -> {
                 out.aload(Code.STATE_SLOT).getfield(Code.STATE, "unique", ConstantDescs.CD_long);
-                code.store(0);
+                code.store(Decoder.destination(decoded));
             }
             case Op.WRUNIQUE -> {
                 out.aload(Code.STATE_SLOT);
-                code.load(16);
+                code.load(Decoder.first(decoded));
                 out.putfield(Code.STATE, "unique", ConstantDescs.CD_long);
             }
             default -> {

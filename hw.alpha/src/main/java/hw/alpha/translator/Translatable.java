@@ -43,15 +43,14 @@ public final class Translatable {
 
     /** Whether a translated instruction may find that the interpreter must perform it after all. */
     static boolean mayLeave(long decoded) {
-        return switch (Decoder.operation(decoded)) {
-            case Op.LDBU, Op.LDWU, Op.LDL, Op.LDQ, Op.LDQ_U, Op.STB, Op.STW, Op.STL, Op.STQ, Op.STQ_U, Op.LDS, Op.LDT,
-                    Op.STS, Op.STT, Op.LDL_L, Op.LDQ_L, Op.STL_C, Op.STQ_C, Op.MT_FPCR ->
-                true;
+        int operation = Decoder.operation(decoded);
+        return switch (operation) {
+            case Op.MT_FPCR -> true;
             case Op.ADDT, Op.SUBT, Op.MULT, Op.SQRTT, Op.DIVT, Op.ADDS, Op.SUBS, Op.MULS, Op.DIVS, Op.SQRTS, Op.CVTTS,
                     Op.CVTTQ, Op.CVTST, Op.CVTSTS, Op.CVTQL, Op.CVTQLV, Op.CVTQLSV, Op.CMPTUN, Op.CMPTEQ, Op.CMPTLT,
                     Op.CMPTLE ->
                 true;
-            default -> false;
+            default -> MemoryWriter.is(operation);
         };
     }
 }

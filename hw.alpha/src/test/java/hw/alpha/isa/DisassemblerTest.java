@@ -30,10 +30,10 @@ class DisassemblerTest {
             if (instruction.format != null) {
                 int word = switch (instruction.format) {
                     case JUMP -> Assembler.jump(instruction, 1, 2);
-                    case MEMORY_FUNCTION -> Assembler.function(instruction, 1, 2);
-                    case PAL -> Assembler.pal(instruction);
+                    case BARRIER, HINT, COUNTER -> Assembler.function(instruction, 1, 2);
+                    case PAL, PAL_ARGUMENT, PAL_RESULT -> Assembler.pal(instruction);
                     case BRANCH, CONDITION, FLOAT_CONDITION -> Assembler.branch(instruction, 1, 5);
-                    case OPERATE, FLOAT, QUALIFIED, INTEGER_TO_FLOAT, FLOAT_TO_INTEGER ->
+                    case OPERATE, FLOAT, FLOAT_SOURCE, QUALIFIED, INTEGER_TO_FLOAT, FLOAT_TO_INTEGER ->
                         Assembler.operate(instruction, 1,
                                 2, 3);
                     default -> Assembler.memory(instruction, 1, 16, 2);
