@@ -1,6 +1,7 @@
 package hw.alpha.translator;
 
 import hw.alpha.translator.Region.Stage;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -42,6 +43,8 @@ final class Tiers implements AutoCloseable {
     private static final int RECENT = Integer.getInteger("spin.alpha.recent", 200);
     /** Looks without any work after which the thread ends. */
     private static final int RESTING = 100;
+    /** Regions that the second compiler is asked for at a time: it has about as many threads, and programs and the rest want processors too. */
+    private static final int COMPILED = Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 4);
 
     private final HostCompiler host;
     private final Map<Long, Region[]> regions;
@@ -51,11 +54,13 @@ final class Tiers implements AutoCloseable {
     /** What waits for the second compiler; only the thread takes something away. */
     private final List<Region> waiting = new CopyOnWriteArrayList<>();
     /** What the second compiler was asked for. The thread's own. */
-    private Region compiling;
-    private long asked;
+    private final List<Asked> compiling = new ArrayList<>();
     /** Whether regions have executed something between the last two looks. Written by the thread. */
     private volatile boolean running;
     private int looks;
+
+    /** What the second compiler was asked for. @param since nanoseconds */
+    private record Asked(Region region, long since) {}
 
     /**
      * @param again has a region made again that is {@link Region#quick}, as it is
@@ -123,7 +128,7 @@ final class Tiers implements AutoCloseable {
                 Thread.sleep(PERIOD);
                 proceed();
                 running = look() != 0;
-                resting = !running && compiling == null && waiting.isEmpty() ? resting + 1 : 0;
+                resting = !running && compiling.isEmpty() && waiting.isEmpty() ? resting + 1 : 0;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -137,34 +142,46 @@ final class Tiers implements AutoCloseable {
         waiting.add(region);
     }
 
-    /** Has what the second compiler has done be entered, and gives it the busiest that waits. */
+    /** Has what the second compiler has done be entered, and gives it the busiest that wait. */
     private void proceed() {
-        if (compiling != null) {
-            if (host.level(compiling.getClass()) == HostCompiler.THOROUGH) {
-                compiling.stage = Stage.THOROUGH;
-                compiling.seen = compiling.work;
-                replace.accept(compiling, compiling.instead);
-                compiling = null;
-            } else if (!host.compiles(compiling.getClass(), HostCompiler.THOROUGH)) {
-                replace.accept(compiling.instead, compiling);
-                compiling = null;
-            } else if (System.nanoTime() - asked > LONGEST) {
-                // It may still be in the compiler's queue, behind others; asked for again it stays where it is.
-                waiting.add(compiling);
-                compiling = null;
-            }
+        compiling.removeIf(this::isOver);
+        Region next;
+        while (compiling.size() < COMPILED && (next = next()) != null) {
+            waiting.remove(next);
+            compiling.add(new Asked(next, System.nanoTime()));
+            host.compile(next.getClass(), HostCompiler.THOROUGH);
         }
-        if (compiling == null) {
-            for (Region region : waiting) {
-                // What nobody has observed waits until that is done, or for a moment in which nothing runs.
-                boolean first = compiling == null || region.instead.recent > compiling.instead.recent;
-                compiling = first && !(running && region.blind) ? region : compiling;
-            }
+    }
+
+    private boolean isOver(Asked asked) {
+        Region region = asked.region;
+        if (host.level(region.getClass()) == HostCompiler.THOROUGH) {
+            region.stage = Stage.THOROUGH;
+            region.seen = region.work;
+            replace.accept(region, region.instead);
+            return true;
         }
-        if (compiling != null && waiting.remove(compiling)) {
-            asked = System.nanoTime();
-            host.compile(compiling.getClass(), HostCompiler.THOROUGH);
+        if (!host.compiles(region.getClass(), HostCompiler.THOROUGH)) {
+            replace.accept(region.instead, region);
+            return true;
         }
+        if (System.nanoTime() - asked.since > LONGEST) {
+            // It may still be in the compiler's queue, behind others; asked for again it stays where it is.
+            waiting.add(region);
+            return true;
+        }
+        return false;
+    }
+
+    /** The busiest that waits, or null. */
+    private Region next() {
+        Region busiest = null;
+        for (Region region : waiting) {
+            // What nobody has observed waits until that is done, or for a moment in which nothing runs.
+            boolean first = busiest == null || region.instead.recent > busiest.instead.recent;
+            busiest = first && !(running && region.blind) ? region : busiest;
+        }
+        return busiest;
     }
 
     /** Looks at all regions. @return what they have executed since the last look */
@@ -214,7 +231,7 @@ final class Tiers implements AutoCloseable {
             observe(unseen);
         } else if (room && busiest != null) {
             grow(busiest);
-        } else if (blindest != null && active + pressing() == 0 && compiling == null) {
+        } else if (blindest != null && active + pressing() == 0 && compiling.isEmpty()) {
             again.accept(blindest);
             blindest.done = true;
         }
