@@ -27,8 +27,8 @@ import java.nio.charset.StandardCharsets;
  * no lambdas, memory through buffers (segments have method handles made for each type of value), no formatting, no text but of errors
  * (docs/decisions/0009). For 64-bit Linux.
  *
- * <p>Concurrency: the main thread waits; the JVM's signal threads, which there are once the request has been made, write lines to the socket,
- * under the monitor.
+ * <p>Concurrency: the main thread waits; the JVM's signal threads write lines to the socket, under the monitor, which the main
+ * thread holds until it has made the request.
  */
 public final class Client {
 
@@ -68,9 +68,10 @@ public final class Client {
             } else {
                 client.connect(words[0]);
             }
-            // The program starts while the rest is being prepared.
-            client.request();
-            client.forward();
+            synchronized (client) { // signals that come now are sent after the request; a program may ask for them at once
+                client.forward();
+                client.request();
+            }
             client.leave(client.await());
         } catch (Refused e) {
             client.say(e.getMessage());
