@@ -153,6 +153,7 @@ final class Tiers implements AutoCloseable {
         }
     }
 
+    /** Whether the second compiler is done with a region, gave it up, or was waited for too long; has what comes of that be found. */
     private boolean isOver(Asked asked) {
         Region region = asked.region;
         if (host.level(region.getClass()) == HostCompiler.THOROUGH) {
