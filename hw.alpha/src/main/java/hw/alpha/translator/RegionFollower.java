@@ -17,6 +17,11 @@ final class RegionFollower {
 
     /** Instructions of a called function that becomes part of the region. */
     private static final int INLINED = Integer.getInteger("spin.alpha.inlined", 40);
+    /**
+     * Places that a jump goes to which are followed, unless all of them and what is behind fits. An interpreter's jump goes to fifty: a region
+     * that has room for five of them is left by most, and there is one such for each.
+     */
+    private static final int FOLLOWED = Integer.getInteger("spin.alpha.followed", 6);
     /** How deep such functions call each other. */
     private static final int DEPTH = 3;
     private static final long[] NONE = {};
@@ -34,6 +39,8 @@ final class RegionFollower {
         Body callee;
         /** Whether it calls what the region begins with: control stays in the region then, and comes back by a jump. */
         boolean recursive;
+        /** Whether it is a jump to more places than are followed: the region ends there, and is not made again for more. */
+        boolean open;
         /** Its place among all, once that is known. */
         int position;
 
@@ -81,14 +88,19 @@ final class RegionFollower {
     private final CodeSpace space;
     private final int limit;
     private final boolean eager;
+    /** Places that a jump may go to if they are to be followed. */
+    private final int followed;
+    /** Whether a jump was found that goes to more than {@link #FOLLOWED}. */
+    private boolean wide;
     private int count;
     /** How many of them belong to called functions. */
     private int inlined;
 
-    private RegionFollower(CodeSpace space, int limit, boolean eager) {
+    private RegionFollower(CodeSpace space, int limit, boolean eager, int followed) {
         this.space = space;
         this.limit = limit;
         this.eager = eager;
+        this.followed = followed;
     }
 
     /**
@@ -100,7 +112,11 @@ final class RegionFollower {
      */
     static RegionShape follow(CodeSpace space, long entry, int limit, boolean eager) {
         Body first = new Body(null, entry, 0, -1);
-        new RegionFollower(space, limit, eager).walk(first, limit);
+        RegionFollower all = new RegionFollower(space, limit, eager, Integer.MAX_VALUE);
+        if (!all.walk(first, limit) && all.wide) {
+            first = new Body(null, entry, 0, -1);
+            new RegionFollower(space, limit, eager, FOLLOWED).walk(first, limit);
+        }
         Found begin = first.found.get(entry);
         return begin == null || RegionShape.flow(begin.decoded) == RegionShape.Flow.LEAVE
                 ? null
@@ -154,6 +170,11 @@ final class RegionFollower {
                 return true;
             }
             case JUMP -> {
+                wide |= one.known.length > FOLLOWED;
+                one.open = one.known.length > followed;
+                if (one.open) {
+                    return false;
+                }
                 for (long target : one.known) {
                     starts.add(new Start(body, target));
                 }
@@ -226,6 +247,7 @@ final class RegionFollower {
             if (one.order < limit) {
                 Found same = new Found(one.pc, one.word, one.order, one.known);
                 same.recursive = one.recursive;
+                same.open = one.open;
                 same.callee = one.callee == null || last(one.callee) >= limit ? null : reduced(one.callee, less, limit);
                 less.found.put(one.pc, same);
             }

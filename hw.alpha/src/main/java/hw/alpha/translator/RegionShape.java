@@ -65,6 +65,8 @@ final class RegionShape {
     final long[][] jumpTargets;
     /** Positions of these. */
     final int[][] jumpPositions;
+    /** Whether it is a jump that goes elsewhere as a rule, see {@link Found#open}. */
+    final boolean[] open;
     /** Address that an inlined call goes to or an inlined return comes back to. */
     final long[] expected;
     private final Body body;
@@ -90,12 +92,14 @@ final class RegionShape {
         loops = new boolean[count];
         jumpTargets = new long[count][];
         jumpPositions = new int[count][];
+        open = new boolean[count];
         expected = new long[count];
         for (int i = 0; i < count; i++) {
             pcs[i] = all.get(i).pc;
             decoded[i] = all.get(i).decoded;
             words[i] = all.get(i).word;
             flows[i] = flow(decoded[i]);
+            open[i] = all.get(i).open;
         }
         pages = Arrays.stream(pcs).map(pc -> pc & TranslationBuffer.PAGE_MASK).sorted().distinct().toArray();
         pageSerials = new long[pages.length];

@@ -451,7 +451,9 @@ final class RegionWriter {
         code.done++;
         code.count(code.done);
         knownTargets(i);
-        code.tellLeaving(shape.pcs[i]);
+        if (!shape.open[i]) {
+            code.tellLeaving(shape.pcs[i]);
+        }
         code.leaveWriting(flow.dirtyAfter(i));
     }
 
