@@ -295,6 +295,16 @@ final class RegionShape {
         return inlinedCalls.contains(pc);
     }
 
+    /** Whether it ends at a jump to more places than are followed. */
+    boolean ends() {
+        for (boolean one : open) {
+            if (one) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Address that the branch at a position goes to. */
     long target(int i) {
         return target(pcs[i], decoded[i]);

@@ -263,7 +263,7 @@ public final class Translator implements AutoCloseable {
         long start = System.nanoTime();
         try {
             boolean quick = mode == Mode.FORCED_QUICK || compilers != null && !wanted.grown;
-            Fitting fitting = fitting(shape, loader.internal(), quick ? Registers.FILE : registers(before),
+            Fitting fitting = fitting(shape, loader.internal(), quick ? Registers.FILE : registers(shape, before),
                     methodLimit);
             Region region = define(fitting, wanted, quick);
             if (wanted.grown && before != null) {
@@ -295,8 +295,10 @@ public final class Translator implements AutoCloseable {
     }
 
     /** Where the second compiler's code has registers. @param before what is made again, or null */
-    private Registers registers(Region before) {
-        boolean brief = before != null && before.isBrief() || mode == Mode.FORCED_BRIEF;
+    private Registers registers(RegionShape shape, Region before) {
+        // Of an interpreter that fits now each operation was a region, and left at once, before.
+        boolean told = before != null && (shape.ends() || !before.shape.ends());
+        boolean brief = told && before.isBrief() || mode == Mode.FORCED_BRIEF;
         return brief ? Registers.BOTH : Registers.VARIABLES;
     }
 

@@ -17,6 +17,7 @@ import kernel.core.machine.AsyncTrap;
 import kernel.core.machine.ProcessorTrap;
 import kernel.core.machine.Syscall;
 import kernel.core.machine.UserContext;
+import java.util.concurrent.locks.LockSupport;
 import kernel.core.memory.Access;
 import kernel.core.memory.Frame;
 import kernel.core.memory.PageNotPresent;
@@ -53,6 +54,8 @@ class TestMachine implements Syscall, ProcessorTrap, AsyncTrap, PageNotPresent, 
     long badAddress = -1;
     int faults;
     int attentions;
+    /** Whether attention is what a scheduler asks for, and not the end. */
+    private boolean goesOn;
     private long heap;
     private java.io.InputStream input;
     private long nextMapping = 0x8_0000_0000L;
@@ -259,7 +262,9 @@ class TestMachine implements Syscall, ProcessorTrap, AsyncTrap, PageNotPresent, 
     @Override
     public void deliver(UserContext user) {
         attentions++;
-        user.stop();
+        if (!goesOn) {
+            user.stop();
+        }
     }
 
     @Override
@@ -299,11 +304,13 @@ class TestMachine implements Syscall, ProcessorTrap, AsyncTrap, PageNotPresent, 
         prepare();
         long[] before = new long[1];
         TestMachine[] current = new TestMachine[1];
+        interrupt(current);
         if (Boolean.getBoolean("alpha.timeline")) {
             Timeline.start(translator(), () -> current[0] == null ? 0 : before[0] + current[0].context.executed);
         }
         for (int run = 1; run <= Integer.getInteger("alpha.runs", 1); run++) {
             TestMachine machine = new TestMachine();
+            machine.goesOn = true;
             machine.loadProgram(Path.of(arguments[0]), rest);
             long start = System.nanoTime();
             long processorTime = processorTime();
@@ -330,6 +337,19 @@ class TestMachine implements Syscall, ProcessorTrap, AsyncTrap, PageNotPresent, 
             }
         }
         translator().close();
+    }
+
+    /** As a scheduler does: the program gives way each 10 ms, and goes on at once. */
+    private static void interrupt(TestMachine[] current) {
+        Thread.ofPlatform().daemon().name("interval-timer").start(() -> {
+            while (true) {
+                LockSupport.parkNanos(10_000_000);
+                TestMachine machine = current[0];
+                if (machine != null) {
+                    machine.context.requestAttention();
+                }
+            }
+        });
     }
 
     /** Lets HotSpot compile the interpreter, as it is where a kernel has booted: {@code -Dalpha.wait} milliseconds, none by default. */
