@@ -46,8 +46,16 @@ final class Archive {
     /** An instruction: its word, and where it went if it jumps. */
     private record Kept(int word, long[] known) {}
 
-    /** Where a region began, what it has executed, and whether it was made for the second compiler, with more instructions. */
-    record Entry(long pc, long work, boolean thorough, Image image) {}
+    /**
+     * Where a region began, what it has executed, and where it had registers, which tells whether it was made for the second compiler, with
+     * more instructions.
+     */
+    record Entry(long pc, long work, Registers registers, Image image) {
+
+        boolean thorough() {
+            return registers != Registers.FILE;
+        }
+    }
 
     /** Code of one program, or of several that do not contradict each other. */
     static final class Image implements CodeSpace {
@@ -137,7 +145,7 @@ final class Archive {
     }
 
     private void add(Region region) {
-        add(region.shape, worth(region), !region.quick);
+        add(region.shape, worth(region), region.registers);
     }
 
     /**
@@ -145,9 +153,9 @@ final class Archive {
      *
      * @param shape null: nothing is added
      * @param work what such a one has executed
-     * @param thorough whether it was made for the second compiler
+     * @param registers where it has registers
      */
-    void add(RegionShape shape, long work, boolean thorough) {
+    void add(RegionShape shape, long work, Registers registers) {
         if (shape == null) {
             return;
         }
@@ -166,7 +174,7 @@ final class Archive {
             images.add(image);
         }
         image.add(instructions);
-        entries.add(new Entry(shape.entry, work, thorough, image));
+        entries.add(new Entry(shape.entry, work, registers, image));
     }
 
     /** The regions' entries, those that have executed most first. */
@@ -198,7 +206,7 @@ final class Archive {
             for (Entry entry : entries) {
                 out.writeLong(entry.pc);
                 out.writeLong(entry.work);
-                out.writeBoolean(entry.thorough);
+                out.writeByte(entry.registers.ordinal());
                 out.writeByte(images.indexOf(entry.image));
             }
         } catch (IOException e) {
@@ -226,7 +234,7 @@ final class Archive {
             }
             int regions = count(in.readInt(), KEPT);
             for (int i = 0; i < regions; i++) {
-                archive.entries.add(new Entry(in.readLong(), in.readLong(), in.readBoolean(),
+                archive.entries.add(new Entry(in.readLong(), in.readLong(), registers(in.readByte()),
                         archive.images.get(count(in.readByte(), count - 1))));
             }
         }
@@ -250,6 +258,10 @@ final class Archive {
         }
         image.decode();
         return image;
+    }
+
+    private static Registers registers(int number) throws IOException {
+        return Registers.values()[count(number, Registers.values().length - 1)];
     }
 
     private static int count(int given, int most) throws IOException {

@@ -96,7 +96,7 @@ final class Keeper implements AutoCloseable {
             Archive archive = Archive.of(translator.all());
             // For what there was no time, there may be the next time.
             Stream.concat(wanted.stream(), rest.stream())
-                    .forEach(entry -> archive.add(translator.follow(entry), entry.work(), entry.thorough()));
+                    .forEach(entry -> archive.add(translator.follow(entry), entry.work(), entry.registers()));
             archive.write(file);
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "translations cannot be kept in " + file, e);

@@ -76,6 +76,8 @@ public abstract class Region {
     /** Times that the second compiler's code was lost. */
     int lost;
     RegionShape shape;
+    /** Where it has registers. */
+    Registers registers;
     /** Times that it was entered from outside translated code, see {@link #countEntry}; a strand's count may get lost beside another's. */
     long entered;
     /** Times that it was left where following the code would have kept it inside; see {@link GuestState#leaving}. */

@@ -22,6 +22,8 @@ final class Requests {
         long work;
         /** Whether it is compiled without having been observed. */
         boolean blind;
+        /** Where it is to have registers, as an earlier machine found; null if the region before tells. */
+        Registers registers;
 
         Wanted(RegionShape shape, Region before, boolean grown) {
             this.shape = shape;

@@ -263,9 +263,9 @@ public final class Translator implements AutoCloseable {
         long start = System.nanoTime();
         try {
             boolean quick = mode == Mode.FORCED_QUICK || compilers != null && !wanted.grown;
-            Fitting fitting = fitting(shape, loader.internal(), quick ? Registers.FILE : registers(shape, before),
-                    methodLimit);
-            Region region = define(fitting, wanted, quick);
+            Registers registers = quick ? Registers.FILE : registers(wanted);
+            Fitting fitting = fitting(shape, loader.internal(), registers, methodLimit);
+            Region region = define(fitting, wanted, registers, quick);
             if (wanted.grown && before != null) {
                 region.generation = before.generation + (before.quick ? 0 : 1);
                 compilers.better(region, before, wanted.blind);
@@ -294,16 +294,21 @@ public final class Translator implements AutoCloseable {
         }
     }
 
-    /** Where the second compiler's code has registers. @param before what is made again, or null */
-    private Registers registers(RegionShape shape, Region before) {
+    /** Where the second compiler's code has registers. */
+    private Registers registers(Wanted wanted) {
+        if (wanted.registers != null) {
+            return wanted.registers;
+        }
+        Region before = wanted.before;
         // Of an interpreter that fits now each operation was a region, and left at once, before.
-        boolean told = before != null && (shape.ends() || !before.shape.ends());
+        boolean told = before != null && (wanted.shape.ends() || !before.shape.ends());
         boolean brief = told && before.isBrief() || mode == Mode.FORCED_BRIEF;
         return brief ? Registers.BOTH : Registers.VARIABLES;
     }
 
-    private Region define(Fitting fitting, Wanted wanted, boolean quick) {
+    private Region define(Fitting fitting, Wanted wanted, Registers registers, boolean quick) {
         Region region = loader.define(fitting.type);
+        region.registers = registers;
         region.entry = fitting.shape.entry;
         region.shape = fitting.shape;
         region.quick = quick;
@@ -441,6 +446,7 @@ public final class Translator implements AutoCloseable {
             Wanted better = new Wanted(more, quick, true);
             better.work = entry.work();
             better.blind = true;
+            better.registers = entry.registers();
             make(better);
         }
     }

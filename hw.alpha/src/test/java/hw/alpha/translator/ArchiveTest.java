@@ -119,7 +119,8 @@ class ArchiveTest {
         Path file = folder.resolve("translations");
         Archive archive = new Archive();
         List<Code> others = IntStream.of(4, 5).mapToObj(ArchiveTest::loop).toList();
-        others.forEach(one -> archive.add(RegionFollower.follow(one, RegionTest.CODE, 100, false), 9_000_000, true));
+        others.forEach(one -> archive.add(RegionFollower.follow(one, RegionTest.CODE, 100, false), 9_000_000,
+                Registers.VARIABLES));
         archive.write(file);
         Code code = loop(2);
         try (Translator translator = translator(file)) {
@@ -143,13 +144,31 @@ class ArchiveTest {
     }
 
     @Test
+    void registersAreWhereTheyWere() throws Exception {
+        Path file = folder.resolve("translations");
+        for (Registers registers : new Registers[]{Registers.BOTH, Registers.VARIABLES}) {
+            Archive archive = new Archive();
+            archive.add(RegionFollower.follow(loop(3), RegionTest.CODE, 100, false), 9_000_000, registers);
+            archive.write(file);
+            assertEquals(registers, Archive.read(file).entries().getFirst().registers());
+            try (Translator translator = translator(file)) {
+                while (await(translator, loop(3)).stage != Region.Stage.THOROUGH) {
+                    Thread.sleep(1);
+                }
+                assertEquals(registers, await(translator, loop(3)).registers);
+            }
+            assertEquals(registers, Archive.read(file).entries().getFirst().registers());
+        }
+    }
+
+    @Test
     void aProgramThatRunsGetsAllThatWasKeptOfIt() throws Exception {
         Path file = folder.resolve("translations");
         Code code = loop(4);
         Archive archive = new Archive();
-        archive.add(RegionFollower.follow(loop(5), RegionTest.CODE, 100, false), 9_000_000, false);
+        archive.add(RegionFollower.follow(loop(5), RegionTest.CODE, 100, false), 9_000_000, Registers.FILE);
         for (long pc : new long[]{RegionTest.CODE, RegionTest.CODE + 4}) {
-            archive.add(RegionFollower.follow(code, pc, 100, false), 8_000_000, false);
+            archive.add(RegionFollower.follow(code, pc, 100, false), 8_000_000, Registers.FILE);
         }
         archive.write(file);
         assertTrue(Archive.read(file).entries().get(1).image().isOf(code, RegionTest.CODE));
