@@ -25,7 +25,7 @@ import java.util.zip.GZIPOutputStream;
 
 /**
  * What is kept of translations in a file between one machine and the next: the instructions that regions were made of, where jumps
- * went, and how much each region has executed. Not the bytecode: making that again costs less than HotSpot's compilers do, and
+ * went, how much each region has executed, and where it had its registers. Not the bytecode: making that again costs less than HotSpot's compilers do, and
  * nothing in the file needs to be trusted. A region that is made from it is entered only where an address space has the same
  * instructions ({@link RegionShape#matches}).
  *

@@ -18,8 +18,8 @@ final class RegionFollower {
     /** Instructions of a called function that becomes part of the region. */
     private static final int INLINED = Integer.getInteger("spin.alpha.inlined", 40);
     /**
-     * Places that a jump goes to which are followed, unless all of them and what is behind fits. An interpreter's jump goes to fifty: a region
-     * that has room for five of them is left by most, and there is one such for each.
+     * Places that a jump may go to if it is to be followed although not all that is behind fits. An interpreter's jump goes to fifty: a
+     * region that has room for five of them is left there in most turns all the same, and each of the fifty would have such a region.
      */
     private static final int FOLLOWED = Integer.getInteger("spin.alpha.followed", 6);
     /** How deep such functions call each other. */
@@ -88,7 +88,7 @@ final class RegionFollower {
     private final CodeSpace space;
     private final int limit;
     private final boolean eager;
-    /** Places that a jump may go to if they are to be followed. */
+    /** Places that a jump may go to if it is to be followed. */
     private final int followed;
     /** Whether a jump was found that goes to more than {@link #FOLLOWED}. */
     private boolean wide;

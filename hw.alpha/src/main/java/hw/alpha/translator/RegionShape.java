@@ -65,7 +65,7 @@ final class RegionShape {
     final long[][] jumpTargets;
     /** Positions of these. */
     final int[][] jumpPositions;
-    /** Whether it is a jump that goes elsewhere as a rule, see {@link Found#open}. */
+    /** Whether it is a jump to more places than are followed, see {@link Found#open}. */
     final boolean[] open;
     /** Address that an inlined call goes to or an inlined return comes back to. */
     final long[] expected;

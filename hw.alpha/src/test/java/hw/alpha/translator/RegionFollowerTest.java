@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hw.alpha.isa.Instruction;
 import hw.alpha.mmu.CodePage;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.instruction.FieldInstruction;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -48,16 +50,12 @@ class RegionFollowerTest {
                 .mapToObj(i -> Arrays.stream(shape.jumpTargets[i]).boxed().toList()).findFirst().orElseThrow();
     }
 
-    private static boolean open(RegionShape shape) {
-        return IntStream.range(0, shape.size()).anyMatch(i -> shape.open[i]);
-    }
-
     @Test
     void anInterpreterThatFitsIsOneRegion() {
         RegionShape shape = follow(8, RegionTest.CODE, 400);
         assertEquals(1 + 8 * LENGTH, shape.size());
         assertEquals(8, targets(shape).size());
-        assertFalse(open(shape));
+        assertFalse(shape.ends());
     }
 
     @Test
@@ -66,14 +64,14 @@ class RegionFollowerTest {
         assertEquals(LENGTH + 1, shape.size());
         // the same operation again stays within
         assertEquals(List.of(operation(3)), targets(shape));
-        assertTrue(open(shape));
+        assertTrue(shape.ends());
     }
 
     @Test
     void aJumpToFewPlacesIsFollowedAsFarAsThereIsRoom() {
         RegionShape shape = follow(6, operation(3), 100);
         assertEquals(100, shape.size());
-        assertFalse(open(shape));
+        assertFalse(shape.ends());
     }
 
     @Test
@@ -83,9 +81,9 @@ class RegionFollowerTest {
     }
 
     private static boolean writes(RegionShape shape, String field) {
-        return java.lang.classfile.ClassFile.of().parse(RegionWriter.write(shape, false, Registers.VARIABLES)).methods()
+        return ClassFile.of().parse(RegionWriter.write(shape, false, Registers.VARIABLES)).methods()
                 .stream().flatMap(method -> method.code().orElseThrow().elementStream())
-                .anyMatch(element -> element instanceof java.lang.classfile.instruction.FieldInstruction access
+                .anyMatch(element -> element instanceof FieldInstruction access
                         && access.name().equalsString(field));
     }
 }
