@@ -154,9 +154,13 @@ client_options=(--enable-native-access=ALL-UNNAMED -Xint -XX:+UseSerialGC -XX:-U
     -Djdk.reflect.useNativeAccessorOnly=true -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0
     -Xlog:disable -Xlog:all=error:stderr -Xlog:aot=off -Xlog:cds=off)
 
-# client WORDS...: becomes the process that asks the resident kernel.
+# client WORDS...: becomes the process that asks the resident kernel: a Perl, which starts in a tenth of the time, or a JVM.
 client() {
     given_environment
+    if has_perl; then
+        exec "${environment[@]}" LC_ALL=C perl "$home/run/lib/client.pl" "$HOSTTYPE" run.launcher.Client \
+            "$runtime/socket" "$locale" "$@"
+    fi
     local cache=${kernel[5]}
     [ -e "$cache" ] || cache=
     local quit=
@@ -165,6 +169,12 @@ client() {
     exec 3</dev/null # kept free for the client, which wants this number
     exec "${environment[@]}" "$jdk/bin/java" ${cache:+-XX:AOTCache="$cache"} "${client_options[@]}" $quit \
         -cp "$target/run.launcher-0.1.0-SNAPSHOT.jar" run.launcher.Client "$runtime/socket" "$locale" "$@"
+}
+
+# Whether there is a Perl that can do what is needed, and nothing in the environment that would change what it does.
+has_perl() {
+    case $HOSTTYPE in x86_64 | aarch64 | riscv64) ;; *) return 1 ;; esac
+    [ "${SPIN_CLIENT:-}" != java ] && [ -z "${!PERL*}" ] && type perl &>/dev/null
 }
 
 train_client() {
