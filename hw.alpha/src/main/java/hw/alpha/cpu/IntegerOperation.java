@@ -3,6 +3,7 @@ package hw.alpha.cpu;
 import hw.alpha.isa.Decoder;
 import hw.alpha.isa.Model;
 import hw.alpha.isa.Op;
+import hw.alpha.translator.Multimedia;
 import kernel.core.machine.ProcessorTrap;
 
 /** Integer instructions that are too rare for the main loop. Stateless. */
@@ -57,14 +58,9 @@ final class IntegerOperation {
             }
             case Op.AMASK -> result = b & ~Model.current().architecture();
             case Op.IMPLVER -> result = Model.current().implementation();
-            case Op.PERR -> result = pixelError(a, b);
-            case Op.UNPKBW -> result = b & 0xFF | (b & 0xFF00) << 8 | (b & 0xFF0000) << 16 | (b & 0xFF000000L) << 24;
-            case Op.UNPKBL -> result = b & 0xFF | (b & 0xFF00) << 24;
-            case Op.PKWB -> result = b & 0xFF | b >>> 8 & 0xFF00 | b >>> 16 & 0xFF0000 | b >>> 24 & 0xFF000000L;
-            case Op.PKLB -> result = b & 0xFF | b >>> 24 & 0xFF00;
-            case Op.MINSB8, Op.MINSW4, Op.MINUB8, Op.MINUW4, Op.MAXUB8, Op.MAXUW4, Op.MAXSB8, Op.MAXSW4 ->
-                result = extremes(
-                        Decoder.operation(instruction), a, b);
+            case Op.PERR, Op.UNPKBW, Op.UNPKBL, Op.PKWB, Op.PKLB, Op.MINSB8, Op.MINSW4, Op.MINUB8, Op.MINUW4, Op.MAXUB8,
+                    Op.MAXUW4, Op.MAXSB8, Op.MAXSW4 ->
+                result = Multimedia.perform(Decoder.operation(instruction), a, b);
             default -> {
                 return Rare.illegal(context);
             }
@@ -76,38 +72,5 @@ final class IntegerOperation {
     private static boolean overflow(AlphaContext context) {
         context.trap(ProcessorTrap.Kind.ARITHMETIC, OVERFLOW);
         return false;
-    }
-
-    private static long pixelError(long a, long b) {
-        long sum = 0;
-        for (int shift = 0; shift < 64; shift += 8) {
-            sum += Math.abs((a >>> shift & 0xFF) - (b >>> shift & 0xFF));
-        }
-        return sum;
-    }
-
-    private static long extremes(int operation, long a, long b) {
-        int width = switch (operation) {
-            case Op.MINSB8, Op.MINUB8, Op.MAXUB8, Op.MAXSB8 -> 8;
-            default -> 16;
-        };
-        boolean signed = switch (operation) {
-            case Op.MINSB8, Op.MINSW4, Op.MAXSB8, Op.MAXSW4 -> true;
-            default -> false;
-        };
-        boolean least = switch (operation) {
-            case Op.MINSB8, Op.MINSW4, Op.MINUB8, Op.MINUW4 -> true;
-            default -> false;
-        };
-        long result = 0;
-        for (int shift = 0; shift < 64; shift += width) {
-            long x = a << 64 - width - shift;
-            long y = b << 64 - width - shift;
-            x = signed ? x >> 64 - width : x >>> 64 - width;
-            y = signed ? y >> 64 - width : y >>> 64 - width;
-            long chosen = least ? Math.min(x, y) : Math.max(x, y);
-            result |= (chosen & (1L << width) - 1) << shift;
-        }
-        return result;
     }
 }

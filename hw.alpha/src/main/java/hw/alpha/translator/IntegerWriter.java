@@ -1,6 +1,7 @@
 package hw.alpha.translator;
 
 import hw.alpha.isa.Decoder;
+import hw.alpha.isa.Instruction;
 import hw.alpha.isa.Op;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
@@ -8,11 +9,18 @@ import java.lang.classfile.Opcode;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
+import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** Writes integer operate instructions (AARM 4.4 to 4.6, 4.13), branch conditions, and conditional moves. */
 final class IntegerWriter {
 
     private static final ClassDesc SUPPORT = ClassDesc.of(Support.class.getName());
+    private static final ClassDesc MULTIMEDIA = ClassDesc.of(Multimedia.class.getName());
+    /** From {@link Op#PERR} to {@link Op#MAXSW4}. */
+    private static final String[] MULTIMEDIA_METHODS = IntStream.rangeClosed(Op.PERR, Op.MAXSW4)
+            .mapToObj(operation -> Instruction.values()[operation].name().toLowerCase(Locale.ROOT))
+            .toArray(String[]::new);
     private static final ClassDesc LONG_CLASS = ConstantDescs.CD_Long;
     private static final MethodTypeDesc BINARY = MethodTypeDesc.of(ConstantDescs.CD_long, ConstantDescs.CD_long,
             ConstantDescs.CD_long);
@@ -66,6 +74,10 @@ final class IntegerWriter {
             truth(operation, a, b);
         } else if (operation >= Op.EXTBL && operation <= Op.ZAPNOT) {
             bytes(operation, a, b);
+        } else if (Translatable.isMultimedia(operation)) {
+            code.load(a);
+            code.load(b);
+            out.invokestatic(MULTIMEDIA, MULTIMEDIA_METHODS[operation - Op.PERR], BINARY);
         } else if (!longword(operation, a, b, to)) {
             arithmetic(operation, a, b);
         }

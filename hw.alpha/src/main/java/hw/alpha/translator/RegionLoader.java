@@ -30,7 +30,7 @@ final class RegionLoader extends ClassLoader {
      */
     static final List<String> USED = List.of("java.lang.Double", "java.lang.Long", "java.lang.Math",
             "java.lang.invoke.VarHandle", TranslationBuffer.class.getName(), GuestState.class.getName(),
-            Region.class.getName(), Support.class.getName(), HostMemory.class.getName());
+            Region.class.getName(), Support.class.getName(), Multimedia.class.getName(), HostMemory.class.getName());
     private static final ClassDesc LOOKUP = ClassDesc.of("java.lang.invoke.MethodHandles$Lookup");
 
     private final MethodHandles.Lookup lookup;

@@ -37,8 +37,14 @@ public final class Translatable {
             case Op.TRAPB, Op.EXCB, Op.MB, Op.WMB, Op.FETCH, Op.FETCH_M, Op.ECB, Op.WH64, Op.WH64EN, Op.RDUNIQUE,
                     Op.WRUNIQUE ->
                 true;
-            default -> operation < Op.LDF || operation >= Op.FCMOVEQ && operation <= Op.FCMOVGT;
+            default ->
+                isMultimedia(operation) || operation < Op.LDF || operation >= Op.FCMOVEQ && operation <= Op.FCMOVGT;
         };
+    }
+
+    /** Whether it is one of {@link Multimedia}. */
+    static boolean isMultimedia(int operation) {
+        return operation >= Op.PERR && operation <= Op.MAXSW4;
     }
 
     /** Whether a translated instruction may find that the interpreter must perform it after all. */
