@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 final class Tiers implements AutoCloseable {
 
     /**
-     * Instructions that a region executes within {@link #RECENT} looks or twice as many before it is worth the second compiler's time: what
+     * Instructions that a region executes within {@link #RECENT} or twice as long before it is worth the second compiler's time: what
      * takes longer gains less than compiling it costs whoever runs meanwhile.
      */
     private static final long BUSY = Long.getLong("spin.alpha.busy", 5_000_000);
@@ -39,8 +39,10 @@ final class Tiers implements AutoCloseable {
     private static final long PERIOD = 10;
     /** Nanoseconds for which one compilation is waited for. */
     private static final long LONGEST = TimeUnit.SECONDS.toNanos(10);
-    /** Looks after which what was executed before counts half: two seconds. */
-    private static final int RECENT = Integer.getInteger("spin.alpha.recent", 200);
+    /** Nanoseconds after which what was executed before counts half. */
+    private static final long RECENT = TimeUnit.MILLISECONDS.toNanos(Integer.getInteger("spin.alpha.recent", 2000));
+    /** What a look takes passes so many times before the next one: a kernel that has run for days has thousands of regions. */
+    private static final int SHARE = 50;
     /** Looks without any work after which the thread ends. */
     private static final int RESTING = 100;
     /** Regions that the second compiler is asked for at a time: it has about as many threads, and programs and the rest want processors too. */
@@ -57,7 +59,8 @@ final class Tiers implements AutoCloseable {
     private final List<Asked> compiling = new ArrayList<>();
     /** Whether regions have executed something between the last two looks. Written by the thread. */
     private volatile boolean running;
-    private int looks;
+    /** When what was executed was halved last, by the host's clock. The thread's own. */
+    private long halved = System.nanoTime();
 
     /** What the second compiler was asked for. @param since nanoseconds */
     private record Asked(Region region, long since) {}
@@ -123,11 +126,17 @@ final class Tiers implements AutoCloseable {
 
     private void watch() {
         int resting = 0;
+        long next = System.nanoTime();
         try {
             while (resting < RESTING) {
                 Thread.sleep(PERIOD);
                 proceed();
-                running = look() != 0;
+                long now = System.nanoTime();
+                if (now - next < 0) {
+                    continue;
+                }
+                running = look(now) != 0;
+                next = now + (System.nanoTime() - now) * SHARE;
                 resting = !running && compiling.isEmpty() && waiting.isEmpty() ? resting + 1 : 0;
             }
         } catch (InterruptedException e) {
@@ -185,11 +194,17 @@ final class Tiers implements AutoCloseable {
         return busiest;
     }
 
-    /** Looks at all regions. @return what they have executed since the last look */
-    private long look() {
+    /**
+     * Looks at all regions.
+     *
+     * @param now the host's clock, nanoseconds
+     * @return what they have executed since the last look
+     */
+    private long look(long now) {
         long work = 0;
         int active = 0;
-        boolean halve = ++looks % RECENT == 0;
+        boolean halve = now - halved >= RECENT;
+        halved = halve ? now : halved;
         Region busiest = null;
         Region blindest = null;
         Region unseen = null;
