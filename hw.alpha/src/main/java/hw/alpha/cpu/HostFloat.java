@@ -150,11 +150,12 @@ final class HostFloat {
 
     private static boolean toInteger(long[] r, FloatingPoint state, long instruction, int qualifiers, long bits,
             double value) {
-        if ((qualifiers & 3) != CHOPPED || (state.careless >>> qualifiers & 1) == 0 || !ordinary(bits)
+        boolean chopped = (qualifiers & 3) == CHOPPED;
+        if (((chopped ? state.careless : state.fast) >>> qualifiers & 1) == 0 || !ordinary(bits)
                 || !(Math.abs(value) < 0x1p63)) {
             return false;
         }
-        r[Decoder.destination(instruction)] = (long) value;
+        r[Decoder.destination(instruction)] = (long) (chopped ? value : Math.rint(value));
         return true;
     }
 

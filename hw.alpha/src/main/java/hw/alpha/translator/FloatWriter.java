@@ -58,7 +58,7 @@ final class FloatWriter {
             case Op.ADDT, Op.SUBT, Op.MULT, Op.SQRTT -> plain(decoded) ? 0 : bit;
             case Op.ADDS, Op.SUBS, Op.MULS, Op.DIVS, Op.SQRTS, Op.CVTTS -> bit;
             case Op.DIVT -> chopped ? recorded ? 0 : bit << 32 : plain(decoded) ? 0 : bit;
-            case Op.CVTTQ -> recorded ? 0 : bit << 32;
+            case Op.CVTTQ -> recorded || !chopped ? 0 : bit << 32;
             case Op.CVTQS, Op.CVTQT -> alwaysConverts(decoded) ? 0 : bit;
             default -> 0;
         };
@@ -157,7 +157,13 @@ final class FloatWriter {
             }
             case Op.MF_FPCR -> readControl(to);
             case Op.MT_FPCR -> writeControl(a);
-            case Op.CVTTQ -> toInteger(b, to, records(decoded));
+            case Op.CVTTQ -> {
+                if (chopped(decoded)) {
+                    toInteger(b, to, records(decoded));
+                } else {
+                    toNearestInteger(b, to, Translatable.qualifiers(decoded));
+                }
+            }
             default -> move(operation, a, b, to);
         }
     }
@@ -287,6 +293,18 @@ final class FloatWriter {
         }
         code.loadDouble(b);
         out.d2l();
+        code.store(to);
+        forget(to);
+    }
+
+    /** As rint(3) and lrint(3) round. Asks for itself whether the host's arithmetic serves: functions with it have other ways, which go on without. */
+    private void toNearestInteger(int b, int to, int qualifiers) {
+        check("fast", 1 << qualifiers, code.refuse());
+        require(b, false);
+        code.loadDouble(b);
+        out.invokestatic(MATH, "abs", DOUBLE).loadConstant(0x1p63).dcmpg().ifge(code.refuse());
+        code.loadDouble(b);
+        out.invokestatic(MATH, "rint", DOUBLE).d2l();
         code.store(to);
         forget(to);
     }

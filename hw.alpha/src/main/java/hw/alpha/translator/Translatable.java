@@ -6,8 +6,8 @@ import hw.alpha.isa.Op;
 /** Which instructions are translated; the others end a region. Stateless. */
 public final class Translatable {
 
-    /** Rounding modes in qualifiers: chopped, to nearest, as FPCR says. */
-    static final int CHOPPED = 0, NORMAL = 2, DYNAMIC = 3;
+    /** Rounding modes in qualifiers: chopped, to minus infinity, to nearest, as FPCR says. */
+    static final int CHOPPED = 0, DOWN = 1, NORMAL = 2, DYNAMIC = 3;
 
     private Translatable() {}
 
@@ -27,8 +27,8 @@ public final class Translatable {
             case Op.ADDT, Op.SUBT, Op.MULT, Op.SQRTT, Op.ADDS, Op.SUBS, Op.MULS, Op.DIVS, Op.SQRTS, Op.CVTTS,
                     Op.CVTQS, Op.CVTQT ->
                 rounding == NORMAL || rounding == DYNAMIC;
-            case Op.DIVT -> rounding != 1;
-            case Op.CVTTQ -> rounding == CHOPPED;
+            case Op.DIVT -> rounding != DOWN;
+            case Op.CVTTQ -> rounding != DOWN;
             case Op.CVTST, Op.CVTSTS, Op.CVTLQ, Op.CVTQL, Op.CVTQLV, Op.CVTQLSV, Op.CMPTUN, Op.CMPTEQ, Op.CMPTLT,
                     Op.CMPTLE, Op.CPYS, Op.CPYSN,
                     Op.CPYSE,
