@@ -2,7 +2,7 @@
 # there is a Perl: it has asked before a Java virtual machine has started. run/lib/resident.sh becomes it. MACHINE is the host's, one of
 # those below; by the class's name the kernel finds the words behind it in the host's table of processes.
 #
-# It uses no module, so that it starts in a few milliseconds; what Perl has no word for are system calls by number (64-bit Linux).
+# It uses no module but the one that finds misspelled names, so that it starts in a few milliseconds; what Perl has no word for are system calls by number (64-bit Linux).
 # Signals are taken from a descriptor, signalfd(2), for Perl's own handlers would run only once the wait is over.
 use strict;
 

@@ -158,6 +158,7 @@ client_options=(--enable-native-access=ALL-UNNAMED -Xint -XX:+UseSerialGC -XX:-U
 client() {
     given_environment
     if has_perl; then
+        # LC_ALL is for Perl, which complains of locales that are not there; the program gets its user's
         exec "${environment[@]}" LC_ALL=C perl "$home/run/lib/client.pl" "$HOSTTYPE" run.launcher.Client \
             "$runtime/socket" "$locale" "$@"
     fi

@@ -58,11 +58,11 @@ final class IntegerOperation {
             }
             case Op.AMASK -> result = b & ~Model.current().architecture();
             case Op.IMPLVER -> result = Model.current().implementation();
-            case Op.PERR, Op.UNPKBW, Op.UNPKBL, Op.PKWB, Op.PKLB, Op.MINSB8, Op.MINSW4, Op.MINUB8, Op.MINUW4, Op.MAXUB8,
-                    Op.MAXUW4, Op.MAXSB8, Op.MAXSW4 ->
-                result = Multimedia.perform(Decoder.operation(instruction), a, b);
             default -> {
-                return Rare.illegal(context);
+                if (!Multimedia.is(Decoder.operation(instruction))) {
+                    return Rare.illegal(context);
+                }
+                result = Multimedia.perform(Decoder.operation(instruction), a, b);
             }
         }
         r[Decoder.destination(instruction)] = result;

@@ -157,13 +157,7 @@ final class FloatWriter {
             }
             case Op.MF_FPCR -> readControl(to);
             case Op.MT_FPCR -> writeControl(a);
-            case Op.CVTTQ -> {
-                if (chopped(decoded)) {
-                    toInteger(b, to, records(decoded));
-                } else {
-                    toNearestInteger(b, to, Translatable.qualifiers(decoded));
-                }
-            }
+            case Op.CVTTQ -> toInteger(decoded, b, to);
             default -> move(operation, a, b, to);
         }
     }
@@ -278,11 +272,19 @@ final class FloatWriter {
         // That of a sum, a product or a quotient of single precision was not rounded yet, but is zero anyway.
     }
 
-    private void toInteger(int b, int to, boolean record) {
+    /**
+     * CVTTQ. One that rounds to nearest, as rint(3) and lrint(3) have it, asks for itself whether the host's arithmetic serves: functions with
+     * it have other ways, which go on without.
+     */
+    private void toInteger(long decoded, int b, int to) {
+        boolean chopped = chopped(decoded);
+        if (!chopped) {
+            check("fast", 1 << Translatable.qualifiers(decoded), code.refuse());
+        }
         require(b, false);
         code.loadDouble(b);
         out.invokestatic(MATH, "abs", DOUBLE).loadConstant(0x1p63).dcmpg().ifge(code.refuse());
-        if (record) {
+        if (chopped && records(decoded)) {
             Label exact = out.newLabel();
             code.loadDouble(b);
             out.d2l().l2d();
@@ -292,19 +294,10 @@ final class FloatWriter {
             out.labelBinding(exact);
         }
         code.loadDouble(b);
+        if (!chopped) {
+            out.invokestatic(MATH, "rint", DOUBLE);
+        }
         out.d2l();
-        code.store(to);
-        forget(to);
-    }
-
-    /** As rint(3) and lrint(3) round. Asks for itself whether the host's arithmetic serves: functions with it have other ways, which go on without. */
-    private void toNearestInteger(int b, int to, int qualifiers) {
-        check("fast", 1 << qualifiers, code.refuse());
-        require(b, false);
-        code.loadDouble(b);
-        out.invokestatic(MATH, "abs", DOUBLE).loadConstant(0x1p63).dcmpg().ifge(code.refuse());
-        code.loadDouble(b);
-        out.invokestatic(MATH, "rint", DOUBLE).d2l();
         code.store(to);
         forget(to);
     }

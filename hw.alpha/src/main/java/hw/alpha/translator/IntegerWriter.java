@@ -74,7 +74,7 @@ final class IntegerWriter {
             truth(operation, a, b);
         } else if (operation >= Op.EXTBL && operation <= Op.ZAPNOT) {
             bytes(operation, a, b);
-        } else if (Translatable.isMultimedia(operation)) {
+        } else if (Multimedia.is(operation)) {
             code.load(a);
             code.load(b);
             out.invokestatic(MULTIMEDIA, MULTIMEDIA_METHODS[operation - Op.PERR], BINARY);

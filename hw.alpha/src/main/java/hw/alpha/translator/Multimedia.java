@@ -14,6 +14,11 @@ public final class Multimedia {
 
     private Multimedia() {}
 
+    /** Whether an operation is one of these. */
+    public static boolean is(int operation) {
+        return operation >= Op.PERR && operation <= Op.MAXSW4;
+    }
+
     /** Performs any of them. @param operation one of {@link Op} */
     public static long perform(int operation, long a, long b) {
         return switch (operation) {

@@ -38,13 +38,8 @@ public final class Translatable {
                     Op.WRUNIQUE ->
                 true;
             default ->
-                isMultimedia(operation) || operation < Op.LDF || operation >= Op.FCMOVEQ && operation <= Op.FCMOVGT;
+                Multimedia.is(operation) || operation < Op.LDF || operation >= Op.FCMOVEQ && operation <= Op.FCMOVGT;
         };
-    }
-
-    /** Whether it is one of {@link Multimedia}. */
-    static boolean isMultimedia(int operation) {
-        return operation >= Op.PERR && operation <= Op.MAXSW4;
     }
 
     /** Whether a translated instruction may find that the interpreter must perform it after all. */
