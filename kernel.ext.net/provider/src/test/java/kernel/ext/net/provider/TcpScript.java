@@ -32,6 +32,7 @@ import kernel.ext.net.tcp.TcpEngine;
  * urgent N              how many bytes from the next on are urgent, which segments say by "urg N"
  * connect, listen, urge (a byte), write N, read N, close, abort, keepalive MS
  * state ESTABLISHED     what the connection is in
+ * told                  the application was told of a change by the last segment of the peer
  * together, apart       the segments between came in one go, as an adapter that had several hands them over
  * </pre>
  *
@@ -58,6 +59,7 @@ final class TcpScript {
     private int first;
     private boolean begun;
     private boolean asked;
+    private boolean told;
 
     TcpScript(boolean six) {
         this.six = six;
@@ -124,13 +126,17 @@ final class TcpScript {
     private void step(String text) {
         String[] words = text.split(" ");
         switch (words[0]) {
-            case "<" -> say(text.substring(2));
+            case "<" -> {
+                told = false;
+                say(text.substring(2));
+            }
+            case "told" -> assertTrue(told, "the application was not told");
             case ">" -> heard(text.substring(2));
             case "wait" -> pass(Long.parseLong(words[1]) * MS);
-            case "connect" -> tcb = stack.connect(ours, OUR_PORT, theirs, PEER_PORT, t -> tcb = t, now);
+            case "connect" -> tcb = stack.connect(ours, OUR_PORT, theirs, PEER_PORT, this::changed, now);
             case "listen" -> {
                 TcpListening[] port = new TcpListening[1];
-                port[0] = new TcpListening(ours, OUR_PORT, 4, () -> t -> tcb = t, () -> tcb = port[0].ready.poll());
+                port[0] = new TcpListening(ours, OUR_PORT, 4, () -> this::changed, () -> tcb = port[0].ready.poll());
                 assertTrue(stack.listen(port[0]));
             }
             case "write" -> {
@@ -168,6 +174,11 @@ final class TcpScript {
             }
             default -> throw new IllegalArgumentException(text);
         }
+    }
+
+    private void changed(Tcb t) {
+        tcb = t;
+        told = true;
     }
 
     private void pass(long time) {

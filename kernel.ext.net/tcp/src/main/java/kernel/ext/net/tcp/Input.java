@@ -198,9 +198,8 @@ final class Input {
                 if (t.state == TcpState.TIME_WAIT && s.is(Tcp.FIN)) {
                     t.set(Tcb.LINGER, now + Timers.TIME_WAIT);
                 }
-                // what it acknowledges counts even if there is no room for what it brings
                 if (zeroWindow && s.is(Tcp.ACK) && t.state != TcpState.SYN_RECEIVED) {
-                    Acknowledgment.process(t, s, now);
+                    acknowledged(t, s, now);
                 }
                 if (t.state.synchronised() || t.state == TcpState.SYN_RECEIVED) {
                     Output.acknowledge(t, now);
@@ -230,6 +229,19 @@ final class Input {
             s.flags &= ~Tcp.FIN;
         }
         return true;
+    }
+
+    /**
+     * What a segment acknowledges counts even if there is no room for what it brings. Who waits for room to write is told: where both
+     * sides write before they read, no other segment may come.
+     */
+    private static void acknowledged(Tcb t, Segment s, long now) {
+        TcpState stateBefore = t.state;
+        int sizeBefore = t.output.size();
+        Acknowledgment.process(t, s, now);
+        if (t.state != TcpState.CLOSED && (t.state != stateBefore || t.output.size() != sizeBefore)) {
+            t.user.changed(t);
+        }
     }
 
     /** Notes data that came twice, to tell the sender. */
