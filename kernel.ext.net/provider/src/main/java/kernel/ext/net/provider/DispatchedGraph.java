@@ -93,7 +93,8 @@ final class DispatchedGraph implements Graph {
      * Whether this bundle stops, perhaps since it is updated: its bindings go first, one by one. Then packets are lost, and nobody is told that
      * nobody wants them.
      */
-    private boolean stops() {
+    @Override
+    public boolean stops() {
         return bundle.getState() == Bundle.STOPPING;
     }
 

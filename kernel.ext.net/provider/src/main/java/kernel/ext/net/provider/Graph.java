@@ -13,6 +13,11 @@ import kernel.ext.net.api.UdpReceive;
  */
 public interface Graph {
 
+    /** Whether it is being taken down: packets may be lost in it. */
+    default boolean stops() {
+        return false;
+    }
+
     /** The node of frames. */
     EthernetReceive ethernet();
 

@@ -45,6 +45,11 @@ final class Serving implements StackInForce {
     }
 
     @Override
+    public boolean stops() {
+        return stack.graph.stops();
+    }
+
+    @Override
     public void push(Tcb tcb) {
         stack.push(tcb, host.now());
     }

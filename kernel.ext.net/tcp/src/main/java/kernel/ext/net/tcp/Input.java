@@ -17,6 +17,8 @@ final class Input {
     private static final long STALE = 24L * 24 * 3600 * 1_000_000_000L;
     /** Challenges a second at most (RFC 5961 section 10). */
     private static final int CHALLENGES = 100;
+    /** Segments without data that are of no use to a connection of which each second's first are answered. */
+    private static final int ANSWERS = 10;
     /** Full segments that are acknowledged together at most. */
     private static final int TOGETHER = 16;
     private static final long SECOND = 1_000_000_000L;
@@ -188,9 +190,9 @@ final class Input {
         int window = Math.max(0, t.rcvEdge - t.rcvNxt);
         int before = t.rcvNxt - s.sequence;
         int span = s.span();
-        boolean acceptable = span == 0
-                ? s.sequence == t.rcvNxt || before <= 0 && -before < window
-                : before < span && -before < window;
+        // One without data may lie at the window's edge, though RFC 9293 says before it: that is where the acknowledgments are of who has
+        // filled the window and of whom all that was lost. If neither side took the other's, both would answer each other for ever.
+        boolean acceptable = span == 0 ? before <= 0 && -before <= window : before < span && -before < window;
         if (!acceptable) {
             boolean zeroWindow = window == 0 && s.sequence == t.rcvNxt && !s.is(Tcp.RST) && !s.is(Tcp.SYN);
             if (!s.is(Tcp.RST)) {
@@ -201,7 +203,7 @@ final class Input {
                 if (zeroWindow && s.is(Tcp.ACK) && t.state != TcpState.SYN_RECEIVED) {
                     acknowledged(t, s, now);
                 }
-                if (t.state.synchronised() || t.state == TcpState.SYN_RECEIVED) {
+                if ((t.state.synchronised() || t.state == TcpState.SYN_RECEIVED) && (span > 0 || mayAnswer(t, now))) {
                     Output.acknowledge(t, now);
                     if (t.state.synchronised()) {
                         Output.run(t, now);
@@ -242,6 +244,15 @@ final class Input {
         if (t.state != TcpState.CLOSED && (t.state != stateBefore || t.output.size() != sizeBefore)) {
             t.user.changed(t);
         }
+    }
+
+    /** Whether one more segment without data that is of no use may be answered: two sides that disagree do not answer each other for ever. */
+    private static boolean mayAnswer(Tcb t, long now) {
+        if (now - t.answersSince >= SECOND || now < t.answersSince) {
+            t.answersSince = now;
+            t.answers = 0;
+        }
+        return t.answers++ < ANSWERS;
     }
 
     /** Notes data that came twice, to tell the sender. */

@@ -351,16 +351,21 @@ public final class Handles {
     }
 
     void push(Tcb tcb) {
-        if (stack != null) {
+        if (stack != null && !stack.stops()) {
             stack.push(tcb); // else the next one does, as for all
         }
     }
 
     void abort(Tcb tcb) {
-        soon(it -> {
+        Consumer<StackInForce> abort = it -> {
             if (tcb.state != TcpState.CLOSED) {
                 it.abort(tcb);
             }
-        });
+        };
+        if (stack != null && stack.stops()) {
+            later.add(abort); // the other side is to hear of it
+        } else {
+            soon(abort);
+        }
     }
 }

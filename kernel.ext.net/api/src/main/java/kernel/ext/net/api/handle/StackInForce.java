@@ -35,6 +35,9 @@ public interface StackInForce {
     /** Somebody who has called is about to give the lock back: a deadline may have come nearer. */
     void leaving();
 
+    /** Whether it stops, so that what it sends may not arrive: what can wait for the next one does. */
+    boolean stops();
+
     /** Something new is to be done for a connection. */
     void push(Tcb tcb);
 

@@ -83,6 +83,10 @@ public final class Tcb {
     public boolean ackNow;
     /** See {@link #ackNow}. */
     public int ackWaiting, quickAcks = 8;
+    /** When the present second of answers to what is of no use began, and how many there were in it. */
+    public long answersSince;
+    /** See {@link #answersSince}. */
+    public int answers;
     /** Range of sequence numbers that came twice and is to be told; none if both are equal. */
     public int duplicateFrom, duplicateTo;
 
