@@ -182,7 +182,9 @@ record ProgramCases(Path programs, Path data, Path work) {
         try {
             Files.write(input, run.input());
             List<String> command = command(run, temporary);
-            List<String> line = new ArrayList<>(prefix);
+            // who runs the tests by nohup, or in the background of a script, would have programs ignore what they raise
+            List<String> line = new ArrayList<>(List.of("/usr/bin/env", "--default-signal"));
+            line.addAll(prefix);
             line.add(programs.resolve(command.getFirst()).toString());
             line.addAll(command.subList(1, command.size()));
             var builder = new ProcessBuilder(line).directory(work.toFile()).redirectInput(input.toFile())
