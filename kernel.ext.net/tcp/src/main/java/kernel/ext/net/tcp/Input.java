@@ -15,13 +15,8 @@ final class Input {
 
     /** After so long a timestamp may have gone round (RFC 7323 section 5.5). */
     private static final long STALE = 24L * 24 * 3600 * 1_000_000_000L;
-    /** Challenges a second at most (RFC 5961 section 10). */
-    private static final int CHALLENGES = 100;
-    /** Segments without data that are of no use to a connection of which each second's first are answered. */
-    private static final int ANSWERS = 10;
     /** Full segments that are acknowledged together at most. */
     private static final int TOGETHER = 16;
-    private static final long SECOND = 1_000_000_000L;
 
     private Input() {}
 
@@ -203,7 +198,7 @@ final class Input {
                 if (zeroWindow && s.is(Tcp.ACK) && t.state != TcpState.SYN_RECEIVED) {
                     acknowledged(t, s, now);
                 }
-                if ((t.state.synchronised() || t.state == TcpState.SYN_RECEIVED) && (span > 0 || mayAnswer(t, now))) {
+                if ((t.state.synchronised() || t.state == TcpState.SYN_RECEIVED) && (span > 0 || t.answers.take(now))) {
                     Output.acknowledge(t, now);
                     if (t.state.synchronised()) {
                         Output.run(t, now);
@@ -246,15 +241,6 @@ final class Input {
         }
     }
 
-    /** Whether one more segment without data that is of no use may be answered: two sides that disagree do not answer each other for ever. */
-    private static boolean mayAnswer(Tcb t, long now) {
-        if (now - t.answersSince >= SECOND || now < t.answersSince) {
-            t.answersSince = now;
-            t.answers = 0;
-        }
-        return t.answers++ < ANSWERS;
-    }
-
     /** Notes data that came twice, to tell the sender. */
     private static void duplicate(Tcb t, Segment s) {
         if (t.sackOn && s.length > 0 && Seq.less(s.sequence, t.rcvNxt)) {
@@ -279,11 +265,7 @@ final class Input {
 
     static void challenge(Tcb t, long now) {
         TcpTable table = t.table;
-        if (now - table.challengesSince >= SECOND || now < table.challengesSince) {
-            table.challengesSince = now;
-            table.challenges = 0;
-        }
-        if (table.challenges++ < CHALLENGES) {
+        if (table.challenges.take(now)) {
             table.counters.challenges++;
             Output.acknowledge(t, now);
         }

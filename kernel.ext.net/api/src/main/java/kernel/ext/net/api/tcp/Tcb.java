@@ -83,10 +83,8 @@ public final class Tcb {
     public boolean ackNow;
     /** See {@link #ackNow}. */
     public int ackWaiting, quickAcks = 8;
-    /** When the present second of answers to what is of no use began, and how many there were in it. */
-    public long answersSince;
-    /** See {@link #answersSince}. */
-    public int answers;
+    /** Answers to segments that are of no use and have no data: two sides that disagree do not answer each other for ever. */
+    public final PerSecond answers = new PerSecond(10);
     /** Range of sequence numbers that came twice and is to be told; none if both are equal. */
     public int duplicateFrom, duplicateTo;
 

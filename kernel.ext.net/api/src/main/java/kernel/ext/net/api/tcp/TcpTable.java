@@ -30,10 +30,8 @@ public final class TcpTable {
     public final Segment segment = new Segment();
     /** What happened, for people. */
     public final TcpCounters counters = new TcpCounters();
-    /** When the present second of challenges began, and how many were sent in it (RFC 5961 section 10). */
-    public long challengesSince;
-    /** See {@link #challengesSince}. */
-    public int challenges;
+    /** Challenges (RFC 5961 section 10). */
+    public final PerSecond challenges = new PerSecond(100);
 
     /** Whether more segments that came together follow, after which {@link #deferred} are pushed. */
     public boolean together;
