@@ -3,6 +3,7 @@ package hw.alpha.mmu;
 import hw.alpha.host.Libc;
 import java.lang.ref.Cleaner;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Host memory that can be seen at several addresses: a file without a name ({@code memfd_create}), all of it mapped once as
@@ -23,6 +24,14 @@ final class SharedPages {
      */
     private static final int MAPPINGS = 50_000;
     private static final AtomicInteger MAPPED = new AtomicInteger();
+    /**
+     * Memories beyond which each new one first has those found that nobody can reach. Each has an open file, of which a host
+     * allows a process a thousand or some; to the virtual machine they are a few small objects, for which it collects nothing.
+     */
+    private static final int MANY = 500;
+    /** Milliseconds that a new memory then waits for the files to be closed. */
+    private static final int PATIENCE = 100;
+    private static final AtomicInteger OPEN = new AtomicInteger();
 
     private record Calls(Libc mmap, Libc munmap, Libc create, Libc truncate, Libc close) {
 
@@ -51,15 +60,18 @@ final class SharedPages {
         if (CALLS == null) {
             return null;
         }
+        closeUnreachable();
         try (java.lang.foreign.Arena arena = java.lang.foreign.Arena.ofConfined()) {
             int file = CALLS.create.call(arena.allocateFrom("alpha-memory").address(), 1, 0);
             try {
                 CALLS.truncate.call(file, bytes, 0);
                 long address = CALLS.mmap.callLong(0, bytes, READ_WRITE, SHARED | NORESERVE, file, 0);
                 SharedPages pages = new SharedPages(file, address);
+                OPEN.incrementAndGet();
                 CLEANER.register(pages, () -> {
                     unmap(address, bytes);
                     close(file);
+                    OPEN.decrementAndGet();
                 });
                 return pages;
             } catch (Libc.Failed e) {
@@ -69,6 +81,16 @@ final class SharedPages {
         } catch (Libc.Failed e) {
             System.getLogger("hw.alpha").log(System.Logger.Level.DEBUG, "memory cannot be shared with windows", e);
             return null;
+        }
+    }
+
+    private static void closeUnreachable() {
+        if (OPEN.get() < MANY) {
+            return;
+        }
+        System.gc();
+        for (int i = 0; i < PATIENCE && OPEN.get() >= MANY; i++) {
+            LockSupport.parkNanos(1_000_000);
         }
     }
 

@@ -2,8 +2,10 @@ package hw.alpha.mmu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
 import kernel.core.memory.Frame;
 import kernel.core.memory.TranslationContext;
 import org.junit.jupiter.api.AfterEach;
@@ -253,5 +255,15 @@ class WindowTest {
             table.unmap(at);
             memory.free(frame);
         }
+    }
+
+    @Test
+    void manyMemoriesThatNobodyReachesDoNotKeepTheirFiles() {
+        // many more than a thousand, which some hosts allow, and less than the virtual machine would collect for by itself
+        for (int i = 0; i < 4_000; i++) {
+            new PhysicalMemory(PAGE).allocate();
+        }
+        String[] files = new File("/proc/self/fd").list();
+        assertTrue(files.length < 1_000, files.length + " open files");
     }
 }
