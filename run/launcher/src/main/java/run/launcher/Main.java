@@ -60,7 +60,8 @@ public final class Main {
                 new LogLimit(Path.of(options.arguments().get(1)), LOG_LIMIT).start();
             }
             Runtime.getRuntime().addShutdownHook(new Thread(deletion(storage)));
-            status = run(Path.of(args[1]), properties(home, storage, args[2], options, args[3]), options.mode());
+            status = run(Path.of(args[1]), properties(home, Path.of(args[1]), storage, args[2], options, args[3]),
+                    options.mode());
         } catch (BundleException | IOException e) {
             System.err.println("run/spin: the machine does not start: " + e.getMessage());
             status = CANNOT_BOOT;
@@ -167,14 +168,16 @@ public final class Main {
         }
     }
 
-    private static Map<String, Object> properties(Path home, Path storage, String started, Options options,
-            String locale) throws IOException {
+    private static Map<String, Object> properties(Path home, Path assembly, Path storage, String started,
+            Options options, String locale) throws IOException {
         Map<String, Object> p = new HashMap<>();
         p.put(Constants.FRAMEWORK_STORAGE, storage.toString());
         p.put("felix.log.level", "1");
         p.put("felix.cache.locking", "false"); // the folder is ours alone
         // the flight recorder writes calls of this package into every class of events that a bundle has
         p.put(Constants.FRAMEWORK_BOOTDELEGATION, "jdk.jfr.internal.event");
+        p.put("spin.policy", home.resolve("run/policy").toString());
+        p.put("spin.trusted", assembly.resolve("bundles/*/*.jar") + "\nsame-as " + assembly.resolve("policies/*.jar"));
         p.put("spin.mode", options.mode());
         p.put("spin.home", home.toString());
         p.put("spin.directory", System.getProperty("user.dir"));

@@ -10,6 +10,7 @@ import kernel.core.dispatch.Authorizer;
 import kernel.core.dispatch.Binding;
 import kernel.core.dispatch.Dispatcher;
 import kernel.core.dispatch.Raisers;
+import kernel.core.domain.Domains;
 import org.osgi.framework.AllServiceListener;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleActivator;
@@ -49,17 +50,21 @@ public final class Activator implements BundleActivator {
     /** Whether this has stopped: the framework withdraws its services before its listeners. */
     private volatile boolean stopped;
     private ServiceTracker<Raisers, Raisers> raisers;
+    private ServiceTracker<Domains, Domains> domains;
 
     @Override
     public void start(BundleContext context) throws InvalidSyntaxException {
-        Weaver weaver = new Weaver();
+        domains = new ServiceTracker<>(context, Domains.class, null);
+        domains.open();
+        Weaver weaver = new Weaver(this::untrusted);
         surroundings = Surroundings.of(milliseconds(context, PATIENCE), milliseconds(context, DRAIN),
                 weaver::stoppable);
         if ("no".equals(context.getProperty(BACKGROUND))) {
             surroundings.background().shutdown(); // whoever has work for it asks whether it takes any
         }
         Authority authority = new Authority();
-        EventTable table = new EventTable(context, surroundings, authority);
+        EventTable table = new EventTable(context, surroundings, authority,
+                this::limit);
         context.registerService(new String[]{FindHook.class.getName(), EventListenerHook.class.getName()},
                 new VisibilityHooks(context), null);
         context.registerService(WeavingHook.class, weaver, null);
@@ -88,6 +93,25 @@ public final class Activator implements BundleActivator {
         }, null);
         if (!surroundings.background().isShutdown()) {
             surroundings.background().scheduleWithFixedDelay(table::followRecording, 2, 2, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Without a linker everybody is trusted. No lambdas here: their linking would load the classes that are being woven. */
+    private boolean untrusted(Bundle bundle) {
+        Domains linker = domains.getService();
+        try {
+            return linker != null && !linker.of(bundle.getBundleId()).trusted();
+        } catch (IllegalArgumentException e) {
+            return true; // it was uninstalled, and something of it still runs
+        }
+    }
+
+    private long limit(Bundle bundle) {
+        Domains linker = domains.getService();
+        try {
+            return linker == null ? 0 : linker.of(bundle.getBundleId()).limit();
+        } catch (IllegalArgumentException e) {
+            return 0;
         }
     }
 
@@ -159,6 +183,7 @@ public final class Activator implements BundleActivator {
         stopped = true;
         // The framework withdraws listeners, hooks and stubs, and releases what was obtained.
         raisers.close();
+        domains.close();
         surroundings.background().shutdownNow();
     }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.ToLongFunction;
 import kernel.core.dispatch.Authorizer.Decision;
 import kernel.core.dispatch.Binding;
 import kernel.core.dispatch.BindingException;
@@ -38,6 +39,7 @@ final class EventTable {
     private final BundleContext context;
     private final Surroundings surroundings;
     private final Authority authority;
+    private final ToLongFunction<Bundle> limits;
     private final AtomicLong sequence = new AtomicLong();
     private final Object lock = new Object();
     private final Map<Class<?>, EventType> types = new HashMap<>();
@@ -50,7 +52,9 @@ final class EventTable {
     /** What became of one registration. */
     private record Entry(Object service, long sequence, Map<EventType, Member> members, String fault) {}
 
-    EventTable(BundleContext context, Surroundings surroundings, Authority authority) {
+    /** @param limits gives the microseconds that a bundle's handlers may take where they set no limit, 0 for any time */
+    EventTable(BundleContext context, Surroundings surroundings, Authority authority, ToLongFunction<Bundle> limits) {
+        this.limits = limits;
         this.context = context;
         this.surroundings = surroundings;
         this.authority = authority;
@@ -158,9 +162,19 @@ final class EventTable {
             throw new BindingException(name + " may not bind " + options.name() + " to " + type.type().getName() + ": "
                     + decision.reason());
         }
-        Options constrained = options.constrained(decision.order(), decision.limit(), decision.async());
+        Options constrained = options.constrained(decision.order(), limit(options, decision.limit(), bundle),
+                decision.async());
         return new Member(service, constrained, decision.guards(), place, name,
                 bundle == null ? 0 : bundle.getBundleId());
+    }
+
+    /** What the authorizer said, or else the linker; negative for what the binding itself says. A filter's method has no limit. */
+    private long limit(Options options, long decided, Bundle bundle) {
+        if (decided >= 0 || options.limit() > 0 || options.role().equals(Binding.FILTER) || bundle == null) {
+            return decided;
+        }
+        long usual = limits.applyAsLong(bundle);
+        return usual == 0 ? decided : usual;
     }
 
     /** Authorizers have come, gone or changed: asks them about everything again. */

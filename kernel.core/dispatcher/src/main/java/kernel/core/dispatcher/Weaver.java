@@ -10,6 +10,7 @@ import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeTransform;
 import java.lang.classfile.Label;
 import java.lang.classfile.instruction.BranchInstruction;
+import java.lang.classfile.instruction.ExceptionCatch;
 import java.lang.classfile.instruction.LabelTarget;
 import java.lang.classfile.instruction.LookupSwitchInstruction;
 import java.lang.classfile.instruction.SwitchCase;
@@ -18,13 +19,15 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import kernel.core.dispatch.Binding;
 import kernel.core.dispatch.Checkpoint;
 import org.osgi.framework.Bundle;
@@ -36,7 +39,10 @@ import org.osgi.framework.hooks.weaving.WovenClass;
  * Prepares the classes of bundles that have handlers with time limits, as they are loaded: puts a look at the
  * {@link Checkpoint} at each method entry and before each backward branch, so that no path through the code is endless
  * without one. A bundle has such handlers if a component description of it mentions {@link Binding#LIMIT}, or its manifest
- * says so. Thread-safe.
+ * says so; those that the linker does not trust are all prepared. Thread-safe.
+ *
+ * <p>Exception handlers are made to end where they would cover themselves, as those of compilers do at the end of a {@code synchronized}
+ * block: else an error thrown there again and again would be a loop without a look.
  */
 final class Weaver implements WeavingHook {
 
@@ -49,6 +55,12 @@ final class Weaver implements WeavingHook {
     private final Set<ClassLoader> prepared = Collections
             .synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
     private final Map<String, Boolean> wanted = new ConcurrentHashMap<>();
+    private final Predicate<Bundle> untrusted;
+
+    /** @param untrusted whether a bundle's code must be stoppable, whatever it says */
+    Weaver(Predicate<Bundle> untrusted) {
+        this.untrusted = untrusted;
+    }
 
     /** Whether that class can be stopped. */
     boolean stoppable(Class<?> type) {
@@ -60,8 +72,7 @@ final class Weaver implements WeavingHook {
         Bundle bundle = woven.getBundleWiring().getBundle();
         ClassLoader loader = woven.getBundleWiring().getClassLoader();
         if (bundle.equals(FrameworkUtil.getBundle(Weaver.class))
-                || !wanted.computeIfAbsent(bundle.getBundleId() + " " + bundle.getLastModified(),
-                        k -> wants(bundle, loader))) {
+                || !untrusted.test(bundle) && !wants(bundle, loader)) {
             return;
         }
         woven.setBytes(prepare(woven.getBytes(), loader));
@@ -69,7 +80,18 @@ final class Weaver implements WeavingHook {
         prepared.add(loader);
     }
 
-    private static boolean wants(Bundle bundle, ClassLoader loader) {
+    /** Not computed while the map is held: the looking may load classes, which come here in turn. */
+    private boolean wants(Bundle bundle, ClassLoader loader) {
+        String revision = bundle.getBundleId() + " " + bundle.getLastModified();
+        Boolean known = wanted.get(revision);
+        if (known == null) {
+            known = says(bundle, loader);
+            wanted.put(revision, known);
+        }
+        return known;
+    }
+
+    private static boolean says(Bundle bundle, ClassLoader loader) {
         if ("true".equalsIgnoreCase(bundle.getHeaders("").get(HEADER))) {
             return true;
         }
@@ -107,7 +129,9 @@ final class Weaver implements WeavingHook {
 
     /** For one method. */
     private static final class Looks implements CodeTransform {
-        private final Set<Label> behind = new HashSet<>();
+        /** Labels that have come, with their places among them. */
+        private final Map<Label, Integer> behind = new HashMap<>();
+        private final List<ExceptionCatch> handlers = new ArrayList<>();
 
         @Override
         public void atStart(CodeBuilder code) {
@@ -117,12 +141,16 @@ final class Weaver implements WeavingHook {
 
         @Override
         public void accept(CodeBuilder code, CodeElement element) {
+            if (element instanceof ExceptionCatch handler) {
+                handlers.add(handler); // at the end it is known where the labels are
+                return;
+            }
             boolean back = switch (element) {
                 case LabelTarget target -> {
-                    behind.add(target.label());
+                    behind.put(target.label(), behind.size());
                     yield false;
                 }
-                case BranchInstruction branch -> behind.contains(branch.target());
+                case BranchInstruction branch -> behind.containsKey(branch.target());
                 case TableSwitchInstruction table -> anyBehind(table.cases(), table.defaultTarget());
                 case LookupSwitchInstruction table -> anyBehind(table.cases(), table.defaultTarget());
                 default -> false;
@@ -133,8 +161,18 @@ final class Weaver implements WeavingHook {
             code.with(element);
         }
 
+        @Override
+        public void atEnd(CodeBuilder code) {
+            for (ExceptionCatch handler : handlers) {
+                int at = behind.get(handler.handler());
+                boolean itself = at > behind.get(handler.tryStart()) && at < behind.get(handler.tryEnd());
+                code.with(ExceptionCatch.of(handler.handler(), handler.tryStart(),
+                        itself ? handler.handler() : handler.tryEnd(), handler.catchType()));
+            }
+        }
+
         private boolean anyBehind(List<SwitchCase> cases, Label otherwise) {
-            return behind.contains(otherwise) || cases.stream().anyMatch(c -> behind.contains(c.target()));
+            return behind.containsKey(otherwise) || cases.stream().anyMatch(c -> behind.containsKey(c.target()));
         }
     }
 }

@@ -1,0 +1,146 @@
+package kernel.core.linker;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import kernel.core.domain.Violation;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceEvent;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.hooks.resolver.ResolverHook;
+import org.osgi.framework.hooks.resolver.ResolverHookFactory;
+import org.osgi.framework.hooks.service.EventListenerHook;
+import org.osgi.framework.hooks.service.FindHook;
+import org.osgi.framework.hooks.service.ListenerHook.ListenerInfo;
+import org.osgi.framework.hooks.weaving.WeavingException;
+import org.osgi.framework.hooks.weaving.WeavingHook;
+import org.osgi.framework.hooks.weaving.WovenClass;
+import org.osgi.framework.namespace.BundleNamespace;
+import org.osgi.framework.namespace.PackageNamespace;
+import org.osgi.framework.wiring.BundleCapability;
+import org.osgi.framework.wiring.BundleRequirement;
+import org.osgi.framework.wiring.BundleRevision;
+
+/**
+ * Where the framework asks the linker (OSGi Core 8, chapters 55 to 57): which bundles may be resolved and to whom they are wired, each class as
+ * it is defined, which services a bundle sees. When something goes wrong here the answer is no: a framework does not ask again a hook that
+ * has thrown.
+ */
+final class Hooks implements ResolverHookFactory, ResolverHook, WeavingHook, FindHook, EventListenerHook {
+
+    private static final System.Logger LOG = System.getLogger("kernel.core.linker");
+
+    private final Linker linker;
+
+    Hooks(Linker linker) {
+        this.linker = linker;
+    }
+
+    // ---- resolving
+
+    @Override
+    public ResolverHook begin(Collection<BundleRevision> triggers) {
+        return this;
+    }
+
+    @Override
+    public void filterResolvable(Collection<BundleRevision> candidates) {
+        candidates.removeIf(revision -> !safely(() -> linker.look(revision.getBundle()).domain().linked()));
+    }
+
+    @Override
+    public void filterMatches(BundleRequirement requirement, Collection<BundleCapability> candidates) {
+        String namespace = requirement.getNamespace();
+        boolean packages = namespace.equals(PackageNamespace.PACKAGE_NAMESPACE);
+        if (packages || namespace.equals(BundleNamespace.BUNDLE_NAMESPACE)) {
+            Bundle user = requirement.getRevision().getBundle();
+            candidates.removeIf(capability -> !safely(() -> mayUse(user, capability, packages)));
+        }
+    }
+
+    /** Trusted code comes from trusted bundles alone; others get what they may reach from trusted ones, and all else from each other. */
+    private boolean mayUse(Bundle user, BundleCapability capability, boolean packages) {
+        Bundle provider = capability.getRevision().getBundle();
+        if (linker.trusts(user)) {
+            return linker.trusts(provider);
+        }
+        String name = String.valueOf(capability.getAttributes().get(PackageNamespace.PACKAGE_NAMESPACE));
+        Rules rules = linker.look(user).rules();
+        if (!packages || provider.equals(user)) {
+            return true;
+        }
+        return linker.trusts(provider) ? rules.reachesInto(name) : !rules.knows(name);
+    }
+
+    @Override
+    public void filterSingletonCollisions(BundleCapability singleton, Collection<BundleCapability> candidates) {
+        // not the linker's business
+    }
+
+    @Override
+    public void end() {
+        // nothing is kept
+    }
+
+    // ---- classes
+
+    @Override
+    public void weave(WovenClass woven) {
+        Bundle bundle = woven.getBundleWiring().getBundle();
+        List<Violation> violations;
+        try {
+            Linker.Known known = linker.look(bundle);
+            violations = known.domain().trusted()
+                    ? List.of()
+                    : known.inspection().violations(woven.getClassName(), woven.getBytes());
+        } catch (RuntimeException | LinkageError e) {
+            throw new WeavingException(woven.getClassName() + " cannot be looked at", e);
+        }
+        if (!violations.isEmpty()) {
+            throw new WeavingException(bundle + " is not trusted, and " + violations.getFirst());
+        }
+    }
+
+    // ---- services
+
+    @Override
+    public void find(BundleContext context, String name, String filter, boolean all,
+            Collection<ServiceReference<?>> references) {
+        Bundle user = context.getBundle();
+        if (!safely(() -> linker.trusts(user))) {
+            references.removeIf(reference -> !safely(() -> maySee(user, reference)));
+        }
+    }
+
+    @Override
+    public void event(ServiceEvent event, Map<BundleContext, Collection<ListenerInfo>> listeners) {
+        listeners.keySet().removeIf(context -> !safely(() -> linker.trusts(context.getBundle())
+                || maySee(context.getBundle(), event.getServiceReference())));
+    }
+
+    private boolean maySee(Bundle user, ServiceReference<?> reference) {
+        Bundle provider = reference.getBundle();
+        if (provider == null || provider.equals(user) || !linker.trusts(provider)) {
+            return true;
+        }
+        Rules rules = linker.look(user).rules();
+        return Arrays.stream((String[]) reference.getProperty(Constants.OBJECTCLASS))
+                .anyMatch(type -> rules.refusal(type) == null);
+    }
+
+    private interface Question {
+        boolean ask();
+    }
+
+    private static boolean safely(Question question) {
+        try {
+            return question.ask();
+        } catch (RuntimeException | LinkageError e) {
+            LOG.log(System.Logger.Level.ERROR, "a bundle could not be looked at, so it is not linked", e);
+            return false;
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package kernel.core.linker;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
+import kernel.core.domain.Violation;
+
+/**
+ * Looks at all of one bundle that is not trusted: its manifest, its components' descriptions, its classes and those of jars in it. Used by
+ * one thread; what it has found out about classes is used by others afterwards.
+ */
+final class Inspection {
+
+    private final Rules rules;
+    private final Map<String, String> headers;
+    /** Until they have been looked at. */
+    private Map<String, byte[]> entries;
+    private final Predicate<String> trustedExports;
+    private final List<Violation> found = new ArrayList<>();
+    private final Code code;
+
+    /**
+     * @param headers of the manifest, by their names as the OSGi specification has them
+     * @param entries by path
+     * @param trustedExports whether a bundle that is trusted exports a package
+     */
+    Inspection(Rules rules, Map<String, String> headers, Map<String, byte[]> entries,
+            Predicate<String> trustedExports) {
+        this.rules = rules;
+        this.headers = headers;
+        this.entries = entries;
+        this.trustedExports = trustedExports;
+        code = new Code(imported(headers));
+    }
+
+    /** What it has that it may not have. To be asked once. */
+    List<Violation> violations() {
+        Map<String, byte[]> classes = classes();
+        for (Map.Entry<String, byte[]> one : classes.entrySet()) {
+            try {
+                code.add(Code.parse(one.getValue()));
+            } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+                // the verifier says so
+            }
+        }
+        manifest();
+        imports();
+        components();
+        Verifier verifier = new Verifier(rules, code);
+        classes.forEach(verifier::verify);
+        found.addAll(verifier.violations());
+        entries = Map.of();
+        return List.copyOf(found);
+    }
+
+    /** What is wrong with a class as it is about to be defined, which need not be as it was in the jar. */
+    List<Violation> violations(String name, byte[] bytes) {
+        Verifier verifier = new Verifier(rules, code);
+        verifier.verify(name, bytes);
+        return verifier.violations();
+    }
+
+    private Map<String, byte[]> classes() {
+        Map<String, byte[]> classes = new TreeMap<>();
+        entries.forEach((path, bytes) -> {
+            if (path.endsWith(".class") && !path.endsWith("module-info.class")) {
+                classes.put(path, bytes);
+            }
+        });
+        for (String part : clauses(headers.get("Bundle-ClassPath"))) {
+            byte[] jar = entries.get(part.replaceFirst("^/", ""));
+            if (jar != null) {
+                try {
+                    Content.of(new ByteArrayInputStream(jar)).forEach((path, bytes) -> {
+                        if (path.endsWith(".class") && !path.endsWith("module-info.class")) {
+                            classes.put(part + "!" + path, bytes);
+                        }
+                    });
+                } catch (IOException e) {
+                    found.add(new Violation(part, "the jar", "it cannot be read: " + e.getMessage()));
+                }
+            }
+        }
+        return classes;
+    }
+
+    private void manifest() {
+        if (headers.containsKey("Fragment-Host")) {
+            found.add(new Violation("Fragment-Host", headers.get("Fragment-Host"),
+                    "its classes would be part of another bundle"));
+        }
+        if (headers.containsKey("Bundle-NativeCode")) {
+            found.add(new Violation("Bundle-NativeCode", headers.get("Bundle-NativeCode"),
+                    "code of the host is not an extension's"));
+        }
+        String activator = headers.get("Bundle-Activator");
+        if (activator != null && !code.has(activator.strip())) {
+            found.add(new Violation("Bundle-Activator", activator, "it is no class of the bundle"));
+        }
+    }
+
+    private void imports() {
+        for (String name : clauses(headers.get("Import-Package"))) {
+            if (!rules.reachesInto(name) && trustedExports.test(name)) {
+                found.add(new Violation("Import-Package", name,
+                        "it is a trusted bundle's; the policy can allow " + name + ".*"));
+            }
+        }
+    }
+
+    /** A component's class is made and called by Declarative Services, whatever class it is: it must be one that was looked at. */
+    private void components() {
+        for (String pattern : clauses(headers.get("Service-Component"))) {
+            String regex = pattern.replaceFirst("^/", "").replaceAll("[^*]+", "\\\\Q$0\\\\E").replace("*", "[^/]*");
+            entries.forEach((path, bytes) -> {
+                if (path.matches(regex)) {
+                    component(path, bytes);
+                }
+            });
+        }
+    }
+
+    private void component(String path, byte[] xml) {
+        XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
+        factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+        try {
+            XMLStreamReader reader = factory.createXMLStreamReader(new ByteArrayInputStream(xml));
+            while (reader.hasNext()) {
+                if (reader.next() == XMLStreamReader.START_ELEMENT && reader.getLocalName().equals("implementation")) {
+                    String type = reader.getAttributeValue(null, "class");
+                    if (type == null || !code.has(type.strip())) {
+                        found.add(new Violation(path, "implementation " + type, "it is no class of the bundle"));
+                    }
+                }
+            }
+        } catch (XMLStreamException e) {
+            found.add(new Violation(path, "the component's description", "it cannot be read: " + e.getMessage()));
+        }
+    }
+
+    private static Set<String> imported(Map<String, String> headers) {
+        Set<String> packages = new HashSet<>();
+        for (String header : List.of("Import-Package", "DynamicImport-Package")) {
+            packages.addAll(clauses(headers.get(header)));
+        }
+        return packages;
+    }
+
+    /** The first paths of a header's clauses, without attributes and directives. */
+    static List<String> clauses(String header) {
+        List<String> all = new ArrayList<>();
+        if (header != null) {
+            for (String clause : header.replaceAll("\"[^\"]*\"", "").split(",")) {
+                for (String part : clause.split(";")) {
+                    if (!part.contains("=") && !part.isBlank()) {
+                        all.add(part.strip());
+                    }
+                }
+            }
+        }
+        return all;
+    }
+}

@@ -1,0 +1,108 @@
+package kernel.core.linker;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import kernel.core.domain.Violation;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is looked at in a bundle beside its classes, and where classes may be. */
+class InspectionTest {
+
+    private static final byte[] GOOD = Compiled.classes("x.A", "package x; public class A { }").get("x/A.class");
+    private static final byte[] BAD = Compiled
+            .classes("x.B", "package x; public class B { void run() { System.exit(1); } }").get("x/B.class");
+
+    private static List<Violation> of(Map<String, String> headers, Map<String, byte[]> entries) {
+        return new Inspection(Linker.rules(), headers, entries, "of.somebody"::equals).violations();
+    }
+
+    private static List<String> reached(Map<String, String> headers, Map<String, byte[]> entries) {
+        return of(headers, entries).stream().map(Violation::reached).toList();
+    }
+
+    private static byte[] xml(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void classesAreFoundWhereverTheyAre() throws IOException {
+        ByteArrayOutputStream jar = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(jar)) {
+            zip.putNextEntry(new ZipEntry("x/B.class"));
+            zip.write(BAD);
+        }
+        assertEquals(List.of(), reached(Map.of(), Map.of("x/A.class", GOOD)));
+        assertEquals(List.of("java.lang.System.exit"), reached(Map.of(), Map.of("x/A.class", GOOD, "x/B.class", BAD)));
+        assertEquals(List.of("java.lang.System.exit"),
+                reached(Map.of(), Map.of("META-INF/versions/25/x/B.class", BAD)));
+        assertEquals(List.of("java.lang.System.exit"),
+                reached(Map.of("Bundle-ClassPath", "., /lib/a.jar;x=\"y,z\""), Map.of("lib/a.jar", jar.toByteArray())));
+        assertEquals(List.of("java.lang.System.exit"),
+                reached(Map.of("Bundle-ClassPath", "classes"), Map.of("classes/x/B.class", BAD)));
+    }
+
+    @Test
+    void fragmentsAndNativeCodeAreRefused() {
+        assertEquals(List.of("kernel.core.api", "libx.so"),
+                reached(Map.of("Fragment-Host", "kernel.core.api", "Bundle-NativeCode", "libx.so"), Map.of()));
+    }
+
+    /** The framework or Declarative Services would make one of it, whatever it is. */
+    @ParameterizedTest
+    @ValueSource(strings = {"<component><implementation class='java.lang.Thread'/></component>",
+            "<c:component xmlns:c='u'><c:implementation class='java.lang.&#84;hread'/></c:component>",
+            "<a><b><implementation class='org.other.Thing'/></b></a>", "<component><implementation/></component>",
+            "<component>", "<!DOCTYPE a [<!ENTITY e SYSTEM 'file:/etc/passwd'>]><a>&e;"})
+    void aComponentOfSomebodyElsesClassIsRefused(String text) {
+        for (String header : List.of("OSGI-INF/a.xml", "/OSGI-INF/*.xml", "OSGI-INF/b.xml, OSGI-INF/a*")) {
+            Map<String, byte[]> entries = new TreeMap<>(Map.of("x/A.class", GOOD, "OSGI-INF/a.xml", xml(text)));
+            assertEquals(1, of(Map.of("Service-Component", header), entries).size(), header);
+        }
+    }
+
+    @Test
+    void aComponentOfAnOwnClassIsNot() {
+        assertEquals(List.of(), of(Map.of("Service-Component", "OSGI-INF/*.xml"), Map.of("x/A.class", GOOD,
+                "OSGI-INF/a.xml", xml("<component><implementation class='x.A'/></component>"))));
+    }
+
+    @Test
+    void anActivatorOfSomebodyElsesIsRefused() {
+        assertEquals(List.of("org.other.Activator"),
+                reached(Map.of("Bundle-Activator", "org.other.Activator"), Map.of()));
+        assertEquals(List.of(), reached(Map.of("Bundle-Activator", "x.A"), Map.of("x/A.class", GOOD)));
+    }
+
+    @Test
+    void importsOfWhatIsNotGrantedAreToldOf() {
+        assertEquals(List.of("of.somebody"), reached(
+                Map.of("Import-Package", "kernel.core.dispatch;version=\"[1,2)\",of.somebody;a:=b,of.others"),
+                Map.of()));
+    }
+
+    /** Packages of bundles that are looked at as well are as good as own ones; all others are unknown. */
+    @Test
+    void importedPackagesOfOthersMayBeCalled() {
+        String source = "package x; public class A { void run() { java.util.Objects.hash(y.Y.z()); } }";
+        byte[] caller = replace(Compiled.classes("x.A", source.replace("y.Y.z()", "java.util.Map.of()"))
+                .get("x/A.class"), "java/util/Map", "other/pkg/Map");
+        assertTrue(reached(Map.of(), Map.of("x/A.class", caller)).contains("other.pkg.Map.of"));
+        assertEquals(List.of(), reached(Map.of("Import-Package", "other.pkg"), Map.of("x/A.class", caller)));
+    }
+
+    private static byte[] replace(byte[] bytes, String old, String by) {
+        String text = new String(bytes, StandardCharsets.ISO_8859_1).replace(old, by);
+        return text.getBytes(StandardCharsets.ISO_8859_1); // both have the same length
+    }
+}
