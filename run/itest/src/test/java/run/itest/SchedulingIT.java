@@ -184,7 +184,12 @@ class SchedulingIT {
         assertEquals(0, statusOf("reserve", "10000", "1000000"), "a hundredth is left");
         holders.getFirst().signal(9);
         assertTrue(holders.getFirst().join(LONG));
-        assertEquals(0, statusOf("reserve", mostOfOne), "who has ended keeps nothing");
+        // its strand is a moment behind the program, as under Linux, where a task's bandwidth is returned after its parent is told
+        int status = 1;
+        for (long until = System.nanoTime() + LONG; status != 0 && System.nanoTime() < until;) {
+            status = statusOf("reserve", mostOfOne);
+        }
+        assertEquals(0, status, "who has ended keeps nothing");
         for (Process holder : holders) {
             holder.signal(9);
             assertTrue(holder.join(LONG));
