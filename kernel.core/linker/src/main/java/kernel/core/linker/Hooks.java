@@ -19,6 +19,7 @@ import org.osgi.framework.hooks.weaving.WeavingException;
 import org.osgi.framework.hooks.weaving.WeavingHook;
 import org.osgi.framework.hooks.weaving.WovenClass;
 import org.osgi.framework.namespace.BundleNamespace;
+import org.osgi.framework.namespace.HostNamespace;
 import org.osgi.framework.namespace.PackageNamespace;
 import org.osgi.framework.wiring.BundleCapability;
 import org.osgi.framework.wiring.BundleRequirement;
@@ -55,7 +56,8 @@ final class Hooks implements ResolverHookFactory, ResolverHook, WeavingHook, Fin
     public void filterMatches(BundleRequirement requirement, Collection<BundleCapability> candidates) {
         String namespace = requirement.getNamespace();
         boolean packages = namespace.equals(PackageNamespace.PACKAGE_NAMESPACE);
-        if (packages || namespace.equals(BundleNamespace.BUNDLE_NAMESPACE)) {
+        if (packages || namespace.equals(BundleNamespace.BUNDLE_NAMESPACE)
+                || namespace.equals(HostNamespace.HOST_NAMESPACE)) {
             Bundle user = requirement.getRevision().getBundle();
             candidates.removeIf(capability -> !safely(() -> mayUse(user, capability, packages)));
         }
@@ -69,8 +71,14 @@ final class Hooks implements ResolverHookFactory, ResolverHook, WeavingHook, Fin
         }
         String name = String.valueOf(capability.getAttributes().get(PackageNamespace.PACKAGE_NAMESPACE));
         Rules rules = linker.look(user).rules();
+        if (capability.getNamespace().equals(HostNamespace.HOST_NAMESPACE)) {
+            return false; // some frameworks attach fragments that may not be resolved
+        }
         if (!packages || provider.equals(user)) {
             return true;
+        }
+        if (name.startsWith("java.")) {
+            return true; // everybody has these, imported or not; classes are what is looked at
         }
         return linker.trusts(provider) ? rules.reachesInto(name) : !rules.knows(name);
     }

@@ -110,7 +110,7 @@ final class Inspection {
 
     private void imports() {
         for (String name : clauses(headers.get("Import-Package"))) {
-            if (!rules.reachesInto(name) && trustedExports.test(name)) {
+            if (!name.startsWith("java.") && !rules.reachesInto(name) && trustedExports.test(name)) {
                 found.add(new Violation("Import-Package", name,
                         "it is a trusted bundle's; the policy can allow " + name + ".*"));
             }

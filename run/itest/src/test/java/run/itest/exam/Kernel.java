@@ -37,6 +37,7 @@ public final class Kernel {
         Option[] bundles = jars.stream().map(jar -> bundle(jar.toUri().toString())).toArray(Option[]::new);
         return composite(composite(bundles), frameworkProperty("spin.mode").value("idle"),
                 frameworkProperty("spin.home").value(System.getProperty("spin.home")),
+                frameworkProperty("spin.trusted").value("*"), // the probe as well
                 frameworkProperty("spin.net.ports.grabber").value("50"),
                 frameworkProperty("spin.net.connections.grabber").value("20"),
                 frameworkProperty("spin.net.buffers.grabber").value("1"),

@@ -1,0 +1,2 @@
+/** Bundles that nobody trusts, for {@code SandboxIT}. */
+package run.itest.stranger;
