@@ -61,6 +61,8 @@ class SandboxIT {
         properties.put("felix.log.level", "1");
         properties.put("spin.policy", policy.toString());
         properties.put("spin.trusted", Kernel.ASSEMBLY.resolve("bundles/*/*.jar").toString());
+        properties.put("spin.event.drain", "200");
+        properties.put("spin.domain.start", "300");
         framework = new Felix(properties);
         framework.init();
         framework.start();
@@ -186,6 +188,45 @@ class SandboxIT {
         assertEquals(7, open(7));
         int caught = this.<IntSupplier>service(IntSupplier.class, "(stranger=caught)").getAsInt();
         assertEquals(how.equals("loops") ? 0 : 2, caught);
+    }
+
+    @Test
+    void anActivatorThatDoesNotReturnIsStopped() throws Exception {
+        kernel();
+        Bundle stranger = stranger("starts");
+        BundleException e = assertThrows(BundleException.class, stranger::start);
+        assertTrue(causes(e).contains("the activator of stranger took longer than 300 ms"), causes(e));
+        assertEquals(Bundle.RESOLVED, stranger.getState());
+        assertFalse(Thread.interrupted());
+    }
+
+    /** Guards have no limit; the raise goes on when the bundle is gone. */
+    @Test
+    void whatIsStoppedRunsNoMore() throws Exception {
+        kernel();
+        allow();
+        Bundle stranger = stranger("guards");
+        stranger.start();
+        IntSupplier inside = service(IntSupplier.class, "(stranger=caught)");
+        Object[] end = {null};
+        Thread raiser = Thread.ofPlatform().start(() -> {
+            try {
+                end[0] = open(7);
+            } catch (Throwable e) {
+                end[0] = e;
+            }
+        });
+        while (inside.getAsInt() != 7) {
+            Thread.sleep(1);
+        }
+        stranger.stop();
+        raiser.join(TimeUnit.SECONDS.toMillis(20));
+        assertTrue(String.valueOf(end[0]).contains("stranger [8] was stopped"), String.valueOf(end[0]));
+        assertEquals(7, open(7));
+        assertEquals("kernel.core.domain.DomainStopped",
+                assertThrows(Error.class, inside::getAsInt).getClass().getName());
+        stranger.start();
+        assertEquals(0, this.<IntSupplier>service(IntSupplier.class, "(stranger=caught)").getAsInt());
     }
 
     @Test

@@ -10,7 +10,6 @@ import kernel.core.dispatch.Authorizer;
 import kernel.core.dispatch.Binding;
 import kernel.core.dispatch.Dispatcher;
 import kernel.core.dispatch.Raisers;
-import kernel.core.domain.Domains;
 import org.osgi.framework.AllServiceListener;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleActivator;
@@ -38,6 +37,8 @@ public final class Activator implements BundleActivator {
     private static final String PATIENCE = "spin.event.wait";
     /** Framework property: milliseconds that an unbinding waits for strands to leave the handler. */
     private static final String DRAIN = "spin.event.drain";
+    /** Framework property: milliseconds that the activator of a bundle which is not trusted may take. */
+    private static final String START = "spin.domain.start";
     /** Whether a thread of its own makes plans fast: it takes locks for moments, at times that are not the same in each run. */
     private static final String BACKGROUND = "spin.event.background";
 
@@ -50,21 +51,20 @@ public final class Activator implements BundleActivator {
     /** Whether this has stopped: the framework withdraws its services before its listeners. */
     private volatile boolean stopped;
     private ServiceTracker<Raisers, Raisers> raisers;
-    private ServiceTracker<Domains, Domains> domains;
+    private Strangers strangers;
 
     @Override
     public void start(BundleContext context) throws InvalidSyntaxException {
-        domains = new ServiceTracker<>(context, Domains.class, null);
-        domains.open();
-        Weaver weaver = new Weaver(this::untrusted);
-        surroundings = Surroundings.of(milliseconds(context, PATIENCE), milliseconds(context, DRAIN),
+        strangers = new Strangers(context, milliseconds(context, START, 10_000));
+        Weaver weaver = new Weaver(strangers);
+        surroundings = Surroundings.of(milliseconds(context, PATIENCE, 5000), milliseconds(context, DRAIN, 5000),
                 weaver::stoppable);
         if ("no".equals(context.getProperty(BACKGROUND))) {
             surroundings.background().shutdown(); // whoever has work for it asks whether it takes any
         }
         Authority authority = new Authority();
         EventTable table = new EventTable(context, surroundings, authority,
-                this::limit);
+                strangers::limit);
         context.registerService(new String[]{FindHook.class.getName(), EventListenerHook.class.getName()},
                 new VisibilityHooks(context), null);
         context.registerService(WeavingHook.class, weaver, null);
@@ -96,28 +96,9 @@ public final class Activator implements BundleActivator {
         }
     }
 
-    /** Without a linker everybody is trusted. No lambdas here: their linking would load the classes that are being woven. */
-    private boolean untrusted(Bundle bundle) {
-        Domains linker = domains.getService();
-        try {
-            return linker != null && !linker.of(bundle.getBundleId()).trusted();
-        } catch (IllegalArgumentException e) {
-            return true; // it was uninstalled, and something of it still runs
-        }
-    }
-
-    private long limit(Bundle bundle) {
-        Domains linker = domains.getService();
-        try {
-            return linker == null ? 0 : linker.of(bundle.getBundleId()).limit();
-        } catch (IllegalArgumentException e) {
-            return 0;
-        }
-    }
-
-    private static long milliseconds(BundleContext context, String property) {
+    private static long milliseconds(BundleContext context, String property, long usual) {
         String value = context.getProperty(property);
-        return TimeUnit.MILLISECONDS.toNanos(value == null ? 5000 : Long.parseLong(value));
+        return TimeUnit.MILLISECONDS.toNanos(value == null ? usual : Long.parseLong(value));
     }
 
     private static void trackAuthorizers(BundleContext context, Authority authority, EventTable table) {
@@ -165,6 +146,7 @@ public final class Activator implements BundleActivator {
                 dispatcher.release();
             }
         }
+        strangers.bundleChanged(event, surroundings.background());
         table.bundleChanged(event);
     }
 
@@ -183,7 +165,7 @@ public final class Activator implements BundleActivator {
         stopped = true;
         // The framework withdraws listeners, hooks and stubs, and releases what was obtained.
         raisers.close();
-        domains.close();
+        strangers.close();
         surroundings.background().shutdownNow();
     }
 }

@@ -27,7 +27,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 import kernel.core.dispatch.Binding;
 import kernel.core.dispatch.Checkpoint;
 import org.osgi.framework.Bundle;
@@ -51,15 +50,15 @@ final class Weaver implements WeavingHook {
 
     private static final ClassDesc CHECKPOINT = ClassDesc.of(Checkpoint.class.getName());
     private static final MethodTypeDesc POLL = MethodTypeDesc.of(ConstantDescs.CD_void);
+    private static final MethodTypeDesc POLL_DOMAIN = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_int);
 
     private final Set<ClassLoader> prepared = Collections
             .synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
     private final Map<String, Boolean> wanted = new ConcurrentHashMap<>();
-    private final Predicate<Bundle> untrusted;
+    private final Strangers strangers;
 
-    /** @param untrusted whether a bundle's code must be stoppable, whatever it says */
-    Weaver(Predicate<Bundle> untrusted) {
-        this.untrusted = untrusted;
+    Weaver(Strangers strangers) {
+        this.strangers = strangers;
     }
 
     /** Whether that class can be stopped. */
@@ -71,11 +70,14 @@ final class Weaver implements WeavingHook {
     public void weave(WovenClass woven) {
         Bundle bundle = woven.getBundleWiring().getBundle();
         ClassLoader loader = woven.getBundleWiring().getClassLoader();
-        if (bundle.equals(FrameworkUtil.getBundle(Weaver.class))
-                || !untrusted.test(bundle) && !wants(bundle, loader)) {
+        if (bundle.equals(FrameworkUtil.getBundle(Weaver.class))) {
             return;
         }
-        woven.setBytes(prepare(woven.getBytes(), loader));
+        int domain = strangers.domain(bundle, loader);
+        if (domain < 0 && !wants(bundle, loader)) {
+            return;
+        }
+        woven.setBytes(prepare(woven.getBytes(), loader, domain));
         woven.getDynamicImports().add(Checkpoint.class.getPackageName());
         prepared.add(loader);
     }
@@ -117,14 +119,14 @@ final class Weaver implements WeavingHook {
         return false;
     }
 
-    /** Puts in the looks. */
-    static byte[] prepare(byte[] bytes, ClassLoader loader) {
+    /** Puts in the looks. @param domain whose code it is, negative if that does not matter */
+    static byte[] prepare(byte[] bytes, ClassLoader loader, int domain) {
         ClassHierarchyResolver resolver = loader == null
                 ? ClassHierarchyResolver.defaultResolver()
                 : ClassHierarchyResolver.ofResourceParsing(loader).orElse(ClassHierarchyResolver.defaultResolver());
         ClassFile file = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(resolver));
         return file.transformClass(file.parse(bytes),
-                ClassTransform.transformingMethodBodies(CodeTransform.ofStateful(Looks::new)));
+                ClassTransform.transformingMethodBodies(CodeTransform.ofStateful(() -> new Looks(domain))));
     }
 
     /** For one method. */
@@ -132,11 +134,24 @@ final class Weaver implements WeavingHook {
         /** Labels that have come, with their places among them. */
         private final Map<Label, Integer> behind = new HashMap<>();
         private final List<ExceptionCatch> handlers = new ArrayList<>();
+        private final int domain;
+
+        Looks(int domain) {
+            this.domain = domain;
+        }
+
+        private void look(CodeBuilder code) {
+            if (domain < 0) {
+                code.invokestatic(CHECKPOINT, "poll", POLL);
+            } else {
+                code.loadConstant(domain).invokestatic(CHECKPOINT, "poll", POLL_DOMAIN);
+            }
+        }
 
         @Override
         public void atStart(CodeBuilder code) {
             // a constructor may look before it has called the superclass's: the call takes nothing from it
-            code.invokestatic(CHECKPOINT, "poll", POLL);
+            look(code);
         }
 
         @Override
@@ -156,7 +171,7 @@ final class Weaver implements WeavingHook {
                 default -> false;
             };
             if (back) {
-                code.invokestatic(CHECKPOINT, "poll", POLL);
+                look(code);
             }
             code.with(element);
         }

@@ -8,8 +8,10 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import kernel.core.dispatch.Checkpoint;
 import kernel.core.dispatch.TimeLimitExceeded;
+import kernel.core.domain.DomainStopped;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -83,29 +85,32 @@ class WeaverTest {
 
     /** Loads the subject as a bundle's loader would, with the looks in it. */
     private static final class Loader extends ClassLoader {
+        private final int domain;
+
         Class<?> load() throws Exception {
             String name = Subject.class.getName();
             try (InputStream in = WeaverTest.class.getResourceAsStream("WeaverTest$Subject.class")) {
-                byte[] bytes = Weaver.prepare(in.readAllBytes(), WeaverTest.class.getClassLoader());
+                byte[] bytes = Weaver.prepare(in.readAllBytes(), WeaverTest.class.getClassLoader(), domain);
                 return defineClass(name, bytes, 0, bytes.length);
             }
         }
 
-        Loader() {
+        Loader(int domain) {
             super(WeaverTest.class.getClassLoader());
+            this.domain = domain;
         }
     }
 
     @Test
     void preparedCodeDoesWhatItDid() throws Exception {
-        Object subject = new Loader().load().getConstructor().newInstance();
+        Object subject = new Loader(-1).load().getConstructor().newInstance();
         assertEquals(new Subject().compute(100),
                 subject.getClass().getMethod("compute", int.class).invoke(subject, 100));
     }
 
     @Test
     void everyEndlessLoopCanBeStopped() throws Exception {
-        Object subject = new Loader().load().getConstructor().newInstance();
+        Object subject = new Loader(-1).load().getConstructor().newInstance();
         for (int kind : new int[]{0, 1, 2, 3}) {
             Thread[] running = {null};
             Throwable[] thrown = {null};
@@ -118,5 +123,40 @@ class WeaverTest {
             Checkpoint.go(running[0]);
             assertEquals(Map.of(kind, TimeLimitExceeded.class), Map.of(kind, thrown[0].getClass()));
         }
+    }
+
+    /** As when a bundle that is not trusted stops: in whatever thread, and for good, and not longer than until it is started again. */
+    @Test
+    void everyEndlessLoopOfAStoppedDomainEnds() throws Exception {
+        AtomicBoolean again = new AtomicBoolean();
+        int domain = Checkpoint.enrol("the test", again::get);
+        Object subject = new Loader(domain).load().getConstructor().newInstance();
+        for (int kind : new int[]{0, 1, 2, 3}) {
+            Throwable[] thrown = {null};
+            Thread running = Thread.ofPlatform().daemon().start(() -> thrown[0] = assertThrows(Exception.class,
+                    () -> subject.getClass().getMethod("endless", Integer.class).invoke(subject, kind)).getCause());
+            Thread.sleep(50);
+            assertTrue(running.isAlive());
+            Checkpoint.end(domain, true);
+            running.join(TimeUnit.SECONDS.toMillis(20));
+            assertEquals(Map.of(kind, "kernel.core.domain.DomainStopped: the test was stopped"),
+                    Map.of(kind, String.valueOf(thrown[0])));
+            assertEquals(DomainStopped.class, assertThrows(Exception.class,
+                    () -> subject.getClass().getMethod("compute", int.class).invoke(subject, 1)).getCause().getClass());
+            again.set(true);
+            assertEquals(new Subject().compute(9),
+                    subject.getClass().getMethod("compute", int.class).invoke(subject, 9));
+            again.set(false);
+        }
+    }
+
+    @Test
+    void thereMayBeManyDomains() {
+        int first = Checkpoint.enrol("the first of many", () -> false);
+        Checkpoint.end(first, true);
+        for (int i = 0; i < 1000; i++) {
+            Checkpoint.poll(Checkpoint.enrol("one of many", () -> false));
+        }
+        assertThrows(DomainStopped.class, () -> Checkpoint.poll(first));
     }
 }

@@ -23,8 +23,11 @@ public final class Stranger implements BundleActivator, Door {
         context.registerService(IntSupplier.class, count, new Hashtable<>(Map.of("stranger", "caught")));
         Predicate<String> sees = filter -> sees(context, filter);
         context.registerService(Predicate.class, sees, new Hashtable<>(Map.of("stranger", "sees")));
-        context.registerService(Door.class, this,
-                new Hashtable<>(Map.of(Binding.ROLE, Binding.HANDLER, Binding.ORDER, Binding.LAST)));
+        if (does.equals("starts")) {
+            loop(0);
+        }
+        context.registerService(Door.class, this, new Hashtable<>(Map.of(Binding.ROLE, Binding.HANDLER, Binding.ORDER,
+                Binding.LAST, Binding.GUARD, does.equals("guards") ? "never" : "")));
     }
 
     private static boolean sees(BundleContext context, String filter) {
@@ -33,6 +36,13 @@ public final class Stranger implements BundleActivator, Door {
         } catch (InvalidSyntaxException e) {
             throw new IllegalArgumentException(e);
         }
+    }
+
+    /** A guard that does not return. */
+    public boolean never(int key) {
+        caught = key;
+        loop(0);
+        return true;
     }
 
     @Override
