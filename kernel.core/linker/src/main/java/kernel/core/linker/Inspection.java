@@ -48,7 +48,7 @@ final class Inspection {
         for (Map.Entry<String, byte[]> one : classes.entrySet()) {
             try {
                 code.add(Code.parse(one.getValue()));
-            } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            } catch (RuntimeException e) {
                 // the verifier says so
             }
         }
@@ -72,7 +72,7 @@ final class Inspection {
     private Map<String, byte[]> classes() {
         Map<String, byte[]> classes = new TreeMap<>();
         entries.forEach((path, bytes) -> {
-            if (path.endsWith(".class") && !path.endsWith("module-info.class")) {
+            if (isClass(path)) {
                 classes.put(path, bytes);
             }
         });
@@ -81,7 +81,7 @@ final class Inspection {
             if (jar != null) {
                 try {
                     Content.of(new ByteArrayInputStream(jar)).forEach((path, bytes) -> {
-                        if (path.endsWith(".class") && !path.endsWith("module-info.class")) {
+                        if (isClass(path)) {
                             classes.put(part + "!" + path, bytes);
                         }
                     });
@@ -91,6 +91,10 @@ final class Inspection {
             }
         }
         return classes;
+    }
+
+    private static boolean isClass(String path) {
+        return path.endsWith(".class") && !("/" + path).endsWith("/module-info.class");
     }
 
     private void manifest() {

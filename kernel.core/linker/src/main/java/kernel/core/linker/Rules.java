@@ -21,7 +21,7 @@ final class Rules {
         ALLOW, ONLY, EXCEPT, DENY
     }
 
-    /** @param members that the mode is about; @param reason why it is denied */
+    /** @param members that the mode is about; @param reason why it refuses what it refuses, or empty */
     private record Rule(Mode mode, List<String> members, String reason) {}
 
     private Rules(Map<String, Rule> classes, Map<String, Rule> packages) {
@@ -112,7 +112,11 @@ final class Rules {
         if (named == (rule.mode == Mode.ONLY)) {
             return null;
         }
-        return rule.mode == Mode.ONLY ? "of that class only " + String.join(", ", rule.members) : UNNAMED;
+        return !rule.reason.isEmpty()
+                ? rule.reason
+                : rule.mode == Mode.ONLY
+                        ? "of that class only " + String.join(", ", rule.members)
+                        : UNNAMED;
     }
 
     private static boolean matches(String pattern, String member, String descriptor) {

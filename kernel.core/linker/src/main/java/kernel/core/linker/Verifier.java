@@ -54,7 +54,7 @@ final class Verifier {
     void verify(String name, byte[] bytes) {
         try {
             verify(Code.parse(bytes));
-        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+        } catch (RuntimeException e) { // of whatever kind: what cannot be read is not linked
             tell(name, "the class file", "it cannot be read: " + e.getMessage());
         }
     }

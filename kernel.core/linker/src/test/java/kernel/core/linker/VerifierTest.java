@@ -12,8 +12,10 @@ import java.lang.constant.DynamicCallSiteDesc;
 import java.lang.constant.DynamicConstantDesc;
 import java.lang.constant.MethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.Consumer;
 import kernel.core.domain.Violation;
 import org.junit.jupiter.api.Test;
@@ -264,5 +266,22 @@ class VerifierTest {
     @Test
     void whatIsNoClassIsRefused() {
         assertEquals("the class file", of(Map.of("x/A.class", new byte[]{1, 2, 3})).getFirst().reached());
+    }
+
+    /** Whatever bytes there are, the answer is a list. */
+    @Test
+    void damagedClassesAreLookedAtToo() {
+        byte[] whole = Compiled
+                .classes("x.A", "package x; public class A { Object o = (Runnable) () -> System.exit(1); "
+                        + "void run() { synchronized (this) { try { run(); } finally { o = null; } } } }")
+                .get("x/A.class");
+        Random random = new Random(1);
+        for (int i = 0; i < 5_000; i++) {
+            byte[] damaged = Arrays.copyOf(whole, random.nextInt(8) == 0 ? random.nextInt(whole.length) : whole.length);
+            for (int k = random.nextInt(4); k >= 0 && damaged.length > 0; k--) {
+                damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
+            }
+            of(Map.of("x/A.class", damaged));
+        }
     }
 }
