@@ -70,7 +70,8 @@ class AgreementTest {
     static void startDispatcher(@TempDir Path storage) throws Exception {
         framework = new FrameworkFactory().newFramework(Map.of(Constants.FRAMEWORK_STORAGE, storage.toString(),
                 Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
-                "kernel.core.dispatch;version=0.1.0,kernel.core.handoff;version=0.1.0", "felix.log.level",
+                "kernel.core.dispatch;version=0.1.0,kernel.core.domain;version=0.1.0,kernel.core.handoff;version=0.1.0",
+                "felix.log.level",
                 "1"));
         framework.start();
         BundleContext context = framework.getBundleContext();

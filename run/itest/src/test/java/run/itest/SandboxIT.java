@@ -23,6 +23,9 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
 import org.apache.felix.framework.Felix;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -302,6 +305,36 @@ class SandboxIT {
         host.start();
         assertEquals(Bundle.INSTALLED, fragment.getState());
         assertThrows(ClassNotFoundException.class, () -> host.loadClass("run.itest.guest.Guest"));
+    }
+
+    /** What comes with the kernel needs no trust, if it needs no files: each is built anew, so that it is nobody's. */
+    @Test
+    void mostPoliciesAreLinkedAsStrangers() throws Exception {
+        linker(Path.of(System.getProperty("spin.home"), "run/policy"));
+        List<String> refused = new ArrayList<>();
+        List<Path> jars;
+        try (Stream<Path> files = Files.list(Kernel.ASSEMBLY.resolve("policies"))) {
+            jars = files.sorted().toList();
+        }
+        for (Path jar : jars) {
+            ByteArrayOutputStream other = new ByteArrayOutputStream();
+            try (ZipInputStream in = new ZipInputStream(Files.newInputStream(jar));
+                    ZipOutputStream out = new ZipOutputStream(other)) {
+                for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+                    out.putNextEntry(new ZipEntry(entry.getName()));
+                    in.transferTo(out);
+                }
+                out.putNextEntry(new ZipEntry("another"));
+            }
+            Bundle bundle = context.installBundle("file:/tmp/" + jar.getFileName(),
+                    new ByteArrayInputStream(other.toByteArray()));
+            assertTrue(domain(bundle).contains("trusted=false"), domain(bundle));
+            if (!domain(bundle).contains("violations=[]")) {
+                refused.add(bundle.getSymbolicName().replaceAll(".*\\.", ""));
+            }
+        }
+        assertEquals(List.of("shared", "unzip", "checkpoint", "filter", "record", "union"), refused);
+        assertEquals(22, jars.size());
     }
 
     @Test

@@ -23,6 +23,9 @@ public final class Kernel {
     /** Environment variable: the dispatcher's jar. */
     public static final String BUNDLE = "MICRO_DISPATCHER";
 
+    /** What the linker trusts, and what others may reach beside what everybody may. */
+    private static final String POLICY = "trust /trusted/*\nallow run.micro.jmh.*\n";
+
     private static final Dispatcher DISPATCHER = Starter.inDaemon();
 
     private Kernel() {}
@@ -32,12 +35,21 @@ public final class Kernel {
         return DISPATCHER;
     }
 
+    /** Starts the linker; bundles installed from {@code file:/trusted/NAME} are trusted. @return the framework's context */
+    public static BundleContext linker() throws BundleException {
+        Path jar = Path.of(System.getenv(BUNDLE)).resolveSibling("kernel.core.linker.jar");
+        Starter.context.installBundle("reference:" + jar.toUri()).start();
+        return Starter.context;
+    }
+
     /**
      * Starts the framework in a daemon thread: its own threads become daemons as well then, and do not keep the harness's
      * virtual machines from ending. A class of its own, because nobody else can enter {@link Kernel} while it is
      * initialized.
      */
     private static final class Starter {
+
+        private static BundleContext context;
 
         static Dispatcher inDaemon() {
             FutureTask<Dispatcher> task = new FutureTask<>(Starter::start);
@@ -61,10 +73,14 @@ public final class Kernel {
                 Framework framework = ServiceLoader.load(FrameworkFactory.class).findFirst().orElseThrow()
                         .newFramework(Map.of(Constants.FRAMEWORK_STORAGE, storage.toString(),
                                 Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
-                                "kernel.core.dispatch;version=0.1.0,kernel.core.handoff;version=0.1.0",
+                                "kernel.core.dispatch;version=0.1.0,kernel.core.domain;version=0.1.0,kernel.core.handoff;version=0.1.0,run.micro.jmh",
+                                "spin.policy",
+                                Files.writeString(storage.resolveSibling(storage.getFileName() + ".policy"), POLICY)
+                                        .toString(),
+                                "spin.trusted", jar,
                                 "felix.cache.locking", "false", "felix.log.level", "1"));
                 framework.start();
-                BundleContext context = framework.getBundleContext();
+                context = framework.getBundleContext();
                 context.installBundle("reference:" + Path.of(jar).toUri()).start();
                 return context.getService(context.getServiceReference(Dispatcher.class));
             } catch (IOException | BundleException e) {

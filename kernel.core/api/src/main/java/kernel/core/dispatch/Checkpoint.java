@@ -2,6 +2,7 @@ package kernel.core.dispatch;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,7 +15,7 @@ import kernel.core.domain.DomainStopped;
  * {@code Kernel-Ephemeral: true} in its manifest, and calls of {@link #poll(int)} if the bundle is not trusted; nobody needs
  * to write them.
  *
- * <p>Thread-safe. Polling reads one or two fields.
+ * <p>Thread-safe. Polling reads one field, or a field and an element.
  */
 public final class Checkpoint {
 
@@ -24,10 +25,14 @@ public final class Checkpoint {
     /** @param name for people; @param lives whether it has been started again */
     private record Domain(String name, BooleanSupplier lives) {}
 
-    /** Domains by number; guards {@link #ended} against being replaced while it is changed. */
+    /** Domains by number, and which of them are ended; their monitor guards all changes, of {@link #look} too. */
     private static final List<Domain> DOMAINS = new ArrayList<>();
-    /** Whether a domain is stopped, by number. Read after {@link #any}, which is volatile, so that no loop keeps an old value. */
-    private static boolean[] ended = new boolean[16];
+    private static final BitSet ENDED = new BitSet();
+    /**
+     * By domain: whether it is ended, or any thread is stopped. The field is volatile so that no loop keeps an old element: what is read after
+     * it is read anew.
+     */
+    private static volatile boolean[] look = new boolean[16];
 
     private Checkpoint() {}
 
@@ -50,23 +55,10 @@ public final class Checkpoint {
      * @throws DomainStopped the domain was stopped
      */
     public static void poll(int domain) {
-        if (any) {
+        if (look[domain]) {
             look();
+            look(domain);
         }
-        if (ended[domain]) {
-            fail(domain);
-        }
-    }
-
-    private static void fail(int number) {
-        Domain domain;
-        synchronized (DOMAINS) {
-            domain = DOMAINS.get(number);
-        }
-        if (!domain.lives.getAsBoolean()) {
-            throw new DomainStopped(domain.name + " was stopped");
-        }
-        end(number, false);
     }
 
     private static void look() {
@@ -74,6 +66,20 @@ public final class Checkpoint {
         if (why != null) {
             throw new TimeLimitExceeded(why);
         }
+    }
+
+    private static void look(int number) {
+        Domain domain;
+        synchronized (DOMAINS) {
+            if (!ENDED.get(number)) {
+                return;
+            }
+            domain = DOMAINS.get(number);
+        }
+        if (!domain.lives.getAsBoolean()) {
+            throw new DomainStopped(domain.name + " was stopped");
+        }
+        end(number, false);
     }
 
     /**
@@ -85,9 +91,10 @@ public final class Checkpoint {
     public static int enrol(String name, BooleanSupplier lives) {
         synchronized (DOMAINS) {
             DOMAINS.add(new Domain(name, lives));
-            if (DOMAINS.size() > ended.length) {
-                ended = Arrays.copyOf(ended, 2 * ended.length);
+            if (DOMAINS.size() > look.length) {
+                look = Arrays.copyOf(look, 2 * look.length);
             }
+            set(DOMAINS.size() - 1);
             return DOMAINS.size() - 1;
         }
     }
@@ -95,19 +102,33 @@ public final class Checkpoint {
     /** For the dispatcher: whether {@link #poll(int)} throws from now on in all threads that run code of that domain. */
     public static void end(int domain, boolean now) {
         synchronized (DOMAINS) {
-            ended[domain] = now;
+            ENDED.set(domain, now);
+            set(domain);
         }
+    }
+
+    private static void set(int domain) {
+        look[domain] = any || ENDED.get(domain);
     }
 
     /** For the dispatcher: from now on {@link #poll} throws in that thread. */
     public static void stop(Thread thread, String why) {
         STOPPED.put(thread, why);
-        any = true;
+        threads();
     }
 
     /** For the dispatcher: takes {@link #stop} back. */
     public static void go(Thread thread) {
         STOPPED.remove(thread);
-        any = !STOPPED.isEmpty();
+        threads();
+    }
+
+    private static void threads() {
+        synchronized (DOMAINS) {
+            any = !STOPPED.isEmpty();
+            for (int domain = 0; domain < DOMAINS.size(); domain++) {
+                set(domain);
+            }
+        }
     }
 }
