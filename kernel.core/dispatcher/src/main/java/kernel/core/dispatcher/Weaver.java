@@ -31,6 +31,7 @@ import kernel.core.dispatch.Binding;
 import kernel.core.dispatch.Checkpoint;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.hooks.weaving.WeavingException;
 import org.osgi.framework.hooks.weaving.WeavingHook;
 import org.osgi.framework.hooks.weaving.WovenClass;
 
@@ -77,7 +78,12 @@ final class Weaver implements WeavingHook {
         if (domain < 0 && !wants(bundle, loader)) {
             return;
         }
-        woven.setBytes(prepare(woven.getBytes(), loader, domain));
+        try {
+            woven.setBytes(prepare(woven.getBytes(), loader, domain));
+        } catch (RuntimeException e) {
+            // any other exception would keep the framework from asking again, for whatever bundle
+            throw new WeavingException(woven.getClassName() + " cannot be prepared to be stopped", e);
+        }
         woven.getDynamicImports().add(Checkpoint.class.getPackageName());
         prepared.add(loader);
     }
