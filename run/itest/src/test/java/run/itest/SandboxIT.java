@@ -226,7 +226,7 @@ class SandboxIT {
         raiser.join(TimeUnit.SECONDS.toMillis(20));
         assertTrue(String.valueOf(end[0]).contains("stranger [8] was stopped"), String.valueOf(end[0]));
         assertEquals(7, open(7));
-        assertEquals("kernel.core.domain.DomainStopped",
+        assertEquals("kernel.core.dispatch.DomainStopped",
                 assertThrows(Error.class, inside::getAsInt).getClass().getName());
         stranger.start();
         assertEquals(0, this.<IntSupplier>service(IntSupplier.class, "(stranger=caught)").getAsInt());

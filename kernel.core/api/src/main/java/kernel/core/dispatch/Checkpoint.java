@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
-import kernel.core.domain.DomainStopped;
 
 /**
  * Where code that may be stopped looks whether it is to stop. Calls of {@link #poll()} are put at method entries and backward

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kernel.core.dispatch.Checkpoint;
+import kernel.core.dispatch.DomainStopped;
 import kernel.core.dispatch.TimeLimitExceeded;
-import kernel.core.domain.DomainStopped;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -139,7 +139,7 @@ class WeaverTest {
             assertTrue(running.isAlive());
             Checkpoint.end(domain, true);
             running.join(TimeUnit.SECONDS.toMillis(20));
-            assertEquals(Map.of(kind, "kernel.core.domain.DomainStopped: the test was stopped"),
+            assertEquals(Map.of(kind, "kernel.core.dispatch.DomainStopped: the test was stopped"),
                     Map.of(kind, String.valueOf(thrown[0])));
             assertEquals(DomainStopped.class, assertThrows(Exception.class,
                     () -> subject.getClass().getMethod("compute", int.class).invoke(subject, 1)).getCause().getClass());

@@ -25,20 +25,24 @@ final class Inspection {
     /** Until they have been looked at. */
     private Map<String, byte[]> entries;
     private final Predicate<String> trustedExports;
+    private final Predicate<String> trustedNames;
     private final List<Violation> found = new ArrayList<>();
     private final Code code;
+    private Verifier verifier;
 
     /**
      * @param headers of the manifest, by their names as the OSGi specification has them
      * @param entries by path
      * @param trustedExports whether a bundle that is trusted exports a package
+     * @param trustedNames whether another bundle that is trusted has a symbolic name: events and accounts are by name
      */
     Inspection(Rules rules, Map<String, String> headers, Map<String, byte[]> entries,
-            Predicate<String> trustedExports) {
+            Predicate<String> trustedExports, Predicate<String> trustedNames) {
         this.rules = rules;
         this.headers = headers;
         this.entries = entries;
         this.trustedExports = trustedExports;
+        this.trustedNames = trustedNames;
         code = new Code(imported(headers));
     }
 
@@ -52,21 +56,22 @@ final class Inspection {
                 // the verifier says so
             }
         }
+        verifier = new Verifier(rules, code);
         manifest();
         imports();
         components();
-        Verifier verifier = new Verifier(rules, code);
         classes.forEach(verifier::verify);
         found.addAll(verifier.violations());
         entries = Map.of();
+        verifier = null;
         return List.copyOf(found);
     }
 
     /** What is wrong with a class as it is about to be defined, which need not be as it was in the jar. */
     List<Violation> violations(String name, byte[] bytes) {
-        Verifier verifier = new Verifier(rules, code);
-        verifier.verify(name, bytes);
-        return verifier.violations();
+        Verifier one = new Verifier(rules, code);
+        one.verify(name, bytes);
+        return one.violations();
     }
 
     private Map<String, byte[]> classes() {
@@ -106,6 +111,10 @@ final class Inspection {
             found.add(new Violation("Bundle-NativeCode", headers.get("Bundle-NativeCode"),
                     "code of the host is not an extension's"));
         }
+        String name = headers.getOrDefault("Bundle-SymbolicName", "").split(";")[0].strip();
+        if (trustedNames.test(name)) {
+            found.add(new Violation("Bundle-SymbolicName", name, "a bundle that is trusted has that name"));
+        }
         String activator = headers.get("Bundle-Activator");
         if (activator != null && !code.has(activator.strip())) {
             found.add(new Violation("Bundle-Activator", activator, "it is no class of the bundle"));
@@ -139,15 +148,27 @@ final class Inspection {
         try {
             XMLStreamReader reader = factory.createXMLStreamReader(new ByteArrayInputStream(xml));
             while (reader.hasNext()) {
-                if (reader.next() == XMLStreamReader.START_ELEMENT && reader.getLocalName().equals("implementation")) {
-                    String type = reader.getAttributeValue(null, "class");
-                    if (type == null || !code.has(type.strip())) {
-                        found.add(new Violation(path, "implementation " + type, "it is no class of the bundle"));
-                    }
+                if (reader.next() == XMLStreamReader.START_ELEMENT) {
+                    element(path, reader);
                 }
             }
         } catch (XMLStreamException e) {
             found.add(new Violation(path, "the component's description", "it cannot be read: " + e.getMessage()));
+        }
+    }
+
+    private void element(String path, XMLStreamReader reader) {
+        if (reader.getLocalName().equals("implementation")) {
+            String type = reader.getAttributeValue(null, "class");
+            if (type == null || !code.has(type.strip())) {
+                found.add(new Violation(path, "implementation " + type, "it is no class of the bundle"));
+            }
+        } else if (reader.getLocalName().equals("provide")) {
+            String type = reader.getAttributeValue(null, "interface");
+            String refusal = type == null ? null : verifier.typeRefusal(type.strip());
+            if (refusal != null) {
+                found.add(new Violation(path, "provide " + type, refusal));
+            }
         }
     }
 

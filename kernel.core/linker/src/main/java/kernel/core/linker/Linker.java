@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.WeakHashMap;
+import java.util.stream.Stream;
 import kernel.core.domain.Domain;
 import kernel.core.domain.Domains;
 import kernel.core.domain.Violation;
@@ -110,13 +111,14 @@ final class Linker implements Domains {
                 return new Known(modified, new Domain(id, name, true, trust, List.of(), 0), null, null);
             }
             Rules rules = policy.rules(candidate, everybody);
-            Inspection inspection = new Inspection(rules, headers(bundle), lazy.entries(), this::trustedExports);
+            Inspection inspection = new Inspection(rules, headers(bundle), lazy.entries(), this::trustedExports,
+                    other -> trustedName(other, id));
             return new Known(modified, new Domain(id, name, false, "no line of the policy trusts it",
                     inspection.violations(), policy.limit()), rules, inspection);
         } catch (UncheckedIOException | IllegalStateException e) {
             Violation unreadable = new Violation("the bundle", "its content", "it cannot be read: " + e.getMessage());
             return new Known(modified, new Domain(id, name, false, "nothing is known of it", List.of(unreadable), 0),
-                    everybody, new Inspection(everybody, Map.of(), Map.of(), _ -> false));
+                    everybody, new Inspection(everybody, Map.of(), Map.of(), _ -> false, _ -> false));
         }
     }
 
@@ -153,11 +155,19 @@ final class Linker implements Domains {
     }
 
     /** Looks only at what is known already, for it is asked while a bundle is looked at. */
-    private boolean trustedExports(String name) {
+    private Stream<Bundle> trusted() {
         return Arrays.stream(context.getBundles()).filter(bundle -> {
             Known one = known.get(bundle);
             return bundle.getBundleId() == 0 || one != null && one.domain.trusted();
-        }).map(bundle -> bundle.adapt(BundleRevision.class)).anyMatch(revision -> revision != null
+        });
+    }
+
+    private boolean trustedName(String name, long except) {
+        return trusted().anyMatch(bundle -> bundle.getBundleId() != except && name.equals(bundle.getSymbolicName()));
+    }
+
+    private boolean trustedExports(String name) {
+        return trusted().map(bundle -> bundle.adapt(BundleRevision.class)).anyMatch(revision -> revision != null
                 && revision.getDeclaredCapabilities(PackageNamespace.PACKAGE_NAMESPACE).stream()
                         .anyMatch(c -> name.equals(c.getAttributes().get(PackageNamespace.PACKAGE_NAMESPACE))));
     }

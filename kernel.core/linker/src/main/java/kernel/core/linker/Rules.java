@@ -119,6 +119,12 @@ final class Rules {
                         : UNNAMED;
     }
 
+    /** @return why a class, or all of its package, is closed by a rule that says so, or null */
+    String denial(String type) {
+        Rule rule = of(type);
+        return rule != null && rule.mode == Mode.DENY ? rule.reason : null;
+    }
+
     private static boolean matches(String pattern, String member, String descriptor) {
         boolean open = pattern.endsWith("*");
         String wanted = open ? pattern.substring(0, pattern.length() - 1) : pattern;

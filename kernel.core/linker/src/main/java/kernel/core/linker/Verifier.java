@@ -4,16 +4,20 @@ import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.attribute.CodeAttribute;
+import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.classfile.constantpool.ConstantDynamicEntry;
 import java.lang.classfile.constantpool.InvokeDynamicEntry;
+import java.lang.classfile.constantpool.LoadableConstantEntry;
 import java.lang.classfile.constantpool.MemberRefEntry;
 import java.lang.classfile.constantpool.PoolEntry;
+import java.lang.classfile.instruction.ConstantInstruction;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.reflect.AccessFlag;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -108,6 +112,9 @@ final class Verifier {
                 case InvokeInstruction call -> member(place, call.method());
                 case FieldInstruction access -> member(place, access.field());
                 case InvokeDynamicInstruction dynamic -> dynamic(place, dynamic.invokedynamic());
+                case ConstantInstruction.LoadConstantInstruction load when load
+                        .constantEntry() instanceof ClassEntry type ->
+                    named(place, type);
                 default -> {
                 }
             }
@@ -123,8 +130,22 @@ final class Verifier {
         if (!BOOTSTRAPS.contains(bootstrap)) {
             tell(place, "a call that " + bootstrap + " links", "nobody can say what it links to");
         }
+        for (LoadableConstantEntry argument : entry.bootstrap().arguments()) {
+            if (argument instanceof ClassEntry type) {
+                named(place, type); // another interface of a lambda, or a type that a switch asks for
+            }
+        }
         if (entry.typeSymbol().returnType().isClassOrInterface()) {
             extended(place, name(entry.typeSymbol().returnType())); // a lambda of that interface
+        }
+    }
+
+    /** A class as a constant: what is registered as a service is named by it. */
+    private void named(String place, ClassEntry type) {
+        String name = Code.name(type).replaceFirst("^\\[+L(.*);$", "$1");
+        String refusal = name.startsWith("[") ? null : typeRefusal(name);
+        if (refusal != null) {
+            tell(place, name + ".class", refusal);
         }
     }
 
@@ -186,9 +207,7 @@ final class Verifier {
                 above.add(type.getSuperclass());
             }
             for (Class<?> one : above) {
-                String refusal = rules.refusal(one.getName()) == null && seen.add(one.getName())
-                        ? rules.refusal(one.getName(), name, descriptor)
-                        : null;
+                String refusal = seen.add(one.getName()) ? inherited(one, name, descriptor) : null;
                 refusal = refusal != null ? refusal : aboveRefusal(one.getName(), name, descriptor, seen);
                 if (refusal != null) {
                     return refusal;
@@ -200,12 +219,23 @@ final class Verifier {
         }
     }
 
+    /** What is not named, such as the classes that the JDK shares code in, is as good as what inherits from it; what is closed is not. */
+    private String inherited(Class<?> type, String name, String descriptor) {
+        if (rules.denial(type.getName()) != null) {
+            return Arrays.stream(type.getDeclaredMethods()).anyMatch(method -> method.getName().equals(name))
+                    ? rules.denial(type.getName())
+                    : null;
+        }
+        return rules.refusal(type.getName()) == null ? rules.refusal(type.getName(), name, descriptor) : null;
+    }
+
     /** Whether a class is another's, so that rules speak of its members. */
     private boolean foreign(String type) {
         return platform(type) || rules.knows(Rules.packageOf(type));
     }
 
-    private String typeRefusal(String type) {
+    /** @return why a class cannot be extended, named or called, or null */
+    String typeRefusal(String type) {
         if (foreign(type)) {
             return rules.refusal(type);
         }

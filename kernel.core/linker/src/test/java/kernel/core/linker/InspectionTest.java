@@ -24,7 +24,7 @@ class InspectionTest {
             .classes("x.B", "package x; public class B { void run() { System.exit(1); } }").get("x/B.class");
 
     private static List<Violation> of(Map<String, String> headers, Map<String, byte[]> entries) {
-        return new Inspection(Linker.rules(), headers, entries, "of.somebody"::equals).violations();
+        return new Inspection(Linker.rules(), headers, entries, "of.somebody"::equals, "somebody"::equals).violations();
     }
 
     private static List<String> reached(Map<String, String> headers, Map<String, byte[]> entries) {
@@ -104,5 +104,27 @@ class InspectionTest {
     private static byte[] replace(byte[] bytes, String old, String by) {
         String text = new String(bytes, StandardCharsets.ISO_8859_1).replace(old, by);
         return text.getBytes(StandardCharsets.ISO_8859_1); // both have the same length
+    }
+
+    /** Who provides to an event, and whose account is whose, is known by names. */
+    @Test
+    void namesOfTrustedBundlesAreTheirs() {
+        assertEquals(List.of("somebody"), reached(Map.of("Bundle-SymbolicName", "somebody;singleton:=true"), Map.of()));
+        assertEquals(List.of(), reached(Map.of("Bundle-SymbolicName", "somebodyelse"), Map.of()));
+    }
+
+    @Test
+    void componentsProvideWhatTheyMayReach() {
+        String text = "<component><implementation class='x.A'/><service><provide interface='%s'/></service></component>";
+        Map<String, String> header = Map.of("Service-Component", "OSGI-INF/a.xml");
+        for (String type : List.of("org.osgi.framework.hooks.weaving.WeavingHook", "java.lang.Runtime",
+                "of.nobody.X")) {
+            assertEquals(List.of("provide " + type), reached(header,
+                    Map.of("x/A.class", GOOD, "OSGI-INF/a.xml", xml(text.formatted(type)))));
+        }
+        for (String type : List.of("x.A", "java.lang.Runnable", "kernel.core.strand.SchedulingPolicy")) {
+            assertEquals(List.of(), reached(header,
+                    Map.of("x/A.class", GOOD, "OSGI-INF/a.xml", xml(text.formatted(type)))));
+        }
     }
 }

@@ -29,7 +29,7 @@ class VerifierTest {
     private static final Rules RULES = Linker.rules();
 
     private static List<Violation> of(Map<String, byte[]> classes) {
-        return new Inspection(RULES, Map.of(), classes, _ -> false).violations();
+        return new Inspection(RULES, Map.of(), classes, _ -> false, _ -> false).violations();
     }
 
     private static List<Violation> body(String statements) {
@@ -48,74 +48,87 @@ class VerifierTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '~',
-            textBlock = """
-                    System.exit(1);                                                     | java.lang.System.exit
-                    Runtime.getRuntime().halt(1);                                       | java.lang.Runtime.getRuntime
-                    System.setOut(null);                                                | java.lang.System.setOut
-                    System.out.println();                                               | java.lang.System.out
-                    System.setProperty("a", "b");                                       | java.lang.System.setProperty
-                    System.getenv("HOME");                                              | java.lang.System.getenv
-                    System.gc();                                                        | java.lang.System.gc
-                    System.loadLibrary("c");                                            | java.lang.System.loadLibrary
-                    new ProcessBuilder("sh").start();                                   | java.lang.ProcessBuilder
-                    ProcessHandle.current().destroy();                                  | java.lang.ProcessHandle.current
-                    new Thread(() -> { }).start();                                      | java.lang.Thread (to make one)
-                    Thread.ofVirtual().start(() -> { });                                | java.lang.Thread.ofVirtual
-                    Thread.startVirtualThread(() -> { });                               | java.lang.Thread.startVirtualThread
-                    Thread.currentThread().interrupt();                                 | java.lang.Thread.interrupt
-                    Thread.currentThread().getContextClassLoader();                     | java.lang.Thread.getContextClassLoader
-                    Thread.getAllStackTraces();                                         | java.lang.Thread.getAllStackTraces
-                    Executors.newCachedThreadPool();                                    | java.util.concurrent.Executors
-                    CompletableFuture.runAsync(() -> { });                              | java.util.concurrent.CompletableFuture
-                    ForkJoinPool.commonPool();                                          | java.util.concurrent.ForkJoinPool
-                    new Timer();                                                        | java.util.Timer
-                    list.parallelStream();                                              | java.util.List.parallelStream
-                    new ArrayList<Integer>().parallelStream();                          | java.util.ArrayList.parallelStream
-                    list.stream().parallel();                                           | java.util.stream.Stream.parallel
-                    IntStream.range(0, 9).parallel();                                   | java.util.stream.IntStream.parallel
-                    Arrays.parallelSort(new int[9]);                                    | java.util.Arrays.parallelSort
-                    new ConcurrentHashMap<String, String>().forEach(1, (k, v) -> { });  | java.util.concurrent.ConcurrentHashMap.forEach
-                    Class.forName("java.lang.Runtime");                                 | java.lang.Class.forName
-                    o.getClass().getDeclaredMethods();                                  | java.lang.Class.getDeclaredMethods
-                    o.getClass().getClassLoader();                                      | java.lang.Class.getClassLoader
-                    A.class.getDeclaredConstructor().newInstance();                     | java.lang.Class.getDeclaredConstructor
-                    java.lang.invoke.MethodHandles.lookup();                            | java.lang.invoke.MethodHandles.lookup
-                    java.lang.reflect.Array.newInstance(int.class, 1);                  | java.lang.reflect.Array.newInstance
-                    java.lang.foreign.MemorySegment.ofAddress(0);                       | java.lang.foreign.MemorySegment.ofAddress
-                    java.lang.foreign.Linker.nativeLinker();                            | java.lang.foreign.Linker.nativeLinker
-                    new java.io.File("/etc/passwd").delete();                           | java.io.File
-                    new java.io.FileInputStream("/etc/passwd");                         | java.io.FileInputStream
-                    java.nio.file.Files.exists(null);                                   | java.nio.file.Files.exists
-                    java.nio.file.Path.of("/");                                         | java.nio.file.Path.of
-                    new java.io.PrintStream("/tmp/x");                                  | java.io.PrintStream
-                    new java.io.PrintWriter("/tmp/x");                                  | java.io.PrintWriter
-                    new Formatter("/tmp/x");                                            | java.util.Formatter
-                    new Scanner(java.nio.file.Path.of("/"));                            | java.util.Scanner
-                    new java.net.Socket("localhost", 1);                                | java.net.Socket
-                    java.net.URI.create("http://localhost").toURL().openStream();       | java.net.URI.create
-                    new java.io.ObjectInputStream(null).readObject();                   | java.io.ObjectInputStream
-                    Locale.setDefault(Locale.ROOT);                                     | java.util.Locale.setDefault
-                    TimeZone.setDefault(null);                                          | java.util.TimeZone.setDefault
-                    ServiceLoader.load(Runnable.class);                                 | java.util.ServiceLoader.load
-                    ResourceBundle.getBundle("x");                                      | java.util.ResourceBundle.getBundle
-                    java.nio.ByteBuffer.allocateDirect(1 << 30);                        | java.nio.ByteBuffer.allocateDirect
-                    java.lang.ref.Cleaner.create();                                     | java.lang.ref.Cleaner.create
-                    javax.management.MBeanServerFactory.createMBeanServer();            | javax.management.MBeanServerFactory.createMBeanServer
-                    java.util.logging.LogManager.getLogManager().reset();               | java.util.logging.LogManager.getLogManager
-                    java.security.Security.getProviders();                              | java.security.Security.getProviders
-                    context.getBundles();                                               | org.osgi.framework.BundleContext.getBundles
-                    context.getBundle(0);                                               | org.osgi.framework.BundleContext.getBundle
-                    context.installBundle("file:/x");                                   | org.osgi.framework.BundleContext.installBundle
-                    context.getBundle().stop();                                         | org.osgi.framework.Bundle.stop
-                    context.getServiceReference("x").getBundle().adapt(Object.class);   | org.osgi.framework.Bundle.adapt
-                    FrameworkUtil.getBundle(Object.class);                              | org.osgi.framework.FrameworkUtil.getBundle
-                    kernel.core.dispatch.Checkpoint.go(Thread.currentThread());         | kernel.core.dispatch.Checkpoint.go
-                    Supplier<Object> s = Runtime::getRuntime;                           | java.lang.Runtime.getRuntime
-                    Consumer<Integer> s = System::exit;                                 | java.lang.System.exit
-                    Function<String, Object> s = ProcessBuilder::new;                   | java.lang.ProcessBuilder
-                    org.osgi.framework.hooks.weaving.WeavingHook h = w -> { };          | WeavingHook
-                    """)
+    // @formatter:off
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            System.exit(1);                                                     | java.lang.System.exit
+            Runtime.getRuntime().halt(1);                                       | java.lang.Runtime.getRuntime
+            System.setOut(null);                                                | java.lang.System.setOut
+            System.out.println();                                               | java.lang.System.out
+            System.setProperty("a", "b");                                       | java.lang.System.setProperty
+            System.getenv("HOME");                                              | java.lang.System.getenv
+            System.gc();                                                        | java.lang.System.gc
+            System.loadLibrary("c");                                            | java.lang.System.loadLibrary
+            new ProcessBuilder("sh").start();                                   | java.lang.ProcessBuilder
+            ProcessHandle.current().destroy();                                  | java.lang.ProcessHandle.current
+            new Thread(() -> { }).start();                                      | java.lang.Thread (to make one)
+            Thread.ofVirtual().start(() -> { });                                | java.lang.Thread.ofVirtual
+            Thread.startVirtualThread(() -> { });                               | java.lang.Thread.startVirtualThread
+            Thread.currentThread().interrupt();                                 | java.lang.Thread.interrupt
+            Thread.currentThread().getContextClassLoader();                     | java.lang.Thread.getContextClassLoader
+            Thread.getAllStackTraces();                                         | java.lang.Thread.getAllStackTraces
+            Executors.newCachedThreadPool();                                    | java.util.concurrent.Executors
+            CompletableFuture.runAsync(() -> { });                              | java.util.concurrent.CompletableFuture
+            ForkJoinPool.commonPool();                                          | java.util.concurrent.ForkJoinPool
+            new Timer();                                                        | java.util.Timer
+            list.parallelStream();                                              | java.util.List.parallelStream
+            new ArrayList<Integer>().parallelStream();                          | java.util.ArrayList.parallelStream
+            list.stream().parallel();                                           | java.util.stream.Stream.parallel
+            IntStream.range(0, 9).parallel();                                   | java.util.stream.IntStream.parallel
+            Arrays.parallelSort(new int[9]);                                    | java.util.Arrays.parallelSort
+            new ConcurrentHashMap<String, String>().forEach(1, (k, v) -> { });  | java.util.concurrent.ConcurrentHashMap.forEach
+            Class.forName("java.lang.Runtime");                                 | java.lang.Class.forName
+            o.getClass().getDeclaredMethods();                                  | java.lang.Class.getDeclaredMethods
+            o.getClass().getClassLoader();                                      | java.lang.Class.getClassLoader
+            A.class.getDeclaredConstructor().newInstance();                     | java.lang.Class.getDeclaredConstructor
+            java.lang.invoke.MethodHandles.lookup();                            | java.lang.invoke.MethodHandles.lookup
+            java.lang.reflect.Array.newInstance(int.class, 1);                  | java.lang.reflect.Array.newInstance
+            java.lang.foreign.MemorySegment.ofAddress(0);                       | java.lang.foreign.MemorySegment.ofAddress
+            java.lang.foreign.Linker.nativeLinker();                            | java.lang.foreign.Linker.nativeLinker
+            new java.io.File("/etc/passwd").delete();                           | java.io.File
+            new java.io.FileInputStream("/etc/passwd");                         | java.io.FileInputStream
+            java.nio.file.Files.exists(null);                                   | java.nio.file.Files.exists
+            java.nio.file.Path.of("/");                                         | java.nio.file.Path.of
+            new java.io.PrintStream("/tmp/x");                                  | java.io.PrintStream
+            new java.io.PrintWriter("/tmp/x");                                  | java.io.PrintWriter
+            new Formatter("/tmp/x");                                            | java.util.Formatter
+            new Scanner(java.nio.file.Path.of("/"));                            | java.util.Scanner
+            new java.net.Socket("localhost", 1);                                | java.net.Socket
+            java.net.URI.create("http://localhost").toURL().openStream();       | java.net.URI.create
+            new java.io.ObjectInputStream(null).readObject();                   | java.io.ObjectInputStream
+            Locale.setDefault(Locale.ROOT);                                     | java.util.Locale.setDefault
+            TimeZone.setDefault(null);                                          | java.util.TimeZone.setDefault
+            ServiceLoader.load(Runnable.class);                                 | java.util.ServiceLoader.load
+            ResourceBundle.getBundle("x");                                      | java.util.ResourceBundle.getBundle
+            java.nio.ByteBuffer.allocateDirect(1 << 30);                        | java.nio.ByteBuffer.allocateDirect
+            java.lang.ref.Cleaner.create();                                     | java.lang.ref.Cleaner.create
+            javax.management.MBeanServerFactory.createMBeanServer();            | javax.management.MBeanServerFactory.createMBeanServer
+            java.util.logging.LogManager.getLogManager().reset();               | java.util.logging.LogManager.getLogManager
+            java.security.Security.getProviders();                              | java.security.Security.getProviders
+            context.getBundles();                                               | org.osgi.framework.BundleContext.getBundles
+            context.getBundle(0);                                               | org.osgi.framework.BundleContext.getBundle
+            context.installBundle("file:/x");                                   | org.osgi.framework.BundleContext.installBundle
+            context.getBundle().stop();                                         | org.osgi.framework.Bundle.stop
+            context.getServiceReference("x").getBundle().adapt(Object.class);   | org.osgi.framework.Bundle.adapt
+            FrameworkUtil.getBundle(Object.class);                              | org.osgi.framework.FrameworkUtil.getBundle
+            kernel.core.dispatch.Checkpoint.go(Thread.currentThread());         | kernel.core.dispatch.Checkpoint.go
+            PropertyResourceBundle.getBundle("x");                              | java.util.PropertyResourceBundle.getBundle
+            Integer.getInteger("x");                                            | java.lang.Integer.getInteger
+            Long.getLong("x");                                                  | java.lang.Long.getLong
+            Boolean.getBoolean("x");                                            | java.lang.Boolean.getBoolean
+            SimpleTimeZone.setDefault(null);                                    | java.util.SimpleTimeZone.setDefault
+            o = org.osgi.framework.hooks.weaving.WeavingHook.class;             | org.osgi.framework.hooks.weaving.WeavingHook.class
+            o = Runtime[][].class;                                              | java.lang.Runtime.class
+            context.registerService("java.lang.Runnable", o, null);             | org.osgi.framework.BundleContext.registerService
+            context.registerService(new String[0], o, null);                    | org.osgi.framework.BundleContext.registerService
+            Object r = (Runnable & java.rmi.Remote) () -> { };                  | java.rmi.Remote.class
+            o = switch (o) { case ProcessHandle h -> 1; default -> 2; };        | java.lang.ProcessHandle.class
+            kernel.core.strand.Schedulers s = null; s.choose("x");              | kernel.core.strand.Schedulers.choose
+            Supplier<Object> s = Runtime::getRuntime;                           | java.lang.Runtime.getRuntime
+            Consumer<Integer> s = System::exit;                                 | java.lang.System.exit
+            Function<String, Object> s = ProcessBuilder::new;                   | java.lang.ProcessBuilder
+            org.osgi.framework.hooks.weaving.WeavingHook h = w -> { };          | WeavingHook
+            """)
+    // @formatter:on
     void isFound(String statements, String reached) {
         List<Violation> found = body(statements);
         assertTrue(found.stream().anyMatch(v -> v.reached().contains(reached)), statements + " -> " + found);
@@ -138,6 +151,7 @@ class VerifierTest {
             "o = new java.util.concurrent.locks.ReentrantLock(); new CountDownLatch(1).countDown(); o = A.class.getName();",
             "o = new java.math.BigInteger(\"1\").pow(2); o = java.time.Duration.ofMillis(1); o = UUID.randomUUID();",
             "try (var in = new java.io.ByteArrayInputStream(b)) { in.read(); } throw new java.io.IOException(\"x\");",
+            "o = int[].class; o = String[][].class; o = Runnable.class; o = A.class; Object r = (Runnable & java.io.Serializable) () -> { };",
             "assert n > 0; int[] copy = Arrays.copyOf(new int[1], 2); Map.Entry<String, String> e = Map.entry(\"\", \"\"); e.getKey();"})
     void isAllowed(String statements) {
         assertEquals(List.of(), body(statements));
@@ -157,6 +171,7 @@ class VerifierTest {
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             class B extends Thread { } class A { void run(B b) { b.start(); } }                    | x.B.start
             class B extends Thread { }                                                            | java.lang.Thread (to make one)
+            class B extends ListResourceBundle { protected Object[][] getContents() { return null; } } class A { void run() { B.getBundle("x"); } } | x.B.getBundle
             class B extends ClassLoader { }                                                       | java.lang.ClassLoader
             interface B extends java.util.List<String> { } class A { void run(B b) { b.parallelStream(); } } | x.B.parallelStream
             class B<T> extends java.util.ArrayList<T> { } class C<T> extends B<T> { } class A { void run() { new C<String>().parallelStream(); } } | x.C.parallelStream
@@ -166,7 +181,7 @@ class VerifierTest {
             """)
     // @formatter:on
     void whatIsInheritedCounts(String types, String reached) {
-        List<Violation> found = of(Compiled.classes("x.A", "package x; " + types));
+        List<Violation> found = of(Compiled.classes("x.A", "package x; import java.util.*; " + types));
         assertTrue(found.stream().anyMatch(v -> v.reached().contains(reached)), types + " -> " + found);
     }
 

@@ -1,4 +1,4 @@
-package kernel.core.domain;
+package kernel.core.dispatch;
 
 /**
  * Thrown in code of a bundle that is not trusted and has been stopped, at its next method entry or backward branch, whoever calls it: what is
