@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The classes that a bundle has itself, by name, as far as it takes to know whose a member is. Built by one thread, then only read.
@@ -18,6 +19,7 @@ final class Code {
     private final Map<String, List<Facts>> classes = new HashMap<>();
     private final Set<String> packages = new HashSet<>();
     private final Set<String> imported;
+    private final Function<String, List<Facts>> others;
 
     /**
      * @param above superclass and interfaces
@@ -25,9 +27,13 @@ final class Code {
      */
     record Facts(List<String> above, Set<String> members) {}
 
-    /** @param imported packages that the bundle has from others */
-    Code(Set<String> imported) {
+    /**
+     * @param imported packages that the bundle has from others
+     * @param others what is known of a class of other bundles that are looked at as well: it may be wired to them
+     */
+    Code(Set<String> imported, Function<String, List<Facts>> others) {
         this.imported = Set.copyOf(imported);
+        this.others = others;
     }
 
     /** Adds one; a bundle may have several of a name, in several jars, of which any may be used. */
@@ -52,9 +58,14 @@ final class Code {
         return entry.asInternalName().replace('/', '.');
     }
 
-    /** What is known of a class of the bundle's, once for each that has the name; nothing for others' classes. */
-    List<Facts> of(String name) {
+    /** What is known of a class of the bundle's, once for each that has the name. */
+    List<Facts> own(String name) {
         return classes.getOrDefault(name, List.of());
+    }
+
+    /** What is known of a class of that name, of the bundle's or of all others that it may be. */
+    List<Facts> of(String name) {
+        return has(name) ? own(name) : others.apply(name);
     }
 
     /** Whether the bundle has such a class. */

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
@@ -24,26 +23,35 @@ final class Inspection {
     private final Map<String, String> headers;
     /** Until they have been looked at. */
     private Map<String, byte[]> entries;
-    private final Predicate<String> trustedExports;
-    private final Predicate<String> trustedNames;
+    private final Surroundings surroundings;
     private final List<Violation> found = new ArrayList<>();
     private final Code code;
     private Verifier verifier;
 
+    /** What other bundles there are. */
+    interface Surroundings {
+
+        /** Whether one that is trusted exports a package. */
+        boolean trustedExports(String packageName);
+
+        /** Whether one that is trusted has a symbolic name: events and accounts are by name. */
+        boolean trustedHas(String symbolicName);
+
+        /** What is known of a class in those that are not trusted, once for each that has one of that name. */
+        List<Code.Facts> facts(String type);
+    }
+
     /**
      * @param headers of the manifest, by their names as the OSGi specification has them
      * @param entries by path
-     * @param trustedExports whether a bundle that is trusted exports a package
-     * @param trustedNames whether another bundle that is trusted has a symbolic name: events and accounts are by name
      */
     Inspection(Rules rules, Map<String, String> headers, Map<String, byte[]> entries,
-            Predicate<String> trustedExports, Predicate<String> trustedNames) {
+            Surroundings surroundings) {
         this.rules = rules;
         this.headers = headers;
         this.entries = entries;
-        this.trustedExports = trustedExports;
-        this.trustedNames = trustedNames;
-        code = new Code(imported(headers));
+        this.surroundings = surroundings;
+        code = new Code(imported(headers), surroundings::facts);
     }
 
     /** What it has that it may not have. To be asked once. */
@@ -65,6 +73,11 @@ final class Inspection {
         entries = Map.of();
         verifier = null;
         return List.copyOf(found);
+    }
+
+    /** What is known of a class of the bundle's. */
+    List<Code.Facts> facts(String type) {
+        return code.own(type);
     }
 
     /** What is wrong with a class as it is about to be defined, which need not be as it was in the jar. */
@@ -112,7 +125,7 @@ final class Inspection {
                     "code of the host is not an extension's"));
         }
         String name = headers.getOrDefault("Bundle-SymbolicName", "").split(";")[0].strip();
-        if (trustedNames.test(name)) {
+        if (surroundings.trustedHas(name)) {
             found.add(new Violation("Bundle-SymbolicName", name, "a bundle that is trusted has that name"));
         }
         String activator = headers.get("Bundle-Activator");
@@ -123,7 +136,7 @@ final class Inspection {
 
     private void imports() {
         for (String name : clauses(headers.get("Import-Package"))) {
-            if (!name.startsWith("java.") && !rules.reachesInto(name) && trustedExports.test(name)) {
+            if (!name.startsWith("java.") && !rules.reachesInto(name) && surroundings.trustedExports(name)) {
                 found.add(new Violation("Import-Package", name,
                         "it is a trusted bundle's; the policy can allow " + name + ".*"));
             }

@@ -111,14 +111,13 @@ final class Linker implements Domains {
                 return new Known(modified, new Domain(id, name, true, trust, List.of(), 0), null, null);
             }
             Rules rules = policy.rules(candidate, everybody);
-            Inspection inspection = new Inspection(rules, headers(bundle), lazy.entries(), this::trustedExports,
-                    other -> trustedName(other, id));
+            Inspection inspection = new Inspection(rules, headers(bundle), lazy.entries(), new Others(id));
             return new Known(modified, new Domain(id, name, false, "no line of the policy trusts it",
                     inspection.violations(), policy.limit()), rules, inspection);
         } catch (UncheckedIOException | IllegalStateException e) {
             Violation unreadable = new Violation("the bundle", "its content", "it cannot be read: " + e.getMessage());
             return new Known(modified, new Domain(id, name, false, "nothing is known of it", List.of(unreadable), 0),
-                    everybody, new Inspection(everybody, Map.of(), Map.of(), _ -> false, _ -> false));
+                    everybody, new Inspection(everybody, Map.of(), Map.of(), new Others(id)));
         }
     }
 
@@ -162,13 +161,36 @@ final class Linker implements Domains {
         });
     }
 
-    private boolean trustedName(String name, long except) {
-        return trusted().anyMatch(bundle -> bundle.getBundleId() != except && name.equals(bundle.getSymbolicName()));
-    }
+    /** What there is beside one bundle. */
+    private final class Others implements Inspection.Surroundings {
+        private final long self;
 
-    private boolean trustedExports(String name) {
-        return trusted().map(bundle -> bundle.adapt(BundleRevision.class)).anyMatch(revision -> revision != null
-                && revision.getDeclaredCapabilities(PackageNamespace.PACKAGE_NAMESPACE).stream()
-                        .anyMatch(c -> name.equals(c.getAttributes().get(PackageNamespace.PACKAGE_NAMESPACE))));
+        Others(long self) {
+            this.self = self;
+        }
+
+        @Override
+        public boolean trustedHas(String symbolicName) {
+            return trusted().anyMatch(
+                    bundle -> bundle.getBundleId() != self && symbolicName.equals(bundle.getSymbolicName()));
+        }
+
+        @Override
+        public boolean trustedExports(String packageName) {
+            return trusted().map(bundle -> bundle.adapt(BundleRevision.class)).anyMatch(revision -> revision != null
+                    && revision.getDeclaredCapabilities(PackageNamespace.PACKAGE_NAMESPACE).stream()
+                            .anyMatch(c -> packageName
+                                    .equals(c.getAttributes().get(PackageNamespace.PACKAGE_NAMESPACE))));
+        }
+
+        @Override
+        public List<Code.Facts> facts(String type) {
+            List<Known> all;
+            synchronized (known) {
+                all = List.copyOf(known.values());
+            }
+            return all.stream().filter(one -> one.inspection != null)
+                    .flatMap(one -> one.inspection.facts(type).stream()).toList();
+        }
     }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -23,8 +24,29 @@ class InspectionTest {
     private static final byte[] BAD = Compiled
             .classes("x.B", "package x; public class B { void run() { System.exit(1); } }").get("x/B.class");
 
+    static final Inspection.Surroundings ALONE = new Around(Map.of());
+
+    /** One trusted bundle, {@code somebody}, which exports {@code of.somebody}; and classes of others. */
+    private record Around(Map<String, Code.Facts> others) implements Inspection.Surroundings {
+
+        @Override
+        public boolean trustedExports(String packageName) {
+            return packageName.equals("of.somebody");
+        }
+
+        @Override
+        public boolean trustedHas(String symbolicName) {
+            return symbolicName.equals("somebody");
+        }
+
+        @Override
+        public List<Code.Facts> facts(String type) {
+            return others.containsKey(type) ? List.of(others.get(type)) : List.of();
+        }
+    }
+
     private static List<Violation> of(Map<String, String> headers, Map<String, byte[]> entries) {
-        return new Inspection(Linker.rules(), headers, entries, "of.somebody"::equals, "somebody"::equals).violations();
+        return new Inspection(Linker.rules(), headers, entries, new Around(Map.of())).violations();
     }
 
     private static List<String> reached(Map<String, String> headers, Map<String, byte[]> entries) {
@@ -99,6 +121,22 @@ class InspectionTest {
                 .get("x/A.class"), "java/util/Map", "other/pkg/Map");
         assertTrue(reached(Map.of(), Map.of("x/A.class", caller)).contains("other.pkg.Map.of"));
         assertEquals(List.of(), reached(Map.of("Import-Package", "other.pkg"), Map.of("x/A.class", caller)));
+    }
+
+    /** As when two strangers work together: one extends what the other may not call. */
+    @Test
+    void whatClassesOfOthersInheritCounts() {
+        byte[] caller = replace(Compiled
+                .classes("x.A",
+                        "package x; public class A { void run() { new java.util.TreeSet<String>().parallelStream(); } }")
+                .get("x/A.class"), "java/util/TreeSet", "other/pkg/Strange");
+        Map<String, String> imports = Map.of("Import-Package", "other.pkg");
+        for (String above : List.of("java.util.ArrayList", "java.lang.Object")) {
+            Around around = new Around(Map.of("other.pkg.Strange", new Code.Facts(List.of(above), Set.of())));
+            assertEquals(above.equals("java.util.ArrayList") ? List.of("other.pkg.Strange.parallelStream") : List.of(),
+                    new Inspection(Linker.rules(), imports, Map.of("x/A.class", caller), around).violations().stream()
+                            .map(Violation::reached).toList());
+        }
     }
 
     private static byte[] replace(byte[] bytes, String old, String by) {

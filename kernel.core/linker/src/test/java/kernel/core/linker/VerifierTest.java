@@ -29,7 +29,7 @@ class VerifierTest {
     private static final Rules RULES = Linker.rules();
 
     private static List<Violation> of(Map<String, byte[]> classes) {
-        return new Inspection(RULES, Map.of(), classes, _ -> false, _ -> false).violations();
+        return new Inspection(RULES, Map.of(), classes, InspectionTest.ALONE).violations();
     }
 
     private static List<Violation> body(String statements) {
