@@ -1,8 +1,10 @@
 package kernel.core.linker;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What code may reach: classes by name, and members of them. What no rule names cannot be reached. The language is explained in {@code
@@ -16,6 +18,8 @@ final class Rules {
 
     private final Map<String, Rule> classes;
     private final Map<String, Rule> packages;
+    /** Packages that any rule is about. */
+    private final Set<String> known;
 
     private enum Mode {
         ALLOW, ONLY, EXCEPT, DENY
@@ -27,6 +31,8 @@ final class Rules {
     private Rules(Map<String, Rule> classes, Map<String, Rule> packages) {
         this.classes = classes;
         this.packages = packages;
+        known = new HashSet<>(packages.keySet());
+        classes.keySet().forEach(name -> known.add(packageOf(name)));
     }
 
     static Rules none() {
@@ -80,8 +86,7 @@ final class Rules {
 
     /** Whether a package is named at all: what is in it is then meant, whoever else has classes of that package. */
     boolean knows(String packageName) {
-        return packages.containsKey(packageName)
-                || classes.keySet().stream().anyMatch(name -> packageOf(name).equals(packageName));
+        return known.contains(packageName);
     }
 
     /** Whether something of a package may be reached. */

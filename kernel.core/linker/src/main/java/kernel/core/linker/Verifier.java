@@ -18,8 +18,10 @@ import java.lang.constant.ClassDesc;
 import java.lang.reflect.AccessFlag;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import kernel.core.domain.Violation;
 
@@ -37,12 +39,15 @@ final class Verifier {
     private static final Set<String> BOOTSTRAPS = Set.of("java.lang.invoke.LambdaMetafactory",
             "java.lang.invoke.StringConcatFactory", "java.lang.runtime.ObjectMethods",
             "java.lang.runtime.SwitchBootstraps");
+    private static final List<String> PLATFORM = List.of("java.", "javax.", "jdk.", "sun.", "com.sun.");
     private static final String OWN = "code of Java's own packages cannot be a bundle's";
 
     private final Rules rules;
     private final Code code;
     private final List<Violation> found = new ArrayList<>();
     private final Set<String> told = new HashSet<>();
+    /** What was found out about members, by owner, name and descriptor; empty for those that may be reached. */
+    private final Map<String, String> members = new HashMap<>();
 
     Verifier(Rules rules, Code code) {
         this.rules = rules;
@@ -160,8 +165,12 @@ final class Verifier {
             return; // an array's own: length and clone
         }
         String name = member.name().stringValue();
-        String refusal = refusal(owner, name, member.type().stringValue(), new HashSet<>());
-        if (refusal != null && told.add(owner + "." + name)) {
+        String descriptor = member.type().stringValue();
+        String refusal = members.computeIfAbsent(owner + "." + name + descriptor, _ -> {
+            String why = refusal(owner, name, descriptor, new HashSet<>());
+            return why == null ? "" : why;
+        });
+        if (!refusal.isEmpty() && told.add(owner + "." + name)) {
             tell(place, owner + (name.equals("<init>") ? " (to make one)" : "." + name), refusal);
         }
     }
@@ -244,7 +253,7 @@ final class Verifier {
 
     /** Names that belong to Java, or that a framework may be told to take from outside the bundle whatever it has. */
     private static boolean platform(String type) {
-        return type.matches("(java|javax|jdk|sun|com\\.sun)\\..*");
+        return PLATFORM.stream().anyMatch(type::startsWith);
     }
 
     void tell(String place, String reached, String reason) {
