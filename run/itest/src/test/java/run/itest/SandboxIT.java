@@ -180,6 +180,28 @@ class SandboxIT {
         assertEquals(Bundle.ACTIVE, trusted.getState());
     }
 
+    /** Those who come after one that is not linked are, whatever they need of those who came before. */
+    @Test
+    void oneThatIsNotLinkedIsInNobodysWay() throws Exception {
+        kernel();
+        allow();
+        Bundle bad = install("/tmp/bad", List.of("run/itest/guest/Guest.class"), "Bundle-Activator",
+                "run.itest.guest.Guest", "Export-Package", "run.itest", "Bundle-SymbolicName",
+                "stranger;singleton:=true", "Bundle-Version", "2");
+        assertThrows(BundleException.class, bad::start);
+        Bundle first = install("/trusted/user", List.of(), "Import-Package", "run.itest.door,kernel.core.dispatch");
+        first.start();
+        Bundle second = stranger("answers");
+        second.start();
+        assertEquals(700, open(7));
+        assertThrows(BundleException.class, install("/tmp/needy", List.of(), "Import-Package", "run.itest")::start);
+        var wiring = context.getBundle(0).adapt(org.osgi.framework.wiring.FrameworkWiring.class);
+        wiring.resolveBundles(null);
+        assertEquals(Bundle.INSTALLED, bad.getState());
+        wiring.resolveBundles(List.of(bad));
+        assertEquals(Bundle.INSTALLED, bad.getState());
+    }
+
     /** It sets no limit itself, and tries not to be stopped. */
     @ParameterizedTest
     @ValueSource(strings = {"loops", "catches", "locks"})

@@ -30,7 +30,7 @@ import org.osgi.framework.wiring.BundleRevision;
  * it is defined, which services a bundle sees. When something goes wrong here the answer is no: a framework does not ask again a hook that
  * has thrown.
  */
-final class Hooks implements ResolverHookFactory, ResolverHook, WeavingHook, FindHook, EventListenerHook {
+final class Hooks implements ResolverHookFactory, WeavingHook, FindHook, EventListenerHook {
 
     private static final System.Logger LOG = System.getLogger("kernel.core.linker");
 
@@ -44,53 +44,75 @@ final class Hooks implements ResolverHookFactory, ResolverHook, WeavingHook, Fin
 
     @Override
     public ResolverHook begin(Collection<BundleRevision> triggers) {
-        return this;
+        return new Resolution(triggers);
     }
 
-    @Override
-    public void filterResolvable(Collection<BundleRevision> candidates) {
-        candidates.removeIf(revision -> !safely(() -> linker.look(revision.getBundle()).domain().linked()));
+    private boolean linked(BundleRevision revision) {
+        return safely(() -> linker.look(revision.getBundle()).domain().linked());
     }
 
-    @Override
-    public void filterMatches(BundleRequirement requirement, Collection<BundleCapability> candidates) {
-        String namespace = requirement.getNamespace();
-        boolean packages = namespace.equals(PackageNamespace.PACKAGE_NAMESPACE);
-        if (packages || namespace.equals(BundleNamespace.BUNDLE_NAMESPACE)
-                || namespace.equals(HostNamespace.HOST_NAMESPACE)) {
+    /**
+     * One time that the framework resolves something. What must not be resolved is taken out only if it is what was asked for: as soon as
+     * anything is taken out, Felix 7 wires the others to no bundle that is resolved already. Otherwise it gets in only as somebody's provider or
+     * fragment, which it cannot be.
+     */
+    private final class Resolution implements ResolverHook {
+        private final Collection<BundleRevision> triggers;
+
+        Resolution(Collection<BundleRevision> triggers) {
+            this.triggers = List.copyOf(triggers);
+        }
+
+        @Override
+        public void filterResolvable(Collection<BundleRevision> candidates) {
+            List<BundleRevision> refused = triggers.stream().filter(revision -> !linked(revision)).toList();
+            if (!refused.isEmpty()) {
+                candidates.removeIf(refused::contains);
+            }
+        }
+
+        @Override
+        public void filterMatches(BundleRequirement requirement, Collection<BundleCapability> candidates) {
             Bundle user = requirement.getRevision().getBundle();
-            candidates.removeIf(capability -> !safely(() -> mayUse(user, capability, packages)));
+            candidates.removeIf(capability -> !safely(() -> mayUse(user, capability)));
+        }
+
+        @Override
+        public void filterSingletonCollisions(BundleCapability singleton, Collection<BundleCapability> candidates) {
+            boolean linked = linked(singleton.getRevision());
+            candidates.removeIf(other -> !linked || !linked(other.getRevision())); // who is not linked is in nobody's way
+        }
+
+        @Override
+        public void end() {
+            // nothing is kept
         }
     }
 
     /** Trusted code comes from trusted bundles alone; others get what they may reach from trusted ones, and all else from each other. */
-    private boolean mayUse(Bundle user, BundleCapability capability, boolean packages) {
+    private boolean mayUse(Bundle user, BundleCapability capability) {
         Bundle provider = capability.getRevision().getBundle();
+        if (!linker.look(provider).domain().linked()) {
+            return false;
+        }
+        String namespace = capability.getNamespace();
+        boolean packages = namespace.equals(PackageNamespace.PACKAGE_NAMESPACE);
+        boolean host = namespace.equals(HostNamespace.HOST_NAMESPACE);
+        if (!packages && !host && !namespace.equals(BundleNamespace.BUNDLE_NAMESPACE)) {
+            return true;
+        }
         if (linker.trusts(user)) {
             return linker.trusts(provider);
         }
-        String name = String.valueOf(capability.getAttributes().get(PackageNamespace.PACKAGE_NAMESPACE));
-        Rules rules = linker.look(user).rules();
-        if (capability.getNamespace().equals(HostNamespace.HOST_NAMESPACE)) {
-            return false; // some frameworks attach fragments that may not be resolved
-        }
         if (!packages || provider.equals(user)) {
-            return true;
+            return !host; // some frameworks attach fragments that may not be resolved
         }
+        String name = String.valueOf(capability.getAttributes().get(PackageNamespace.PACKAGE_NAMESPACE));
         if (name.startsWith("java.")) {
             return true; // everybody has these, imported or not; classes are what is looked at
         }
+        Rules rules = linker.look(user).rules();
         return linker.trusts(provider) ? rules.reachesInto(name) : !rules.knows(name);
-    }
-
-    @Override
-    public void filterSingletonCollisions(BundleCapability singleton, Collection<BundleCapability> candidates) {
-        // not the linker's business
-    }
-
-    @Override
-    public void end() {
-        // nothing is kept
     }
 
     // ---- classes
