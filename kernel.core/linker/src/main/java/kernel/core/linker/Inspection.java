@@ -26,7 +26,6 @@ final class Inspection {
     private final Surroundings surroundings;
     private final List<Violation> found = new ArrayList<>();
     private final Code code;
-    private Verifier verifier;
 
     /** What other bundles there are. */
     interface Surroundings {
@@ -64,14 +63,13 @@ final class Inspection {
                 // the verifier says so
             }
         }
-        verifier = new Verifier(rules, code);
+        Verifier verifier = new Verifier(rules, code);
         manifest();
         imports();
-        components();
+        components(verifier);
         classes.forEach(verifier::verify);
         found.addAll(verifier.violations());
         entries = Map.of();
-        verifier = null;
         return List.copyOf(found);
     }
 
@@ -144,25 +142,25 @@ final class Inspection {
     }
 
     /** A component's class is made and called by Declarative Services, whatever class it is: it must be one that was looked at. */
-    private void components() {
+    private void components(Verifier verifier) {
         for (String pattern : clauses(headers.get("Service-Component"))) {
             String regex = pattern.replaceFirst("^/", "").replaceAll("[^*]+", "\\\\Q$0\\\\E").replace("*", "[^/]*");
             entries.forEach((path, bytes) -> {
                 if (path.matches(regex)) {
-                    component(path, bytes);
+                    component(path, bytes, verifier);
                 }
             });
         }
     }
 
-    private void component(String path, byte[] xml) {
+    private void component(String path, byte[] xml, Verifier verifier) {
         XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
         try {
             XMLStreamReader reader = factory.createXMLStreamReader(new ByteArrayInputStream(xml));
             while (reader.hasNext()) {
                 if (reader.next() == XMLStreamReader.START_ELEMENT) {
-                    element(path, reader);
+                    element(path, reader, verifier);
                 }
             }
         } catch (XMLStreamException e) {
@@ -170,7 +168,7 @@ final class Inspection {
         }
     }
 
-    private void element(String path, XMLStreamReader reader) {
+    private void element(String path, XMLStreamReader reader, Verifier verifier) {
         if (reader.getLocalName().equals("implementation")) {
             String type = reader.getAttributeValue(null, "class");
             if (type == null || !code.has(type.strip())) {
